@@ -1,0 +1,104 @@
+#pragma once
+
+#include "actors/services/process/process.hpp"
+#include "events/pull_request.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace fc::actors::services {
+
+/// A merged pull request as the first-parent history names it, before its files
+/// are known.
+struct merged_commit {
+  std::uint32_t number = 0;
+  std::string commit;
+  std::string base; ///< First parent.
+  std::string kind; ///< "merge" or "squash".
+  std::string title;
+  std::string body;
+  events::timestamp merged_at; ///< Committer date.
+  bool text_repaired = false;
+};
+
+/// Files and, where asked for, the diff of one commit against its base.
+struct commit_change {
+  std::vector<events::file_change> files;
+  std::uint64_t additions = 0;
+  std::uint64_t deletions = 0;
+  std::string diff; ///< Unified, renames found at 50 %; raw bytes.
+  std::vector<std::string> missing_objects; ///< Then the rest is incomplete.
+  bool text_repaired = false;
+};
+
+/// An entry of a tree.
+struct tree_entry {
+  std::string name;
+  std::string id;
+  bool folder = false;
+};
+
+/// A git repository read through a few long-lived git processes, never one a
+/// commit. Not thread-safe; objects are never fetched over the network.
+class git_repository {
+public:
+  /// A bare or ordinary repository, its folder or its .git.
+  /// @returns `ec::invalid_argument` when it is no repository.
+  static expected<std::unique_ptr<git_repository>>
+  open(const std::filesystem::path& path);
+
+  virtual ~git_repository() = default;
+
+  /// Commit id of a revision. `ec::not_found` names the revision.
+  virtual expected<std::string> resolve(std::string_view revision) = 0;
+  /// `owner/name` from the origin's URL, or nullopt.
+  virtual std::optional<events::repo_name> name_from_origin() = 0;
+
+  /// Pull requests on the first-parent history of `head`, newest first, whose
+  /// committer date lies in [start, end). A number seen twice is kept once (a
+  /// merge commit before a squash commit, else the newest).
+  virtual expected<std::vector<merged_commit>>
+  merged(std::string_view head, events::timestamp start, events::timestamp end)
+    = 0;
+
+  /// One pair of commits to be compared.
+  struct change_request {
+    std::string base;
+    std::string commit;
+    bool with_diff = false;
+  };
+  /// Called in the order of the requests; an error ends the walk.
+  using change_visitor
+    = std::function<events::error(std::size_t index, commit_change change)>;
+  virtual events::error changes(const std::vector<change_request>& requests,
+                                const change_visitor& visit)
+    = 0;
+
+  /// Bytes of a file at a commit; nullopt where there is none.
+  virtual expected<std::optional<std::string>>
+  file(std::string_view commit, std::string_view path) = 0;
+  /// Entries of a folder at a commit ("" is the top); nullopt where none.
+  virtual expected<std::optional<std::vector<tree_entry>>>
+  folder(std::string_view commit, std::string_view path) = 0;
+
+  /// Writes the files of a commit below `into`, which must be empty or absent.
+  /// No git metadata; links that lead out of the tree are an error.
+  virtual events::error
+  export_tree(std::string_view commit, const std::filesystem::path& into)
+    = 0;
+
+  /// The folder that `open` was given.
+  virtual const std::filesystem::path& path() const = 0;
+};
+
+/// Brings a remote repository's history to `into` (bare, blobs included) or
+/// updates what is there.
+events::error
+clone_repository(const std::string& url, const std::filesystem::path& into,
+                 double timeout_s, const stop_flag& stop);
+
+} // namespace fc::actors::services

@@ -1,0 +1,148 @@
+#pragma once
+
+#include "events/event.hpp"
+#include "events/ids.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace fc::events {
+
+/// A declared requirement that was left out, and why.
+struct dropped_requirement {
+  std::string requirement;
+  std::string reason;
+
+  bool operator==(const dropped_requirement&) const = default;
+};
+
+/// A built file, by the digest of its bytes.
+struct artefact {
+  std::string path; ///< Below the environment's site directory.
+  digest id;
+  std::uint64_t size = 0;
+
+  bool operator==(const artefact&) const = default;
+};
+
+/// One side of the comparison as built from source.
+struct built_side {
+  std::string side; ///< "base", "head" (patched) or "twin" (base again).
+  std::string commit;
+  bool ok = false;
+  double seconds = 0;
+  blob_ref log;
+  std::string error; ///< Last telling line of the log when it failed.
+  std::vector<artefact> artefacts;
+
+  bool operator==(const built_side&) const = default;
+};
+
+/// What the project declares that it needs, and what is there.
+struct resolved {
+  static constexpr std::uint16_t tag = 300;
+  static constexpr std::uint8_t version = 1;
+  static constexpr std::string_view name = "Resolved";
+
+  std::string interpreter; ///< Path of the interpreter used.
+  std::string python_version;
+  std::string interpreter_source; ///< Why this one.
+  std::string requires_python;
+  std::string package;
+  std::string package_version;
+  std::string package_root; ///< Folder with the build file, "." at the top.
+  std::string build_backend;
+  std::vector<std::string> build_requires;
+  std::vector<std::string> requirements;
+  std::vector<dropped_requirement> dropped;
+  std::vector<std::string> missing; ///< Declared but not to be had here.
+  std::string suite_config; ///< Path of the ASV configuration in the tree.
+  std::string suite_dir;    ///< Benchmark folder in the tree.
+  std::string installer;    ///< "pip" or "uv", with version.
+  std::string index;        ///< URL of the package index, or "none".
+
+  bool operator==(const resolved&) const = default;
+};
+
+bytes encode(const resolved& x);
+expected<resolved>
+decode(byte_view raw, std::uint8_t version, std::type_identity<resolved>);
+
+/// The environment the pull request is built in.
+struct env_resolved {
+  static constexpr std::uint16_t tag = 301;
+  static constexpr std::uint8_t version = 1;
+  static constexpr std::string_view name = "EnvResolved";
+
+  std::string python_version;
+  std::string probe; ///< "complete" or "missing".
+  std::string explanation;
+
+  bool operator==(const env_resolved&) const = default;
+};
+
+bytes encode(const env_resolved& x);
+expected<env_resolved>
+decode(byte_view raw, std::uint8_t version, std::type_identity<env_resolved>);
+
+/// The problem statement, without the solution.
+struct problem_rendered {
+  static constexpr std::uint16_t tag = 302;
+  static constexpr std::uint8_t version = 1;
+  static constexpr std::string_view name = "ProblemRendered";
+
+  blob_ref statement;
+  std::vector<std::string> linked; ///< Issues named in title or body.
+  digest template_id;
+
+  bool operator==(const problem_rendered&) const = default;
+};
+
+bytes encode(const problem_rendered& x);
+expected<problem_rendered> decode(byte_view raw, std::uint8_t version,
+                                  std::type_identity<problem_rendered>);
+
+/// Both sides (and base a second time) were built from source.
+struct synthesized {
+  static constexpr std::uint16_t tag = 303;
+  static constexpr std::uint8_t version = 1;
+  static constexpr std::string_view name = "Synthesized";
+
+  std::vector<std::string> recipe; ///< Commands, in order.
+  std::vector<built_side> sides;
+  std::string isolation; ///< "bubblewrap" or "none".
+  bool network = false;  ///< Whether the build could reach the network.
+  std::string suite_commit;
+  std::string suite_dir;
+  /// Changed files that a compiler reads.
+  std::vector<std::string> compiled_changed;
+  bool control = false; ///< A/A: the patched side is base again.
+
+  bool operator==(const synthesized&) const = default;
+};
+
+bytes encode(const synthesized& x);
+expected<synthesized>
+decode(byte_view raw, std::uint8_t version, std::type_identity<synthesized>);
+
+/// The environment is ready to be measured in.
+struct image_built {
+  static constexpr std::uint16_t tag = 304;
+  static constexpr std::uint8_t version = 1;
+  static constexpr std::string_view name = "ImageBuilt";
+
+  std::string image;  ///< Name of the image or local sandbox.
+  digest environment; ///< Of interpreter, sides and artefacts.
+
+  bool operator==(const image_built&) const = default;
+};
+
+bytes encode(const image_built& x);
+expected<image_built>
+decode(byte_view raw, std::uint8_t version, std::type_identity<image_built>);
+
+using environment_events
+  = list<resolved, env_resolved, problem_rendered, synthesized, image_built>;
+
+} // namespace fc::events

@@ -1,0 +1,230 @@
+#include "events/ids.hpp"
+
+#include <openssl/evp.h>
+#include <sys/random.h>
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <cstdio>
+
+namespace fc::events {
+
+namespace {
+
+constexpr std::string_view hex_digits = "0123456789abcdef";
+
+std::string to_hex(byte_view data) {
+  std::string text;
+  text.reserve(data.size() * 2);
+  for (const auto byte : data) {
+    text += hex_digits[byte >> 4U];
+    text += hex_digits[byte & 15U];
+  }
+  return text;
+}
+
+bool is_name_part(std::string_view text) {
+  return !text.empty() && text != "." && text != ".."
+         && std::ranges::all_of(text, [](char c) {
+              return std::isalnum(static_cast<unsigned char>(c)) != 0
+                     || c == '.' || c == '_' || c == '-';
+            });
+}
+
+} // namespace
+
+digest::operator bool() const noexcept {
+  return *this != digest{};
+}
+
+std::string digest::hex() const {
+  return to_hex(value);
+}
+
+expected<digest> digest::from_hex(std::string_view text) {
+  digest result;
+  if (text.size() != result.value.size() * 2)
+    return make_error(ec::malformed, "a digest has 64 hex digits: '"
+                                       + std::string{text} + "'");
+  for (std::size_t i = 0; i < result.value.size(); ++i) {
+    const auto pair = text.substr(i * 2, 2);
+    const auto [end, code]
+      = std::from_chars(pair.data(), pair.data() + 2, result.value[i], 16);
+    if (code != std::errc{} || end != pair.data() + 2)
+      return make_error(ec::malformed, "a digest has 64 hex digits: '"
+                                         + std::string{text} + "'");
+  }
+  return result;
+}
+
+digest sha256(byte_view data) {
+  return sha256({data});
+}
+
+digest sha256(std::initializer_list<byte_view> pieces) {
+  digest result;
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
+  EVP_DigestInit_ex(context, EVP_sha256(), nullptr);
+  for (const auto piece : pieces)
+    EVP_DigestUpdate(context, piece.data(), piece.size());
+  EVP_DigestFinal_ex(context, result.value.data(), nullptr);
+  EVP_MD_CTX_free(context);
+  return result;
+}
+
+byte_view as_bytes(std::string_view text) noexcept {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+std::string_view as_text(byte_view data) noexcept {
+  return {reinterpret_cast<const char*>(data.data()), data.size()};
+}
+
+blob_ref::operator bool() const noexcept {
+  return static_cast<bool>(id);
+}
+
+std::string event_id::hex() const {
+  return to_hex(value);
+}
+
+event_id event_id::random() {
+  event_id id;
+  // 16 bytes are never cut short once the pool is ready (getrandom(2)).
+  [[maybe_unused]] const auto got
+    = ::getrandom(id.value.data(), id.value.size(), 0);
+  return id;
+}
+
+expected<repo_name> repo_name::parse(std::string_view text) {
+  const auto slash = text.find('/');
+  if (slash == std::string_view::npos || !is_name_part(text.substr(0, slash))
+      || !is_name_part(text.substr(slash + 1)))
+    return make_error(ec::invalid_argument,
+                      "a repository is named owner/name: '" + std::string{text}
+                        + "'");
+  repo_name name;
+  name.text_ = text;
+  return name;
+}
+
+std::string_view repo_name::owner() const noexcept {
+  return std::string_view{text_}.substr(0, text_.find('/'));
+}
+
+std::string_view repo_name::name() const noexcept {
+  const auto slash = text_.find('/');
+  return slash == std::string::npos ? std::string_view{}
+                                    : std::string_view{text_}.substr(slash + 1);
+}
+
+std::string repo_name::file_name() const {
+  return std::string{owner()} + "__" + std::string{name()};
+}
+
+std::string pull_request_id::str() const {
+  return repo.str() + "#" + std::to_string(number);
+}
+
+expected<pull_request_id> pull_request_id::parse(std::string_view text) {
+  const auto malformed = [&] {
+    return make_error(ec::invalid_argument,
+                      "a pull request is named owner/name#number: '"
+                        + std::string{text} + "'");
+  };
+  const auto hash = text.find('#');
+  if (hash == std::string_view::npos)
+    return malformed();
+  auto repo = repo_name::parse(text.substr(0, hash));
+  if (!repo)
+    return repo.error();
+  pull_request_id id{*repo, 0};
+  const auto digits = text.substr(hash + 1);
+  const auto [end, code]
+    = std::from_chars(digits.data(), digits.data() + digits.size(), id.number);
+  if (code != std::errc{} || end != digits.data() + digits.size()
+      || id.number == 0)
+    return malformed();
+  return id;
+}
+
+stream_name stream_of(const pull_request_id& id) {
+  return "pr/" + id.str();
+}
+
+stream_name stream_of(const repo_name& repo) {
+  return "repo/" + repo.str();
+}
+
+stream_name run_stream(std::string_view run) {
+  return "run/" + std::string{run};
+}
+
+expected<pull_request_id> pull_request_of(std::string_view stream) {
+  if (!stream.starts_with("pr/"))
+    return make_error(ec::invalid_argument,
+                      "not a pull request's stream: " + std::string{stream});
+  return pull_request_id::parse(stream.substr(3));
+}
+
+std::string to_iso8601(timestamp at) {
+  using namespace std::chrono;
+  const auto day = floor<days>(at);
+  const year_month_day date{day};
+  const hh_mm_ss time{at - day};
+  std::array<char, 48> text{};
+  std::snprintf(
+    text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d",
+    static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+    static_cast<unsigned>(date.day()), static_cast<int>(time.hours().count()),
+    static_cast<int>(time.minutes().count()),
+    static_cast<int>(time.seconds().count()));
+  std::string result{text.data()};
+  if (const auto ns = time.subseconds().count(); ns != 0) {
+    std::snprintf(text.data(), text.size(), ".%09lld",
+                  static_cast<long long>(ns));
+    result += text.data();
+  }
+  return result + "Z";
+}
+
+expected<timestamp> parse_time(std::string_view text) {
+  using namespace std::chrono;
+  const std::string copy{text};
+  const auto malformed = [&] {
+    return make_error(
+      ec::invalid_argument,
+      "a time is written 2024-01-31 or 2024-01-31T12:00:00Z (UTC): '" + copy
+        + "'");
+  };
+  int y = 0;
+  unsigned mo = 0;
+  unsigned d = 0;
+  int h = 0;
+  int mi = 0;
+  int s = 0;
+  int used = 0;
+  const auto whole = static_cast<int>(copy.size());
+  const bool day_only
+    = std::sscanf(copy.c_str(), "%4d-%2u-%2u%n", &y, &mo, &d, &used) == 3
+      && used == whole && copy.size() == 10;
+  if (!day_only) {
+    used = 0;
+    if (std::sscanf(copy.c_str(), "%4d-%2u-%2uT%2d:%2d:%2dZ%n", &y, &mo, &d, &h,
+                    &mi, &s, &used)
+          != 6
+        || used != whole || copy.size() != 20)
+      return malformed();
+  }
+  const year_month_day date{year{y}, month{mo}, day{d}};
+  if (!date.ok() || h < 0 || h > 23 || mi < 0 || mi > 59 || s < 0 || s > 59)
+    return malformed();
+  return timestamp{sys_days{date} + hours{h} + minutes{mi} + seconds{s}};
+}
+
+std::string month_of(timestamp at) {
+  return to_iso8601(at).substr(0, 7);
+}
+
+} // namespace fc::events

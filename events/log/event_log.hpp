@@ -1,0 +1,134 @@
+#pragma once
+
+#include "events/record.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fc::events::log {
+
+/// Events for one stream, appended together or not at all.
+struct append_request {
+  stream_name stream;
+  /// Sequence of the stream's last record as the caller knows it, 0 for none.
+  sequence expected = 0;
+  std::vector<new_event> events;
+};
+
+/// What became of one request of a batch.
+struct append_result {
+  /// Position of the request's first event; events follow without gap.
+  position first = 0;
+  /// Sequence of the stream after the append, or, on conflict, at present.
+  sequence now = 0;
+  /// Set when nothing of the request was written: `ec::conflict`.
+  error failure;
+};
+
+/// A text or file that events refer to by digest.
+struct blob {
+  digest id;
+  bytes data;
+};
+
+/// Makes a blob and its name.
+blob make_blob(std::string_view text);
+
+/// Who causes an append.
+struct origin {
+  std::string run;
+  std::string node;
+};
+
+/// Called for each record in order; false stops the scan.
+using record_visitor = std::function<bool(const record&)>;
+
+/// What readers may do. Safe to call from several threads; readers never block
+/// the writer.
+class log_reader {
+public:
+  virtual ~log_reader() = default;
+
+  /// Position of the last record, 0 for an empty log.
+  virtual position last() const = 0;
+
+  /// Visits records from `from` on, verifying order and hash chain.
+  /// @returns `ec::corrupt` naming the first bad position.
+  virtual error scan(position from, const record_visitor& visit) const = 0;
+
+  /// All records of a stream, oldest first; empty for an unknown stream.
+  virtual expected<std::vector<record>>
+  read_stream(std::string_view stream) const = 0;
+
+  /// Sequence of the stream's last record, 0 for an unknown stream.
+  virtual expected<sequence> stream_version(std::string_view stream) const = 0;
+
+  /// Names of the streams that begin with `prefix`, in byte order, after
+  /// `after`, at most `limit` (keyset paging).
+  virtual expected<std::vector<stream_name>>
+  streams(std::string_view prefix, std::string_view after,
+          std::size_t limit) const = 0;
+
+  /// @returns `ec::not_found` for an unknown digest, `ec::corrupt` when the
+  /// bytes do not have it.
+  virtual expected<bytes> blob_of(const digest& id) const = 0;
+};
+
+/// The append-only log. One thread appends; any thread reads.
+class event_log : public log_reader {
+public:
+  /// Appends a batch durably: a reply means that it was synced. Requests are
+  /// judged one by one: one in conflict does not hold back the others. A
+  /// request whose event ids are already the stream's next records is answered
+  /// with their position again.
+  /// @returns `ec::storage_failure` when nothing can be said of the batch; the
+  /// log then refuses further appends until it is opened again.
+  virtual expected<std::vector<append_result>>
+  append(const std::vector<append_request>& batch,
+         const std::vector<blob>& blobs, const origin& by)
+    = 0;
+};
+
+/// Clock of the writer; tests inject their own.
+using clock_function = std::function<timestamp()>;
+
+/// The system's real-time clock.
+timestamp system_now();
+
+/// A log in memory: for tests, and the reference of the conformance suite.
+std::unique_ptr<event_log> make_memory_log(clock_function now = system_now);
+
+/// How to open a log on disk.
+struct rocksdb_options {
+  std::string path;
+  bool create = true;
+  clock_function now = system_now;
+};
+
+/// Opens for appending; the tail is verified first.
+/// @returns `ec::already_in_use`, `ec::too_new` (written by a newer program),
+/// `ec::corrupt` (position named), `ec::storage_failure` with RocksDB's text.
+expected<std::unique_ptr<event_log>>
+open_rocksdb_log(const rocksdb_options& options);
+
+/// Opens beside a writer, or without one, for reading only.
+expected<std::unique_ptr<log_reader>>
+open_rocksdb_reader(const std::string& path);
+
+/// What a whole verification saw.
+struct verify_report {
+  position records = 0;
+  std::uint64_t streams = 0;
+  std::uint64_t blobs = 0; ///< Referenced blobs that were read and hashed.
+  std::vector<std::string> problems; ///< One line each, position named.
+};
+
+/// Checks every record: order, chain, stream sequences, payloads, and that
+/// every referenced blob is there and has its digest.
+verify_report verify(const log_reader& log);
+
+} // namespace fc::events::log

@@ -1,0 +1,146 @@
+#pragma once
+
+#include "events/event.hpp"
+#include "events/ids.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace fc::events {
+
+/// One benchmark (with one set of parameters) and its raw pairs. Times are
+/// seconds a call; element i of a base vector and of its partner are one pair
+/// of fresh processes.
+struct benchmark_trial {
+  std::string name; ///< ASV name, with parameters in brackets.
+  /// "ok", "error", "crashed", "timeout", "skipped" or "left_out".
+  std::string status;
+  std::string error;
+  /// How the change is reached: "function", "module", "extension", "loaded"
+  /// or "none".
+  std::string reach;
+  /// Changed functions that ran, at most 20.
+  std::vector<std::string> executed;
+  double base_single = 0; ///< One call after a fresh setup, median.
+  double base_loop = 0;   ///< A call in a calibrated loop, median.
+  double head_single = 0;
+  double head_loop = 0;
+  std::vector<double> screen_base;
+  std::vector<double> screen_head;
+  std::vector<double> confirm_base;
+  std::vector<double> confirm_head;
+  std::vector<double> aa_base; ///< Base against base built again.
+  std::vector<double> aa_twin;
+  std::vector<double> first_base; ///< First call of each fresh process.
+  std::vector<double> first_head;
+  std::string left_out; ///< Why it was not timed (further), empty if it was.
+
+  bool operator==(const benchmark_trial&) const = default;
+};
+
+/// A benchmark that passed the screen and what the fresh pairs say.
+struct candidate {
+  std::string benchmark;
+  double estimate = 0; ///< Median of base time / patched time.
+  double low = 0;
+  double high = 0;
+  double p = 0;          ///< One-sided signed-rank, speedup <= 1 + delta.
+  double p_adjusted = 0; ///< Benjamini-Hochberg.
+  std::uint32_t pairs = 0;
+  bool accepted = false;
+  std::string reason;
+
+  bool operator==(const candidate&) const = default;
+};
+
+/// A condition of the gate besides the test itself.
+struct guard {
+  std::string name;
+  double value = 0;
+  double limit = 0;
+  bool held = false;
+  std::string explanation;
+
+  bool operator==(const guard&) const = default;
+};
+
+/// Paired trials of base and patched were run: raw evidence.
+struct trialled {
+  static constexpr std::uint16_t tag = 400;
+  static constexpr std::uint8_t version = 1;
+  static constexpr std::string_view name = "Trialled";
+
+  std::string environment; ///< "local-sandbox", ...
+  std::string machine;     ///< Processor, count, kernel.
+  std::string isolation;
+  std::string clock;
+  std::vector<benchmark_trial> benchmarks;
+  std::uint32_t listed = 0; ///< Benchmarks in the suite, parameters counted.
+  std::uint32_t impacted = 0;
+  std::vector<std::string> import_errors;
+  std::vector<std::string> changed_functions;
+  bool changed_compiled = false;
+  bool artefacts_differ = false;
+  bool budget_spent = false; ///< The time allowed ran out.
+  double seconds = 0;
+  blob_ref report; ///< Every sample of every process, as JSON.
+  bool control = false;
+
+  bool operator==(const trialled&) const = default;
+};
+
+bytes encode(const trialled& x);
+expected<trialled>
+decode(byte_view raw, std::uint8_t version, std::type_identity<trialled>);
+
+/// What the speedup gate makes of the trials.
+struct speedup_measured {
+  static constexpr std::uint16_t tag = 401;
+  static constexpr std::uint8_t version = 1;
+  static constexpr std::string_view name = "SpeedupMeasured";
+
+  bool accepted = false;
+  std::string rule; ///< "accepted" or the rule that decided.
+  std::string explanation;
+  std::string benchmark; ///< The accepted benchmark with the largest estimate.
+  double estimate = 0;
+  double low = 0;
+  double high = 0;
+  double delta = 0;
+  double aa_floor = 0; ///< Spread of base against base, log ratio.
+  double geomean = 0;
+  double geomean_low = 0;
+  std::uint32_t screened = 0;
+  std::vector<candidate> candidates;
+  std::vector<guard> guards;
+
+  bool operator==(const speedup_measured&) const = default;
+};
+
+bytes encode(const speedup_measured& x);
+expected<speedup_measured> decode(byte_view raw, std::uint8_t version,
+                                  std::type_identity<speedup_measured>);
+
+/// The task is part of the dataset.
+struct published {
+  static constexpr std::uint16_t tag = 402;
+  static constexpr std::uint8_t version = 1;
+  static constexpr std::string_view name = "Published";
+
+  std::string month; ///< Merge month, names the file.
+  std::string task_id;
+  std::string environment;
+  digest row; ///< Of the dataset row.
+  std::string admitted_by;
+
+  bool operator==(const published&) const = default;
+};
+
+bytes encode(const published& x);
+expected<published>
+decode(byte_view raw, std::uint8_t version, std::type_identity<published>);
+
+using measurement_events = list<trialled, speedup_measured, published>;
+
+} // namespace fc::events

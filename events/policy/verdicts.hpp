@@ -1,0 +1,39 @@
+#pragma once
+
+#include "events/judgement.hpp"
+#include "events/policy/policy.hpp"
+#include "events/pull_request_state.hpp"
+
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace fc::events::policy {
+
+/// The judge that asks no model: evidence from title, body and diff.
+answered
+judge_by_rules(const scraped& x, std::string_view diff, const policy& p);
+
+/// What an answer means.
+classified classify(const answered& x, const policy& p);
+
+/// Whether the resolved environment is good enough to build in: never a gate,
+/// the probe only orders work.
+env_resolved read_resolution(const resolved& x);
+
+/// Ready to be measured, or why not: a side that does not build, or compiled
+/// sources changed and artefacts did not.
+std::variant<image_built, dropped>
+read_synthesis(const synthesized& x, const policy& p);
+
+/// Published, or why not.
+std::variant<published, dropped>
+admit(const pull_request_state& x, const digest& row, const policy& p);
+
+/// After failed attempts at a stage: drop it, or wait how many seconds.
+/// `jitter` in [0, 1) comes from the caller, so that this stays pure.
+std::variant<dropped, double>
+after_failure(const pull_request_state& x, stage at, double jitter,
+              const policy& p);
+
+} // namespace fc::events::policy

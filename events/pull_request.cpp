@@ -1,0 +1,154 @@
+#include "events/pull_request.hpp"
+
+#include "events/codec.hpp"
+#include "schemas/pull_request_generated.h"
+
+namespace fc::events {
+
+static flatbuffers::Offset<fbs::FileChangeV1>
+put(builder& b, const file_change& x) {
+  return fbs::CreateFileChangeV1(b, put(b, x.path), x.additions, x.deletions);
+}
+
+static void get(const fbs::FileChangeV1* t, file_change& x) {
+  if (t == nullptr)
+    return;
+  get(t->path(), x.path);
+  get(t->additions(), x.additions);
+  get(t->deletions(), x.deletions);
+}
+
+bytes encode(const scraped& x) {
+  builder b;
+  return finish(b, fbs::CreateScrapedV1(
+                     b, put(b, x.repo), x.number, put(b, x.title),
+                     put(b, x.body), ticks(x.merged_at), put(b, x.base),
+                     put(b, x.merge), put(b, x.merge_kind), x.changed_files,
+                     x.additions, x.deletions, put(b, x.files), put(b, x.diff),
+                     put(b, x.missing_objects), put(b, x.source),
+                     x.text_repaired));
+}
+
+expected<scraped>
+decode(byte_view raw, std::uint8_t version, std::type_identity<scraped>) {
+  auto t
+    = verified<fbs::ScrapedV1>(raw, version, scraped::version, scraped::name);
+  if (!t)
+    return t.error();
+  scraped x;
+  get((*t)->repo(), x.repo);
+  get((*t)->number(), x.number);
+  get((*t)->title(), x.title);
+  get((*t)->body(), x.body);
+  get((*t)->merged_at(), x.merged_at);
+  get((*t)->base(), x.base);
+  get((*t)->merge(), x.merge);
+  get((*t)->merge_kind(), x.merge_kind);
+  get((*t)->changed_files(), x.changed_files);
+  get((*t)->additions(), x.additions);
+  get((*t)->deletions(), x.deletions);
+  get((*t)->files(), x.files);
+  get((*t)->diff(), x.diff);
+  get((*t)->missing_objects(), x.missing_objects);
+  get((*t)->source(), x.source);
+  get((*t)->text_repaired(), x.text_repaired);
+  return x;
+}
+
+bytes encode(const symbolic_passed& x) {
+  builder b;
+  return finish(b, fbs::CreateSymbolicPassedV1(b, put(b, x.note)));
+}
+
+expected<symbolic_passed> decode(byte_view raw, std::uint8_t version,
+                                 std::type_identity<symbolic_passed>) {
+  auto t = verified<fbs::SymbolicPassedV1>(
+    raw, version, symbolic_passed::version, symbolic_passed::name);
+  if (!t)
+    return t.error();
+  symbolic_passed x;
+  get((*t)->note(), x.note);
+  return x;
+}
+
+bytes encode(const symbolic_rejected& x) {
+  builder b;
+  return finish(
+    b, fbs::CreateSymbolicRejectedV1(b, put(b, x.rule), put(b, x.explanation)));
+}
+
+expected<symbolic_rejected> decode(byte_view raw, std::uint8_t version,
+                                   std::type_identity<symbolic_rejected>) {
+  auto t = verified<fbs::SymbolicRejectedV1>(
+    raw, version, symbolic_rejected::version, symbolic_rejected::name);
+  if (!t)
+    return t.error();
+  symbolic_rejected x;
+  get((*t)->rule(), x.rule);
+  get((*t)->explanation(), x.explanation);
+  return x;
+}
+
+bytes encode(const dropped& x) {
+  builder b;
+  return finish(b, fbs::CreateDroppedV1(b, put(b, x.stage), put(b, x.rule),
+                                        put(b, x.explanation), x.failed));
+}
+
+expected<dropped>
+decode(byte_view raw, std::uint8_t version, std::type_identity<dropped>) {
+  auto t
+    = verified<fbs::DroppedV1>(raw, version, dropped::version, dropped::name);
+  if (!t)
+    return t.error();
+  dropped x;
+  get((*t)->stage(), x.stage);
+  get((*t)->rule(), x.rule);
+  get((*t)->explanation(), x.explanation);
+  get((*t)->failed(), x.failed);
+  return x;
+}
+
+bytes encode(const attempt_failed& x) {
+  builder b;
+  return finish(b, fbs::CreateAttemptFailedV1(
+                     b, put(b, x.stage), x.attempt, put(b, x.cause),
+                     put(b, x.message), put(b, x.fingerprint), put(b, x.log)));
+}
+
+expected<attempt_failed> decode(byte_view raw, std::uint8_t version,
+                                std::type_identity<attempt_failed>) {
+  auto t = verified<fbs::AttemptFailedV1>(raw, version, attempt_failed::version,
+                                          attempt_failed::name);
+  if (!t)
+    return t.error();
+  attempt_failed x;
+  get((*t)->stage(), x.stage);
+  get((*t)->attempt(), x.attempt);
+  get((*t)->cause(), x.cause);
+  get((*t)->message(), x.message);
+  get((*t)->fingerprint(), x.fingerprint);
+  get((*t)->log(), x.log);
+  return x;
+}
+
+bytes encode(const deferred& x) {
+  builder b;
+  return finish(b, fbs::CreateDeferredV1(b, put(b, x.stage), ticks(x.until),
+                                         put(b, x.cause)));
+}
+
+expected<deferred>
+decode(byte_view raw, std::uint8_t version, std::type_identity<deferred>) {
+  auto t = verified<fbs::DeferredV1>(raw, version, deferred::version,
+                                     deferred::name);
+  if (!t)
+    return t.error();
+  deferred x;
+  get((*t)->stage(), x.stage);
+  get((*t)->until(), x.until);
+  get((*t)->cause(), x.cause);
+  return x;
+}
+
+} // namespace fc::events

@@ -1,0 +1,145 @@
+#pragma once
+
+#include "events/event.hpp"
+#include "events/ids.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace fc::events {
+
+/// One file of a pull request; a rename has its new path.
+struct file_change {
+  std::string path;
+  std::uint32_t additions = 0;
+  std::uint32_t deletions = 0;
+
+  bool operator==(const file_change&) const = default;
+};
+
+/// A merged pull request was seen: its facts as git or a service states them.
+struct scraped {
+  static constexpr std::uint16_t tag = 100;
+  static constexpr std::uint8_t version = 1;
+  static constexpr std::string_view name = "Scraped";
+
+  repo_name repo;
+  std::uint32_t number = 0;
+  std::string title;
+  std::string body;
+  timestamp merged_at{};
+  /// Commit the change starts from: first parent of the merge.
+  std::string base;
+  std::string merge;      ///< The merge or squash commit.
+  std::string merge_kind; ///< "merge", "squash" or "task" (named by the user).
+  /// Counted by the source; `files` may be shorter.
+  std::uint32_t changed_files = 0;
+  std::uint32_t additions = 0;
+  std::uint32_t deletions = 0;
+  std::vector<file_change> files;
+  blob_ref diff; ///< Absent where title or files already rejected it.
+  /// Objects the source should hold and does not.
+  std::vector<std::string> missing_objects;
+  std::string source; ///< Where it was read: a path or a URL.
+  /// Invalid UTF-8 in title, body or a path was replaced.
+  bool text_repaired = false;
+
+  bool operator==(const scraped&) const = default;
+};
+
+bytes encode(const scraped& x);
+expected<scraped>
+decode(byte_view raw, std::uint8_t version, std::type_identity<scraped>);
+
+/// Title, files and diff size allow this to be performance work.
+struct symbolic_passed {
+  static constexpr std::uint16_t tag = 101;
+  static constexpr std::uint8_t version = 1;
+  static constexpr std::string_view name = "SymbolicPassed";
+
+  std::string note; ///< Which rule let the title pass.
+
+  bool operator==(const symbolic_passed&) const = default;
+};
+
+bytes encode(const symbolic_passed& x);
+expected<symbolic_passed> decode(byte_view raw, std::uint8_t version,
+                                 std::type_identity<symbolic_passed>);
+
+/// A symbolic rule rejected the pull request.
+struct symbolic_rejected {
+  static constexpr std::uint16_t tag = 102;
+  static constexpr std::uint8_t version = 1;
+  static constexpr std::string_view name = "SymbolicRejected";
+
+  std::string rule; ///< E.g. "title", "files.count", "files.no_core".
+  std::string explanation;
+
+  bool operator==(const symbolic_rejected&) const = default;
+};
+
+bytes encode(const symbolic_rejected& x);
+expected<symbolic_rejected> decode(byte_view raw, std::uint8_t version,
+                                   std::type_identity<symbolic_rejected>);
+
+/// The pull request goes no further, for the reason given.
+struct dropped {
+  static constexpr std::uint16_t tag = 103;
+  static constexpr std::uint8_t version = 1;
+  static constexpr std::string_view name = "Dropped";
+
+  std::string stage;
+  std::string rule;
+  std::string explanation;
+  bool failed = false; ///< True: work could not be done, nothing was judged.
+
+  bool operator==(const dropped&) const = default;
+};
+
+bytes encode(const dropped& x);
+expected<dropped>
+decode(byte_view raw, std::uint8_t version, std::type_identity<dropped>);
+
+/// An attempt at a stage failed; never a verdict.
+struct attempt_failed {
+  static constexpr std::uint16_t tag = 104;
+  static constexpr std::uint8_t version = 1;
+  static constexpr std::string_view name = "AttemptFailed";
+
+  std::string stage;
+  std::uint32_t attempt = 0; ///< Counted from 1.
+  std::string cause;         ///< Class of the failure: an error code.
+  std::string message;
+  /// The message without what differs from run to run.
+  std::string fingerprint;
+  blob_ref log;
+
+  bool operator==(const attempt_failed&) const = default;
+};
+
+bytes encode(const attempt_failed& x);
+expected<attempt_failed>
+decode(byte_view raw, std::uint8_t version, std::type_identity<attempt_failed>);
+
+/// Work waits until a time or for a cause to go away.
+struct deferred {
+  static constexpr std::uint16_t tag = 105;
+  static constexpr std::uint8_t version = 1;
+  static constexpr std::string_view name = "Deferred";
+
+  std::string stage;
+  timestamp until{};
+  std::string cause;
+
+  bool operator==(const deferred&) const = default;
+};
+
+bytes encode(const deferred& x);
+expected<deferred>
+decode(byte_view raw, std::uint8_t version, std::type_identity<deferred>);
+
+using pull_request_events = list<scraped, symbolic_passed, symbolic_rejected,
+                                 dropped, attempt_failed, deferred>;
+
+} // namespace fc::events

@@ -1,0 +1,44 @@
+#include "events/record.hpp"
+
+#include "events/codec.hpp"
+#include "schemas/record_generated.h"
+
+namespace fc::events {
+
+bytes encode_envelope(const record& x) {
+  builder b{x.payload.size() + 256};
+  return finish(b, fbs::CreateRecordV1(
+                     b, x.at, put(b, x.stream), x.seq, x.tag, x.version,
+                     b.CreateVector(x.id.value.data(), x.id.value.size()),
+                     ticks(x.recorded_at), put(b, x.run), put(b, x.node),
+                     put(b, x.policy), x.causation, b.CreateVector(x.payload)));
+}
+
+expected<record> decode_envelope(byte_view raw) {
+  auto t = verified<fbs::RecordV1>(raw, 1, 1, "Record");
+  if (!t)
+    return t.error();
+  record x;
+  x.at = (*t)->position();
+  get((*t)->stream(), x.stream);
+  x.seq = (*t)->sequence();
+  x.tag = (*t)->tag();
+  x.version = (*t)->version();
+  if ((*t)->event_id()->size() != x.id.value.size())
+    return make_error(ec::corrupt, "Record: an event id has 16 bytes");
+  std::copy((*t)->event_id()->begin(), (*t)->event_id()->end(),
+            x.id.value.begin());
+  get((*t)->recorded_at_ns(), x.recorded_at);
+  get((*t)->run(), x.run);
+  get((*t)->node(), x.node);
+  get((*t)->policy(), x.policy);
+  x.causation = (*t)->causation();
+  x.payload.assign((*t)->payload()->begin(), (*t)->payload()->end());
+  return x;
+}
+
+digest chain_digest(const digest& previous, byte_view envelope) {
+  return sha256({previous.value, envelope});
+}
+
+} // namespace fc::events

@@ -1,0 +1,74 @@
+#include "events/repository.hpp"
+
+#include "events/codec.hpp"
+#include "schemas/repository_generated.h"
+
+namespace fc::events {
+
+bytes encode(const repository_seen& x) {
+  builder b;
+  return finish(
+    b, fbs::CreateRepositorySeenV1(b, put(b, x.repo), put(b, x.source),
+                                   put(b, x.head), put(b, x.suite_config),
+                                   put(b, x.suite_dir), put(b, x.note)));
+}
+
+expected<repository_seen> decode(byte_view raw, std::uint8_t version,
+                                 std::type_identity<repository_seen>) {
+  auto t = verified<fbs::RepositorySeenV1>(
+    raw, version, repository_seen::version, repository_seen::name);
+  if (!t)
+    return t.error();
+  repository_seen x;
+  get((*t)->repo(), x.repo);
+  get((*t)->source(), x.source);
+  get((*t)->head(), x.head);
+  get((*t)->suite_config(), x.suite_config);
+  get((*t)->suite_dir(), x.suite_dir);
+  get((*t)->note(), x.note);
+  return x;
+}
+
+bytes encode(const repository_excluded& x) {
+  builder b;
+  return finish(
+    b, fbs::CreateRepositoryExcludedV1(b, put(b, x.repo), put(b, x.reason)));
+}
+
+expected<repository_excluded> decode(byte_view raw, std::uint8_t version,
+                                     std::type_identity<repository_excluded>) {
+  auto t = verified<fbs::RepositoryExcludedV1>(
+    raw, version, repository_excluded::version, repository_excluded::name);
+  if (!t)
+    return t.error();
+  repository_excluded x;
+  get((*t)->repo(), x.repo);
+  get((*t)->reason(), x.reason);
+  return x;
+}
+
+bytes encode(const window_reconciled& x) {
+  builder b;
+  return finish(b, fbs::CreateWindowReconciledV1(
+                     b, put(b, x.repo), ticks(x.start), ticks(x.end), x.counted,
+                     x.stored, put(b, x.missing), put(b, x.note)));
+}
+
+expected<window_reconciled> decode(byte_view raw, std::uint8_t version,
+                                   std::type_identity<window_reconciled>) {
+  auto t = verified<fbs::WindowReconciledV1>(
+    raw, version, window_reconciled::version, window_reconciled::name);
+  if (!t)
+    return t.error();
+  window_reconciled x;
+  get((*t)->repo(), x.repo);
+  get((*t)->start(), x.start);
+  get((*t)->end(), x.end);
+  get((*t)->counted(), x.counted);
+  get((*t)->stored(), x.stored);
+  get((*t)->missing(), x.missing);
+  get((*t)->note(), x.note);
+  return x;
+}
+
+} // namespace fc::events

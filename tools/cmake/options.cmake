@@ -1,0 +1,34 @@
+# Options, language level and the settings every target of ours links.
+option(FC_BUILD_TESTS "Build the tests" ON)
+option(FC_BUILD_BENCHMARKS "Build the benchmarks" ON)
+option(FC_WARNINGS_AS_ERRORS "Treat warnings as errors" OFF)
+set(FC_SANITIZE "" CACHE STRING "Sanitizers, e.g. address,undefined")
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+
+find_program(FC_CCACHE ccache)
+if(FC_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env
+      CCACHE_SLOPPINESS=pch_defines,time_macros "${FC_CCACHE}")
+endif()
+
+add_library(fc_settings INTERFACE)
+target_include_directories(fc_settings INTERFACE "${PROJECT_SOURCE_DIR}"
+                                                 "${PROJECT_BINARY_DIR}")
+target_compile_options(
+  fc_settings
+  INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor
+            -Woverloaded-virtual -Werror=return-type -Werror=switch
+            $<$<BOOL:${FC_WARNINGS_AS_ERRORS}>:-Werror> -fpch-preprocess)
+if(FC_SANITIZE)
+  target_compile_options(fc_settings INTERFACE -fsanitize=${FC_SANITIZE}
+                                               -fno-sanitize=null
+                                               -fno-omit-frame-pointer)
+  target_link_options(fc_settings INTERFACE -fsanitize=${FC_SANITIZE})
+endif()

@@ -1,0 +1,1 @@
+"""The airspeed velocity suite of tinygeo."""
