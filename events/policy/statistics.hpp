@@ -31,4 +31,14 @@ interval median_interval(std::span<const double> x, double confidence);
 /// Hodges-Lehmann estimate: median of the Walsh averages.
 double hodges_lehmann(std::span<const double> x);
 
+/// Standard deviation by the median absolute deviation, corrected for small
+/// samples: one wild pair does not move it. NaN below two values.
+double scatter(std::span<const double> x);
+
+/// Quantile of the standard normal distribution, 0 < p < 1.
+double normal_quantile(double p);
+
+/// Quantile of Student's distribution, 0 < p < 1; NaN without degrees.
+double student_quantile(double p, std::size_t degrees);
+
 } // namespace fc::events::policy::statistics

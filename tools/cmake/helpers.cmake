@@ -63,3 +63,26 @@ function(fc_schemas)
   target_include_directories(fc_schemas SYSTEM INTERFACE "${PROJECT_BINARY_DIR}")
   target_link_libraries(fc_schemas INTERFACE flatbuffers::flatbuffers_shared)
 endfunction()
+
+# fc_thrift(target idl sources...): C++ of a Thrift file, as part of `target`.
+# Only the sources named see the generated header. Call it where the target is
+# made.
+function(fc_thrift target idl)
+  find_program(FC_THRIFT thrift REQUIRED)
+  get_filename_component(stem "${idl}" NAME_WE)
+  set(folder "${PROJECT_BINARY_DIR}/thrift/${stem}")
+  set(outputs "${folder}/${stem}_types.h" "${folder}/${stem}_types.cpp")
+  add_custom_command(
+    OUTPUT ${outputs}
+    COMMAND "${CMAKE_COMMAND}" -E make_directory "${folder}"
+    COMMAND "${FC_THRIFT}" --gen cpp:no_skeleton -out "${folder}" "${idl}"
+    DEPENDS "${idl}"
+    VERBATIM)
+  target_sources(${target} PRIVATE ${outputs})
+  # Not our code: no warnings, and our headers are none of its business.
+  set_source_files_properties("${folder}/${stem}_types.cpp" PROPERTIES
+    COMPILE_OPTIONS "-w" SKIP_PRECOMPILE_HEADERS ON)
+  set_source_files_properties(${ARGN} PROPERTIES
+    COMPILE_OPTIONS "-isystem${folder}"
+    OBJECT_DEPENDS "${folder}/${stem}_types.h")
+endfunction()

@@ -40,6 +40,7 @@ struct tree_entry {
   std::string name;
   std::string id;
   bool folder = false;
+  bool submodule = false; ///< Another repository's commit: no content here.
 };
 
 /// A git repository read through a few long-lived git processes, never one a

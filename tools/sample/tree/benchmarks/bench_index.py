@@ -4,11 +4,11 @@ from .common import cloud
 
 
 class Query:
-    params = [10.0, 30.0]
+    params = [20.0, 45.0]
     param_names = ["width"]
 
     def setup(self, width):
-        self.index = GridIndex(cloud(2000, seed=81), size=5.0)
+        self.index = GridIndex(cloud(8000, seed=81), size=5.0)
 
     def time_query(self, width):
         self.index.query(33.0, 33.0, 33.0 + width, 33.0 + width)

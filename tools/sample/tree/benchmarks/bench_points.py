@@ -6,7 +6,7 @@ from .common import cloud
 class Unique:
     """Many points, most of them seen before."""
 
-    params = [200, 600]
+    params = [1000, 1500]
     param_names = ["count"]
 
     def setup(self, count):
@@ -19,7 +19,7 @@ class Unique:
 
 class Summaries:
     def setup(self):
-        self.points = cloud(800, seed=12)
+        self.points = cloud(3000, seed=12)
 
     def time_centroid(self):
         points.centroid(self.points)
@@ -35,7 +35,7 @@ class InPlace:
     """The list is in order after the first call."""
 
     def setup(self):
-        self.points = cloud(250, seed=13)
+        self.points = cloud(450, seed=13)
 
     def time_insertion_sort(self):
         points.insertion_sort(self.points)

@@ -5,7 +5,7 @@ from .common import walk
 
 class Polyline:
     def setup(self):
-        self.line = walk(200, seed=91)
+        self.line = walk(800, seed=91)
         self.text = polyline.encode(self.line)
 
     def time_encode(self):
@@ -18,4 +18,4 @@ class Polyline:
         polyline.cumulative(self.line)
 
     def time_resample(self):
-        polyline.resample(self.line, 150)
+        polyline.resample(self.line, 400)

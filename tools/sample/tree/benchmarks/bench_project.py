@@ -4,7 +4,7 @@ from .common import cloud
 
 
 class Graticule:
-    params = [[12, 36], [24]]
+    params = [[24, 48], [60]]
     param_names = ["columns", "rows"]
 
     def setup(self, columns, rows):
@@ -20,7 +20,7 @@ class Graticule:
 
 def setup_round_trip():
     global points
-    points = [(x, y * 0.8) for x, y in cloud(200, seed=51)]
+    points = [(x, y * 0.8) for x, y in cloud(400, seed=51)]
 
 
 def time_round_trip():

@@ -5,7 +5,7 @@ from .common import cloud
 
 class Transform:
     def setup(self):
-        self.points = cloud(300, seed=41)
+        self.points = cloud(1000, seed=41)
         self.turn = transform.rotation(30)
         self.chain = [transform.rotation(10), transform.scaling(2.0)]
 
@@ -21,7 +21,7 @@ class Transform:
 
 class Compose:
     def setup(self):
-        self.turns = [transform.rotation(i) for i in range(60)]
+        self.turns = [transform.rotation(i) for i in range(300)]
 
     def time_compose(self):
         total = transform.IDENTITY

@@ -12,7 +12,7 @@ class Text:
     """Both directions on polygons made once for all repetitions."""
 
     def setup_cache(self):
-        rings = [cloud(16, seed=700 + i) for i in range(RINGS)]
+        rings = [cloud(40, seed=700 + i) for i in range(RINGS)]
         return rings, wkt.dump_lines(rings)
 
     def time_dump_lines(self, made):
@@ -23,19 +23,19 @@ class Text:
 
 
 class File:
-    """Writes a polygon to a real file."""
+    """Reads polygons from a real file."""
 
     def setup(self):
-        self.ring = cloud(40, seed=72)
         handle, self.path = tempfile.mkstemp(suffix=".wkt")
-        os.close(handle)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(wkt.dump_lines([cloud(40, seed=72)] * 8))
 
     def teardown(self):
         os.remove(self.path)
 
-    def time_write_file(self):
-        with open(self.path, "w", encoding="utf-8") as file:
-            file.write(wkt.dumps(self.ring))
+    def time_read_file(self):
+        with open(self.path, encoding="utf-8") as file:
+            wkt.load_lines(file.read())
 
 
 def timeraw_import_wkt():

@@ -1,0 +1,168 @@
+#include "actors/core/pull_request.hpp"
+
+#include "actors/core/fingerprint.hpp"
+#include "events/policy/decide.hpp"
+#include "events/policy/verdicts.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+
+namespace fc::actors {
+
+namespace {
+
+namespace policy = events::policy;
+
+/// Folds events that are not stored yet, to see what would follow from them.
+events::error fold_new(events::pull_request_state& state,
+                       const std::vector<events::new_event>& batch) {
+  for (const auto& each : batch) {
+    events::record at;
+    at.at = state.last;
+    at.seq = state.seq + 1;
+    at.tag = each.tag;
+    at.version = each.version;
+    at.payload = each.payload;
+    if (auto err = events::fold(state, at))
+      return err;
+  }
+  return {};
+}
+
+events::attempt_failed
+describe_failure(const work& job, const stage_result& result) {
+  if (result.recorded_failure)
+    return *result.recorded_failure;
+  events::attempt_failed x;
+  x.stage = events::to_string(job.what);
+  x.attempt = job.attempt;
+  x.cause = events::to_string(events::code_of(result.failure));
+  x.message = events::describe(result.failure);
+  x.fingerprint = fingerprint(x.message);
+  x.log = result.failure_log;
+  return x;
+}
+
+} // namespace
+
+void pull_request_state::note(pr_event what, events::stage at,
+                              std::string text) {
+  self->send(context->run,
+             pr_note{stream, what, at, known.ends(), std::move(text)});
+}
+
+void pull_request_state::give_up(const events::error& why) {
+  self->send(context->run, halt_atom::value, why);
+}
+
+void pull_request_state::resume() {
+  reload(0);
+}
+
+void pull_request_state::ask(events::stage next, double delay_s) {
+  auto request = std::make_shared<work_request>();
+  request->stream = stream;
+  request->what = next;
+  const auto failed = known.failures.find(next);
+  request->attempt = failed == known.failures.end()
+                       ? 1
+                       : static_cast<std::uint32_t>(failed->second.size()) + 1;
+  request->delay_s = delay_s;
+  request->state = std::make_shared<const events::pull_request_state>(known);
+  note(pr_event::queued, next);
+  self->send(context->dispatcher, enqueue_atom::value,
+             work_request_ptr{std::move(request)});
+}
+
+void pull_request_state::advance(double delay_s) {
+  if (const auto next = known.next())
+    return ask(*next, delay_s);
+  note(pr_event::ended, events::stage::publish, known.rule());
+  self->send(context->region, asleep_atom::value, stream);
+}
+
+void pull_request_state::done(const work_ptr& job, const result_ptr& result) {
+  auto expected = *job->state;
+  std::vector<events::new_event> batch;
+  if (!result->failure) {
+    batch = result->evidence;
+    batch.push_back(events::make_event(result->cost));
+    if (auto err = fold_new(expected, batch))
+      return give_up(err);
+    auto verdicts
+      = policy::decide(expected, job->what, result->row, *context->policy);
+    std::ranges::move(verdicts, std::back_inserter(batch));
+    return append(job->what, std::move(batch), result->blobs, 0);
+  }
+  const auto failure = describe_failure(*job, *result);
+  spdlog::warn("pull-request records failed attempt stream={} stage={} "
+               "attempt={} reason={}",
+               stream, failure.stage, failure.attempt, failure.message);
+  batch.push_back(events::make_event(failure));
+  batch.push_back(events::make_event(result->cost));
+  if (auto err = fold_new(expected, batch))
+    return give_up(err);
+  const auto next = policy::after_failure(expected, job->what,
+                                          context->jitter(), *context->policy);
+  double delay_s = 0;
+  if (const auto* drop = std::get_if<events::dropped>(&next))
+    batch.push_back(events::make_verdict(*drop, context->policy->id));
+  else
+    delay_s = std::get<double>(next);
+  append(job->what, std::move(batch), result->blobs, delay_s);
+}
+
+void pull_request_state::append(events::stage at,
+                                std::vector<events::new_event> batch,
+                                std::vector<events::log::blob> blobs,
+                                double delay_s) {
+  for (auto& each : batch)
+    each.causation = known.last;
+  auto order = std::make_shared<append_order>();
+  order->requests.push_back({stream, known.seq, std::move(batch)});
+  order->blobs = std::move(blobs);
+  // Long enough for a bulk load's stalls; the repeat is recognised by its ids.
+  self
+    ->request(context->writer, std::chrono::minutes{2}, append_atom::value,
+              append_order_ptr{std::move(order)})
+    .then(
+      [this, at, delay_s](const append_reply& reply) {
+        const auto& result = reply.results.front();
+        if (result.failure)
+          spdlog::warn("pull-request finds stream moved stream={} reason={}",
+                       stream, events::describe(result.failure));
+        else
+          note(delay_s > 0 ? pr_event::retried : pr_event::finished, at);
+        reload(delay_s);
+      },
+      [this](const caf::error& err) { give_up(err); });
+}
+
+void pull_request_state::reload(double delay_s) {
+  auto records = context->log->read_stream(stream);
+  auto folded
+    = records ? events::fold(*records)
+              : events::expected<events::pull_request_state>{records.error()};
+  if (!folded)
+    return give_up(folded.error());
+  known = std::move(*folded);
+  advance(delay_s);
+}
+
+pull_request_actor::behavior_type
+pull_request(pull_request_actor::stateful_pointer<pull_request_state> self,
+             events::stream_name stream,
+             std::shared_ptr<const pull_request_context> context) {
+  self->state.self = self;
+  self->state.stream = std::move(stream);
+  self->state.context = std::move(context);
+  return {
+    [self](resume_atom) { self->state.resume(); },
+    [self](done_atom, const work_ptr& job, const result_ptr& result) {
+      self->state.done(job, result);
+    },
+  };
+}
+
+} // namespace fc::actors

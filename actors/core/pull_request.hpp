@@ -1,0 +1,56 @@
+#pragma once
+
+#include "actors/core/messages.hpp"
+#include "events/policy/policy.hpp"
+
+#include "caf/typed_event_based_actor.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace fc::actors {
+
+/// What every pull request of a region needs.
+struct pull_request_context {
+  std::shared_ptr<const events::log::log_reader> log;
+  std::shared_ptr<const events::policy::policy> policy;
+  log_writer_actor writer;
+  dispatcher_actor dispatcher;
+  region_actor region;
+  run_actor run;
+  /// In [0, 1), for the retry delay.
+  std::function<double()> jitter;
+};
+
+/// Takes one merged pull request from its last event to its end. Its state is
+/// the fold of its stream; it acts on nothing that is not stored.
+struct pull_request_state {
+  static inline constexpr const char* name = "pull-request";
+
+  /// Reads the stream anew and asks for what is missing.
+  void resume();
+  /// Stores what a worker brought, with the verdicts that follow from it.
+  void done(const work_ptr& job, const result_ptr& result);
+
+  pull_request_actor::pointer self = nullptr;
+  events::stream_name stream;
+  std::shared_ptr<const pull_request_context> context;
+  events::pull_request_state known;
+
+private:
+  void reload(double delay_s);
+  void advance(double delay_s);
+  void ask(events::stage next, double delay_s);
+  void append(events::stage at, std::vector<events::new_event> batch,
+              std::vector<events::log::blob> blobs, double delay_s);
+  void note(pr_event what, events::stage at, std::string text = {});
+  void give_up(const events::error& why);
+};
+
+pull_request_actor::behavior_type
+pull_request(pull_request_actor::stateful_pointer<pull_request_state> self,
+             events::stream_name stream,
+             std::shared_ptr<const pull_request_context> context);
+
+} // namespace fc::actors

@@ -1,0 +1,84 @@
+#include "actors/core/recorded_evidence.hpp"
+
+#include "events/blob_refs.hpp"
+
+#include <algorithm>
+
+namespace fc::actors {
+
+namespace {
+
+using events::stage;
+
+/// The event that is the evidence of a stage; 0 where a stage has none.
+std::uint16_t evidence_tag(stage at) {
+  switch (at) {
+  case stage::classify:
+    return events::answered::tag;
+  case stage::resolve:
+    return events::resolved::tag;
+  case stage::render:
+    return events::problem_rendered::tag;
+  case stage::synthesize:
+    return events::synthesized::tag;
+  case stage::trial:
+    return events::trialled::tag;
+  case stage::publish:
+    break;
+  }
+  return 0;
+}
+
+/// Brings the blobs along that an event refers to.
+template <class T>
+void copy_blobs(const events::log::log_reader& from, const T& x,
+                stage_result& into) {
+  events::for_each_blob(x, [&](const events::blob_ref& ref) {
+    if (auto data = from.blob_of(ref.id))
+      into.blobs.push_back({ref.id, std::move(*data)});
+    else
+      into.failure = data.error();
+  });
+}
+
+} // namespace
+
+recorded_evidence::recorded_evidence(
+  std::shared_ptr<const events::log::log_reader> recorded,
+  std::shared_ptr<stage_performer> otherwise)
+  : recorded_(std::move(recorded)), otherwise_(std::move(otherwise)) {}
+
+stage_result recorded_evidence::perform(const work& job) {
+  const auto wanted = evidence_tag(job.what);
+  auto records = recorded_->read_stream(job.stream);
+  if (!records)
+    return failed(records.error());
+  std::uint32_t attempt = 0;
+  for (const auto& at : *records) {
+    stage_result result;
+    if (at.tag == events::attempt_failed::tag) {
+      auto x = events::event_in<events::attempt_failed>(at);
+      if (!x)
+        return failed(x.error());
+      if (x->stage != events::to_string(job.what) || ++attempt != job.attempt)
+        continue;
+      // The failure happened; repeating it would be new evidence.
+      auto again = failed(events::make_error(events::ec::refused, x->message));
+      copy_blobs(*recorded_, *x, again);
+      again.recorded_failure = std::move(*x);
+      return again;
+    }
+    if (wanted == 0 || at.tag != wanted)
+      continue;
+    events::new_event copy{
+      events::event_id::random(), at.tag, at.version, {}, 0, at.payload};
+    result.evidence.push_back(std::move(copy));
+    if (auto err = events::visit(
+          at, [&](const auto& x) { copy_blobs(*recorded_, x, result); }))
+      return failed(err);
+    return result;
+  }
+  return otherwise_->perform(job);
+}
+
+} // namespace fc::actors

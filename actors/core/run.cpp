@@ -1,0 +1,182 @@
+#include "actors/core/run.hpp"
+
+#include <chrono>
+
+namespace fc::actors {
+
+namespace {
+
+constexpr auto tick_every = std::chrono::milliseconds{250};
+
+std::string_view word(events::outcome x) {
+  switch (x) {
+  case events::outcome::published:
+    return "published";
+  case events::outcome::failed:
+    return "failed";
+  case events::outcome::rejected:
+    return "rejected";
+  case events::outcome::open:
+    break;
+  }
+  return "open";
+}
+
+events::run_finished summary(const run_result& result) {
+  events::run_finished x;
+  for (std::size_t i = 0; i < events::stage_total; ++i) {
+    const auto& at = result.progress.stages[i];
+    x.stages.push_back(
+      {std::string{events::to_string(static_cast<events::stage>(i))}, at.done,
+       at.rejected, at.failed, 0});
+  }
+  x.published = result.progress.published;
+  x.failed = result.failed;
+  return x;
+}
+
+} // namespace
+
+void run_state::begin(const std::string& pull_request) {
+  open_.try_emplace(pull_request);
+  result.progress.open = static_cast<std::uint32_t>(open_.size());
+}
+
+void run_state::leave(place& from) {
+  if (!from.counted)
+    return;
+  auto& at = result.progress.stages[static_cast<std::size_t>(from.at)];
+  --(from.started ? at.running : at.queued);
+  from.counted = false;
+  from.started = false;
+}
+
+void run_state::note(const pr_note& x) {
+  const auto found = open_.find(x.stream);
+  if (found == open_.end())
+    return;
+  auto& here = found->second;
+  leave(here);
+  auto& at = result.progress.stages[static_cast<std::size_t>(x.at)];
+  switch (x.what) {
+  case pr_event::queued:
+    here = {false, true, x.at};
+    ++at.queued;
+    break;
+  case pr_event::started:
+    here = {true, true, x.at};
+    ++at.running;
+    break;
+  case pr_event::finished:
+    here.at = x.at;
+    ++at.done;
+    break;
+  case pr_event::retried:
+    break;
+  case pr_event::ended:
+    ended(x);
+    break;
+  }
+}
+
+void run_state::ended(const pr_note& x) {
+  const auto last = open_[x.stream].at;
+  open_.erase(x.stream);
+  result.progress.open = static_cast<std::uint32_t>(open_.size());
+  auto& at = result.progress.stages[static_cast<std::size_t>(last)];
+  switch (x.outcome) {
+  case events::outcome::published:
+    ++result.progress.published;
+    break;
+  case events::outcome::failed:
+    --at.done;
+    ++at.failed;
+    ++result.failed;
+    break;
+  default:
+    --at.done;
+    ++at.rejected;
+  }
+  reporter->say(x.stream.substr(3) + " " + std::string{word(x.outcome)}
+                + (x.text.empty() ? "" : ": " + x.text));
+  finish_if_done();
+}
+
+void run_state::window(window_summary x) {
+  --result.progress.windows;
+  result.progress.discovered += x.counted;
+  result.progress.symbolic_rejected += x.rejected;
+  result.failed += static_cast<std::uint32_t>(x.incomplete.size());
+  if (x.failure && !result.failure)
+    result.failure = x.failure;
+  result.windows.push_back(std::move(x));
+  finish_if_done();
+}
+
+void run_state::halt(const caf::error& why) {
+  if (!result.failure)
+    result.failure = why;
+  // What is recorded stays; the next start goes on from there.
+  finishing_ = true;
+  reporter->finished(result);
+}
+
+void run_state::tick() {
+  if (finishing_)
+    return;
+  result.progress.running.clear();
+  for (const auto& [stream_of_pr, at] : open_)
+    if (at.started)
+      result.progress.running.push_back(
+        stream_of_pr.substr(3) + " " + std::string{events::to_string(at.at)});
+  reporter->show(result.progress);
+  self->delayed_send(self, tick_every, tick_atom::value);
+}
+
+void run_state::finish_if_done() {
+  if (finishing_ || result.progress.windows > 0 || !open_.empty())
+    return;
+  finishing_ = true;
+  finish();
+}
+
+void run_state::finish() {
+  if (result.failure)
+    return reporter->finished(result);
+  const auto version = log->stream_version(stream);
+  if (!version)
+    return halt(version.error());
+  auto order = std::make_shared<append_order>();
+  order->requests.push_back(
+    {stream, *version, {events::make_event(summary(result))}});
+  self
+    ->request(writer, std::chrono::minutes{2}, append_atom::value,
+              append_order_ptr{std::move(order)})
+    .then([this](const append_reply&) { reporter->finished(result); },
+          [this](const caf::error& err) { halt(err); });
+}
+
+run_actor::behavior_type
+run(run_actor::stateful_pointer<run_state> self, events::stream_name stream,
+    log_writer_actor writer, std::shared_ptr<const events::log::log_reader> log,
+    std::shared_ptr<run_reporter> reporter, std::uint32_t windows) {
+  auto& state = self->state;
+  state.self = self;
+  state.stream = std::move(stream);
+  state.writer = std::move(writer);
+  state.log = std::move(log);
+  state.reporter = std::move(reporter);
+  state.result.progress.windows = windows;
+  self->delayed_send(self, tick_every, tick_atom::value);
+  return {
+    [self](const pr_note& x) { self->state.note(x); },
+    [self](begin_atom, const std::string& stream_of_pr) {
+      self->state.begin(stream_of_pr);
+    },
+    [self](const window_summary& x) { self->state.window(x); },
+    [self](halt_atom, const caf::error& why) { self->state.halt(why); },
+    [self](tick_atom) { self->state.tick(); },
+  };
+}
+
+} // namespace fc::actors

@@ -1,0 +1,82 @@
+#include "actors/core/work_queue.hpp"
+
+#include <algorithm>
+
+namespace fc::actors {
+
+namespace {
+
+std::size_t index_of(events::stage at) {
+  return static_cast<std::size_t>(at);
+}
+
+} // namespace
+
+work_queue::work_queue(std::size_t build_ahead) : build_ahead_(build_ahead) {}
+
+void work_queue::add(work_request_ptr request, double now) {
+  auto& line = waiting_[index_of(request->what)];
+  const auto due = now + request->delay_s;
+  line.push_back({due, std::move(request)});
+}
+
+bool work_queue::may_build() const {
+  return waiting(events::stage::trial) + leased(events::stage::trial)
+           + leased(events::stage::synthesize)
+         < build_ahead_;
+}
+
+work_ptr work_queue::take(const std::vector<std::uint8_t>& stages, double now,
+                          const lease_seconds& lease_s) {
+  auto wanted = stages;
+  std::ranges::sort(wanted, std::greater{});
+  for (const auto which : wanted) {
+    const auto at = static_cast<events::stage>(which);
+    if (at == events::stage::synthesize && !may_build())
+      continue;
+    auto& line = waiting_[which];
+    const auto found = std::ranges::find_if(
+      line, [&](const delayed& each) { return each.due <= now; });
+    if (found == line.end())
+      continue;
+    const auto request = found->request;
+    line.erase(found);
+    auto job = std::make_shared<work>();
+    job->lease = next_lease_++;
+    job->stream = request->stream;
+    job->what = request->what;
+    job->attempt = request->attempt;
+    job->state = request->state;
+    job->stop = std::make_shared<std::atomic<bool>>(false);
+    leases_.emplace(job->lease, grant{job, now + lease_s[which]});
+    return job;
+  }
+  return nullptr;
+}
+
+bool work_queue::finish(std::uint64_t lease) {
+  return leases_.erase(lease) == 1;
+}
+
+std::vector<work_ptr> work_queue::expire(double now) {
+  std::vector<work_ptr> ended;
+  std::erase_if(leases_, [&](const auto& each) {
+    if (each.second.until > now)
+      return false;
+    each.second.job->stop->store(true);
+    ended.push_back(each.second.job);
+    return true;
+  });
+  return ended;
+}
+
+std::size_t work_queue::waiting(events::stage at) const {
+  return waiting_[index_of(at)].size();
+}
+
+std::size_t work_queue::leased(events::stage at) const {
+  return static_cast<std::size_t>(std::ranges::count_if(
+    leases_, [&](const auto& each) { return each.second.job->what == at; }));
+}
+
+} // namespace fc::actors

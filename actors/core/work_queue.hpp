@@ -1,0 +1,59 @@
+#pragma once
+
+#include "actors/core/messages.hpp"
+
+#include <array>
+#include <deque>
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace fc::actors {
+
+/// How long a step may take before its lease ends, by stage.
+using lease_seconds = std::array<double, events::stage_total>;
+
+/// What waits for a worker, and what is out under a lease. Plain data: time is
+/// an argument, so tests need no clock. Seconds count from any fixed point.
+class work_queue {
+public:
+  /// @param build_ahead So many built and unmeasured pull requests at most:
+  /// each holds a sandbox on disk.
+  explicit work_queue(std::size_t build_ahead);
+
+  void add(work_request_ptr request, double now);
+
+  /// The next step for a worker that serves `stages`: later stages first, so
+  /// that what was begun is finished; nullptr when nothing is due.
+  work_ptr take(const std::vector<std::uint8_t>& stages, double now,
+                const lease_seconds& lease_s);
+
+  /// Ends a lease; false when it had already ended, the result is then late
+  /// and must be dropped.
+  bool finish(std::uint64_t lease);
+
+  /// Ends the leases that ran out; their work is to be asked for again.
+  std::vector<work_ptr> expire(double now);
+
+  std::size_t waiting(events::stage at) const;
+  std::size_t leased(events::stage at) const;
+
+private:
+  struct delayed {
+    double due;
+    work_request_ptr request;
+  };
+  struct grant {
+    work_ptr job;
+    double until;
+  };
+
+  bool may_build() const;
+
+  std::size_t build_ahead_;
+  std::array<std::deque<delayed>, events::stage_total> waiting_;
+  std::map<std::uint64_t, grant> leases_;
+  std::uint64_t next_lease_ = 1;
+};
+
+} // namespace fc::actors

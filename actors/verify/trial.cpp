@@ -1,0 +1,253 @@
+#include "actors/verify/trial.hpp"
+
+#include "events/policy/gate.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+
+namespace fc::actors {
+
+namespace {
+
+using events::benchmark_trial;
+using events::error;
+using events::expected;
+
+constexpr std::size_t most_functions = 20;
+
+/// How close a change is reached: nearer is smaller.
+int distance(const std::string& reach) {
+  constexpr std::array order{"function", "module", "extension", "loaded"};
+  const auto found = std::ranges::find(order, reach);
+  return static_cast<int>(found - order.begin());
+}
+
+bool reached(const benchmark_trial& x) {
+  return distance(x.reach) < 4;
+}
+
+void append_report(std::string& report, std::string_view phase,
+                   std::string_view side, std::uint32_t pair,
+                   const std::string& raw) {
+  if (raw.empty())
+    return;
+  report += R"({"phase":")" + std::string{phase} + R"(","side":")"
+            + std::string{side} + R"(","pair":)" + std::to_string(pair)
+            + R"(,"answer":)" + raw + "}\n";
+}
+
+/// Joins what both sides say of one benchmark.
+benchmark_trial join(const survey_entry* base, const survey_entry* head) {
+  const auto& any = head != nullptr ? *head : *base;
+  benchmark_trial x;
+  x.name = any.label;
+  x.status = any.status;
+  if (head != nullptr && head->status != "ok")
+    x.error = "patched: " + head->error;
+  if (base != nullptr && base->status != "ok") {
+    x.error = "base: " + base->error + (x.error.empty() ? "" : "; " + x.error);
+    if (x.status == "ok")
+      x.status = base->status;
+  }
+  if (base == nullptr || head == nullptr) {
+    x.status = "error";
+    x.error = "listed on one side only";
+  }
+  x.reach = "none";
+  for (const auto* side : {base, head}) {
+    if (side == nullptr)
+      continue;
+    if (distance(side->reach) < distance(x.reach))
+      x.reach = side->reach;
+    for (const auto& each : side->executed)
+      if (std::ranges::find(x.executed, each) == x.executed.end()
+          && x.executed.size() < most_functions)
+        x.executed.push_back(each);
+  }
+  if (base != nullptr) {
+    x.base_single = base->single;
+    x.base_loop = base->loop;
+  }
+  if (head != nullptr) {
+    x.head_single = head->single;
+    x.head_loop = head->loop;
+  }
+  return x;
+}
+
+} // namespace
+
+trial::trial(bench_harness& harness, trial_subject subject,
+             const events::policy::policy& policy, seconds_clock now)
+  : harness_(harness), subject_(std::move(subject)), policy_(policy),
+    now_(std::move(now)) {}
+
+void trial::merge(const survey_report& base, const survey_report& head) {
+  std::map<bench_key, const survey_entry*> on_head;
+  for (const auto& each : head.entries)
+    on_head.emplace(each.key, &each);
+  const auto add = [this](const survey_entry* b, const survey_entry* h) {
+    const auto& any = h != nullptr ? *h : *b;
+    auto x = join(b, h);
+    const auto& kinds = policy_.trial.kinds;
+    if (std::ranges::find(kinds, any.kind) == kinds.end())
+      x.left_out = "the policy does not time " + any.kind + " benchmarks";
+    keys_.push_back({any.key, b != nullptr ? b->number : 1,
+                     h != nullptr ? h->number : 1,
+                     x.head_loop > 0 ? x.base_loop / x.head_loop : 0});
+    evidence_.benchmarks.push_back(std::move(x));
+  };
+  for (const auto& each : base.entries) {
+    const auto found = on_head.find(each.key);
+    add(&each, found == on_head.end() ? nullptr : found->second);
+    if (found != on_head.end())
+      on_head.erase(found);
+  }
+  for (const auto& each : head.entries)
+    if (on_head.contains(each.key))
+      add(nullptr, &each);
+}
+
+error trial::survey(const change_targets& what) {
+  std::array<survey_report, 2> reports;
+  for (std::size_t i = 0; i < reports.size(); ++i) {
+    auto report
+      = harness_.survey(subject_.sides[i], what, subject_.changed_extensions);
+    if (!report)
+      return report.error();
+    append_report(report_, "survey", subject_.sides[i].name, 0, report->raw);
+    cpu_seconds_ += report->cpu_seconds;
+    for (const auto& each : report->import_errors)
+      if (std::ranges::find(evidence_.import_errors, each)
+          == evidence_.import_errors.end())
+        evidence_.import_errors.push_back(each);
+    reports[i] = std::move(*report);
+  }
+  merge(reports[0], reports[1]);
+  evidence_.listed = static_cast<std::uint32_t>(evidence_.benchmarks.size());
+  evidence_.impacted = static_cast<std::uint32_t>(
+    std::ranges::count_if(evidence_.benchmarks, reached));
+  return {};
+}
+
+std::vector<std::size_t> trial::screening_order() const {
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < evidence_.benchmarks.size(); ++i) {
+    const auto& x = evidence_.benchmarks[i];
+    if (reached(x) && x.status == "ok" && x.left_out.empty())
+      order.push_back(i);
+  }
+  std::ranges::stable_sort(order, [this](std::size_t a, std::size_t b) {
+    const auto near_a = distance(evidence_.benchmarks[a].reach) == 3;
+    const auto near_b = distance(evidence_.benchmarks[b].reach) == 3;
+    return near_a != near_b ? near_b
+                            : keys_[a].survey_ratio > keys_[b].survey_ratio;
+  });
+  // Three of the fastest, then one of the slowest: a budget that runs out must
+  // not hide a slowdown.
+  std::vector<std::size_t> mixed;
+  for (std::size_t front = 0, back = order.size(); front < back;) {
+    for (int i = 0; i < 3 && front < back; ++i)
+      mixed.push_back(order[front++]);
+    if (front < back)
+      mixed.push_back(order[--back]);
+  }
+  return mixed;
+}
+
+expected<timing> trial::time_one(std::size_t which, const bench_side& side,
+                                 std::string_view phase, std::uint32_t pair) {
+  const auto& key = keys_[which];
+  const auto number = side.name == "head" ? key.head_number : key.base_number;
+  auto result = harness_.time(side, key.key, number, ++processes_);
+  if (!result)
+    return result;
+  cpu_seconds_ += result->cpu_seconds;
+  append_report(report_, phase, side.name, pair, result->raw);
+  if (!result->error.empty() && evidence_.benchmarks[which].error.empty())
+    evidence_.benchmarks[which].error = side.name + ": " + result->error;
+  return result;
+}
+
+error trial::time_pairs(std::size_t which, const bench_side& partner,
+                        std::uint32_t pairs, std::string_view phase) {
+  for (std::uint32_t pair = 0; pair < pairs; ++pair) {
+    const bool base_first = pair % 2 == 0;
+    auto first = time_one(which, base_first ? base() : partner, phase, pair);
+    if (!first)
+      return first.error();
+    auto second = time_one(which, base_first ? partner : base(), phase, pair);
+    if (!second)
+      return second.error();
+    const auto& b = base_first ? *first : *second;
+    const auto& h = base_first ? *second : *first;
+    auto& x = evidence_.benchmarks[which];
+    if (phase == "aa") {
+      x.aa_base.push_back(b.value);
+      x.aa_twin.push_back(h.value);
+      continue;
+    }
+    const bool screening = phase == "screen";
+    (screening ? x.screen_base : x.confirm_base).push_back(b.value);
+    (screening ? x.screen_head : x.confirm_head).push_back(h.value);
+    x.first_base.push_back(b.first);
+    x.first_head.push_back(h.first);
+  }
+  return {};
+}
+
+error trial::screen(const std::vector<std::size_t>& order) {
+  const auto start = now_();
+  for (const auto which : order) {
+    if (now_() - start > policy_.trial.screen_budget_s) {
+      evidence_.budget_spent = true;
+      evidence_.benchmarks[which].left_out
+        = "the time for screening was used up";
+      continue;
+    }
+    if (auto err
+        = time_pairs(which, head(), policy_.trial.screen_pairs, "screen"))
+      return err;
+  }
+  return {};
+}
+
+error trial::confirm() {
+  const auto start = now_();
+  const auto& plan = policy_.trial;
+  for (const auto which : events::policy::screen(
+         evidence_.benchmarks, policy_.gate, plan.max_candidates)) {
+    if (now_() - start > plan.confirm_budget_s) {
+      evidence_.budget_spent = true;
+      evidence_.benchmarks[which].left_out
+        = "the time for confirmation was used up";
+      continue;
+    }
+    if (auto err = time_pairs(which, head(), plan.confirm_pairs, "confirm"))
+      return err;
+    if (auto err = time_pairs(which, twin(), plan.aa_pairs, "aa"))
+      return err;
+  }
+  return {};
+}
+
+expected<events::trialled> trial::run() {
+  auto what = harness_.targets(subject_.base_source, subject_.head_source,
+                               subject_.changed_files, base());
+  if (!what)
+    return what.error();
+  evidence_.changed_functions = what->functions;
+  if (what->functions.empty() && subject_.changed_extensions.empty())
+    return std::move(evidence_); // Nothing that a benchmark could reach.
+  if (auto err = survey(*what))
+    return err;
+  if (auto err = screen(screening_order()))
+    return err;
+  if (auto err = confirm())
+    return err;
+  return std::move(evidence_);
+}
+
+} // namespace fc::actors

@@ -1,0 +1,101 @@
+#pragma once
+
+#include "events/ids.hpp"
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// RocksDB as the log needs it, with RocksDB itself out of sight: only
+/// `rocksdb_log.cpp` includes it.
+namespace fc::events::log {
+
+/// Column families; key.hpp says what is in them.
+enum class family : std::uint8_t { log, streams, blobs, meta };
+
+inline constexpr std::size_t family_total = 4;
+
+std::string_view to_string(family x) noexcept;
+
+/// One row of a batch; the views must live until it is written.
+struct put_row {
+  family to = family::log;
+  std::string key;
+  byte_view value;
+};
+
+/// Walks one family in key order, over the rows as they were when it was made.
+class cursor {
+public:
+  struct impl;
+  explicit cursor(std::unique_ptr<impl> x);
+  cursor(cursor&&) noexcept;
+  ~cursor();
+
+  void seek_first();
+  void seek_last();
+  /// To the first key that is not less.
+  void seek(std::string_view key);
+  /// To the last key that is not greater.
+  void seek_back(std::string_view key);
+  void next();
+  /// False at the end, and after a failure: ask `failure` then.
+  bool valid() const;
+  std::string_view key() const;
+  byte_view value() const;
+  /// Why the walk ended early, with RocksDB's text; none at the end.
+  std::optional<std::string> failure() const;
+
+private:
+  std::unique_ptr<impl> impl_;
+};
+
+/// How much a cursor will read.
+enum class reading : std::uint8_t {
+  lookup, ///< A few rows: through the cache.
+  bulk,   ///< Many rows: 2 MB read ahead, the cache left alone.
+};
+
+/// An open database. Reads are safe from any thread.
+class database {
+public:
+  /// Names of the column families at a path; an error for no database.
+  static expected<std::vector<std::string>>
+  family_names(const std::string& path);
+
+  /// The one read-write handle. @returns `ec::already_in_use`, `ec::corrupt`.
+  static expected<database> open_writer(const std::string& path, bool create);
+
+  /// Follows another process's database; own files go to `folder`.
+  static expected<database> open_follower(const std::string& path,
+                                          const std::string& folder);
+
+  /// As the files are now, up to the first damage in the write-ahead log, to
+  /// look before anything is written. Holds only the named family.
+  static expected<database> open_frozen(const std::string& path, family only);
+
+  database(database&&) noexcept;
+  ~database();
+
+  /// The value of a key; none when there is no such row.
+  expected<std::optional<bytes>> get(family from, std::string_view key) const;
+
+  cursor walk(family over, reading how) const;
+
+  /// Writes all rows or none, and syncs.
+  error write(std::span<const put_row> rows);
+
+  /// Followers only: takes in what the writer has done since.
+  error catch_up();
+
+private:
+  struct impl;
+  explicit database(std::unique_ptr<impl> x);
+
+  std::unique_ptr<impl> impl_;
+};
+
+} // namespace fc::events::log

@@ -1,0 +1,66 @@
+#include "events/log/entry.hpp"
+
+namespace fc::events::log {
+
+namespace {
+
+constexpr std::size_t header_size = 1 + sizeof(digest::value);
+
+} // namespace
+
+error corrupt_record(position at, std::string_view what) {
+  return make_error(ec::corrupt, "record " + std::to_string(at) + ": "
+                                   + std::string{what}
+                                   + "; restore the log from a backup");
+}
+
+bytes make_entry(record& x, const digest& previous) {
+  const auto envelope = encode_envelope(x);
+  x.chain = chain_digest(previous, envelope);
+  bytes entry;
+  entry.reserve(header_size + envelope.size());
+  entry.push_back(entry_format);
+  entry.insert(entry.end(), x.chain.value.begin(), x.chain.value.end());
+  entry.insert(entry.end(), envelope.begin(), envelope.end());
+  return entry;
+}
+
+expected<record> read_entry(position at, byte_view entry) {
+  if (entry.size() <= header_size)
+    return corrupt_record(at, "the entry is cut short");
+  if (entry[0] > entry_format)
+    return make_error(ec::too_new, "record " + std::to_string(at)
+                                     + " is stored in format "
+                                     + std::to_string(entry[0])
+                                     + "; upgrade this program");
+  if (entry[0] != entry_format)
+    return corrupt_record(at, "the entry has no format");
+  auto x = decode_envelope(entry.subspan(header_size));
+  if (!x)
+    return corrupt_record(at, describe(x.error()));
+  if (x->at != at)
+    return corrupt_record(at, "the entry belongs to position "
+                                + std::to_string(x->at));
+  std::copy_n(entry.begin() + 1, x->chain.value.size(), x->chain.value.begin());
+  return x;
+}
+
+chain_reader::chain_reader(position next, const digest& previous)
+  : next_(next), chain_(previous) {
+}
+
+expected<record> chain_reader::read(position at, byte_view entry) {
+  if (at != next_)
+    return corrupt_record(next_, "the record is missing, position "
+                                   + std::to_string(at) + " follows");
+  auto x = read_entry(at, entry);
+  if (!x)
+    return x;
+  if (x->chain != chain_digest(chain_, entry.subspan(header_size)))
+    return corrupt_record(at, "the hash chain is broken");
+  chain_ = x->chain;
+  ++next_;
+  return x;
+}
+
+} // namespace fc::events::log

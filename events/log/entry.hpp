@@ -1,0 +1,48 @@
+#pragma once
+
+#include "events/record.hpp"
+
+/// What is stored for a record, the same in memory and on disk.
+///
+///   entry ::= format:u8 (1)  chain:32 bytes  envelope (schemas/record.fbs)
+///
+/// `chain` is SHA-256 over the previous entry's chain (zeros for the first)
+/// and the envelope.
+namespace fc::events::log {
+
+inline constexpr std::uint8_t entry_format = 1;
+
+/// A new entry; sets the record's `chain` from its predecessor's.
+bytes make_entry(record& x, const digest& previous);
+
+/// The record in an entry, whose key says `at`; its chain is not checked.
+/// @returns `ec::corrupt` or `ec::too_new`, position named.
+expected<record> read_entry(position at, byte_view entry);
+
+/// Reads entries in order and checks that none is missing, moved or changed.
+class chain_reader {
+public:
+  /// @param next Position expected next.
+  /// @param previous Chain digest of the record before it.
+  chain_reader(position next, const digest& previous);
+
+  /// @returns the record, or `ec::corrupt` naming the first bad position.
+  expected<record> read(position at, byte_view entry);
+
+  position next() const noexcept {
+    return next_;
+  }
+  /// Chain digest of the last record read.
+  const digest& chain() const noexcept {
+    return chain_;
+  }
+
+private:
+  position next_;
+  digest chain_;
+};
+
+/// A damaged record, with what the user can do about it.
+error corrupt_record(position at, std::string_view what);
+
+} // namespace fc::events::log

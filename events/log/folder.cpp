@@ -1,0 +1,161 @@
+#include "events/log/folder.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+#include <utility>
+
+namespace fc::events::log {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t position_digits = 20;
+constexpr std::size_t watermark_size = position_digits + 1 + 64 + 1;
+
+error failure(const fs::path& path, std::string_view what,
+              const std::error_code& cause) {
+  return make_error(ec::storage_failure, path.string() + ": "
+                                           + std::string{what} + ": "
+                                           + cause.message());
+}
+
+error failure(const fs::path& path, std::string_view what) {
+  return failure(path, what, std::error_code{errno, std::generic_category()});
+}
+
+fs::path watermark_path(const fs::path& folder) {
+  return folder / "WATERMARK";
+}
+
+std::optional<watermark> parse_watermark(std::string_view text) {
+  if (text.size() != watermark_size || text[position_digits] != ' '
+      || text.back() != '\n')
+    return std::nullopt;
+  watermark x;
+  const auto [end, code]
+    = std::from_chars(text.data(), text.data() + position_digits, x.at);
+  auto chain = digest::from_hex(text.substr(position_digits + 1, 64));
+  if (code != std::errc{} || end != text.data() + position_digits || !chain)
+    return std::nullopt;
+  x.chain = *chain;
+  return x;
+}
+
+} // namespace
+
+expected<place> place_at(const fs::path& path) {
+  std::error_code code;
+  const auto status = fs::status(path, code);
+  if (status.type() == fs::file_type::not_found)
+    return place::absent;
+  if (code)
+    return failure(path, "cannot look at it", code);
+  if (!fs::is_directory(status))
+    return place::other;
+  const bool empty = fs::is_empty(path, code);
+  if (code)
+    return failure(path, "cannot list it", code);
+  if (empty)
+    return place::empty;
+  const bool current = fs::exists(path / "CURRENT", code);
+  if (code)
+    return failure(path, "cannot list it", code);
+  return current ? place::database : place::other;
+}
+
+error make_folder(const fs::path& path) {
+  std::error_code code;
+  fs::create_directories(path, code);
+  return code ? failure(path, "cannot make the folder", code) : error{};
+}
+
+expected<std::optional<watermark>>
+watermark_file::read(const fs::path& folder) {
+  const auto path = watermark_path(folder);
+  std::error_code code;
+  if (!fs::exists(path, code))
+    return std::optional<watermark>{};
+  std::ifstream in{path, std::ios::binary};
+  const std::string text{std::istreambuf_iterator<char>{in}, {}};
+  if (!in.is_open() || in.bad())
+    return failure(path, "cannot read it");
+  // A crash of the machine may leave a file whose bytes never arrived.
+  if (text.find_first_not_of('\0') == std::string::npos)
+    return std::optional<watermark>{};
+  auto x = parse_watermark(text);
+  if (!x)
+    return make_error(ec::corrupt,
+                      path.string()
+                        + ": not a watermark; verify the log, then remove "
+                          "this file");
+  return x;
+}
+
+expected<watermark_file> watermark_file::open(const fs::path& folder) {
+  const auto path = watermark_path(folder);
+  watermark_file file{
+    ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)};
+  if (file.fd_ < 0)
+    return failure(path, "cannot open it");
+  return file;
+}
+
+watermark_file::watermark_file(int fd) : fd_(fd) {
+}
+
+watermark_file::watermark_file(watermark_file&& other) noexcept
+  : fd_(std::exchange(other.fd_, -1)) {
+}
+
+watermark_file::~watermark_file() {
+  if (fd_ < 0)
+    return;
+  ::fsync(fd_);
+  ::close(fd_);
+}
+
+error watermark_file::write(const watermark& x) {
+  std::array<char, watermark_size + 1> text{};
+  std::snprintf(text.data(), text.size(), "%020llu %s\n",
+                static_cast<unsigned long long>(x.at), x.chain.hex().c_str());
+  const auto written = ::pwrite(fd_, text.data(), watermark_size, 0);
+  if (written != static_cast<ssize_t>(watermark_size))
+    return failure("WATERMARK", "cannot write it");
+  return {};
+}
+
+expected<private_folder> private_folder::make() {
+  std::error_code code;
+  const auto parent = fs::temp_directory_path(code);
+  if (code)
+    return failure("temporary folder", "there is none", code);
+  auto name = (parent / "fc-log-reader-XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr)
+    return failure(name, "cannot make the folder");
+  return private_folder{name};
+}
+
+private_folder::private_folder(fs::path path) : path_(std::move(path)) {
+}
+
+private_folder::private_folder(private_folder&& other) noexcept
+  : path_(std::exchange(other.path_, {})) {
+}
+
+private_folder::~private_folder() {
+  // What remains in the temporary folder harms nobody.
+  std::error_code ignored;
+  if (!path_.empty())
+    fs::remove_all(path_, ignored);
+}
+
+} // namespace fc::events::log

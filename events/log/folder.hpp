@@ -1,0 +1,82 @@
+#pragma once
+
+#include "events/ids.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+/// What the log does with files besides RocksDB's own.
+namespace fc::events::log {
+
+/// What is at a path where a log is wanted.
+enum class place : std::uint8_t {
+  absent,
+  empty,    ///< A folder without files.
+  database, ///< A folder with a RocksDB database; perhaps a log.
+  other,    ///< Something else, which we never touch.
+};
+
+expected<place> place_at(const std::filesystem::path& path);
+
+/// Makes a folder and those above it.
+error make_folder(const std::filesystem::path& path);
+
+/// The newest record whose append was answered. A log that ends before it has
+/// lost acknowledged records, which RocksDB alone does not notice when its
+/// write-ahead log was cut.
+struct watermark {
+  position at = 0;
+  digest chain;
+};
+
+/// The file `WATERMARK` beside the database:
+///
+///   watermark ::= position:20 decimal digits " " chain:64 hex digits "\n"
+///
+/// It is overwritten in place after each synced append and itself synced only
+/// when closed: after a crash of the machine it may lag, never lead.
+class watermark_file {
+public:
+  /// None when there is no file yet, or only a created one.
+  static expected<std::optional<watermark>>
+  read(const std::filesystem::path& folder);
+  static expected<watermark_file> open(const std::filesystem::path& folder);
+
+  watermark_file(watermark_file&& other) noexcept;
+  watermark_file(const watermark_file&) = delete;
+  watermark_file& operator=(const watermark_file&) = delete;
+  watermark_file& operator=(watermark_file&&) = delete;
+  /// Syncs and closes.
+  ~watermark_file();
+
+  error write(const watermark& x);
+
+private:
+  explicit watermark_file(int fd);
+
+  int fd_ = -1;
+};
+
+/// A folder of our own below the system's temporary one, removed at the end.
+class private_folder {
+public:
+  static expected<private_folder> make();
+
+  private_folder(private_folder&& other) noexcept;
+  private_folder(const private_folder&) = delete;
+  private_folder& operator=(const private_folder&) = delete;
+  private_folder& operator=(private_folder&&) = delete;
+  ~private_folder();
+
+  const std::filesystem::path& path() const noexcept {
+    return path_;
+  }
+
+private:
+  explicit private_folder(std::filesystem::path path);
+
+  std::filesystem::path path_; ///< Empty once moved from.
+};
+
+} // namespace fc::events::log

@@ -1,0 +1,69 @@
+#include "events/log/key.hpp"
+
+namespace fc::events::log {
+
+namespace {
+
+template <class T>
+void put_big_endian(std::string& out, T value) {
+  for (auto shift = static_cast<int>(sizeof(T) * 8) - 8; shift >= 0; shift -= 8)
+    out += static_cast<char>(static_cast<std::uint8_t>(value >> shift));
+}
+
+template <class T>
+T big_endian(std::string_view raw) {
+  T value = 0;
+  for (const char byte : raw)
+    value = static_cast<T>(value << 8U) | static_cast<std::uint8_t>(byte);
+  return value;
+}
+
+} // namespace
+
+std::string position_key(position at) {
+  std::string key;
+  key.reserve(sizeof(at));
+  put_big_endian(key, at);
+  return key;
+}
+
+std::optional<position> parse_position(std::string_view key) {
+  if (key.size() != sizeof(position))
+    return std::nullopt;
+  return big_endian<position>(key);
+}
+
+bool is_stream_name(std::string_view name) noexcept {
+  return !name.empty() && name.size() <= max_stream_name
+         && name.find('\0') == std::string_view::npos;
+}
+
+std::string stream_key(std::string_view stream, sequence seq) {
+  std::string key;
+  key.reserve(stream.size() + 1 + sizeof(seq));
+  key += stream;
+  key += '\0';
+  put_big_endian(key, seq);
+  return key;
+}
+
+std::optional<stream_place> parse_stream_key(std::string_view key) {
+  const auto end = key.find('\0');
+  if (end == std::string_view::npos || end == 0
+      || key.size() != end + 1 + sizeof(sequence))
+    return std::nullopt;
+  return stream_place{key.substr(0, end),
+                      big_endian<sequence>(key.substr(end + 1))};
+}
+
+std::string after_stream(std::string_view stream) {
+  std::string key{stream};
+  key += '\x01';
+  return key;
+}
+
+std::string_view blob_key(const digest& id) noexcept {
+  return as_text(id.value);
+}
+
+} // namespace fc::events::log

@@ -1,0 +1,152 @@
+#include "events/log/entry.hpp"
+#include "events/log/event_log.hpp"
+#include "events/log/plan.hpp"
+
+#include <map>
+#include <mutex>
+#include <shared_mutex>
+
+namespace fc::events::log {
+
+namespace {
+
+/// The log without a disk. Entries are shared with running scans, so nobody
+/// holds the lock while a visitor runs.
+class memory_log final : public event_log, private planned_log {
+public:
+  explicit memory_log(clock_function now) : now_(std::move(now)) {
+  }
+
+  position last() const override {
+    const std::shared_lock lock{mutex_};
+    return entries_.size();
+  }
+
+  error scan(position from, const record_visitor& visit) const override {
+    const auto first = std::max<position>(from, 1);
+    const auto end = last();
+    if (first > end)
+      return {};
+    digest previous;
+    if (first > 1) {
+      auto before = read_entry(first - 1, *entry(first - 1));
+      if (!before)
+        return before.error();
+      previous = before->chain;
+    }
+    chain_reader reader{first, previous};
+    for (auto at = first; at <= end; ++at) {
+      auto x = reader.read(at, *entry(at));
+      if (!x)
+        return x.error();
+      if (!visit(*x))
+        return {};
+    }
+    return {};
+  }
+
+  expected<std::vector<record>>
+  read_stream(std::string_view stream) const override {
+    std::vector<position> places;
+    {
+      const std::shared_lock lock{mutex_};
+      if (const auto i = streams_.find(stream); i != streams_.end())
+        places = i->second;
+    }
+    std::vector<record> records;
+    records.reserve(places.size());
+    for (const auto at : places) {
+      auto x = read_entry(at, *entry(at));
+      if (!x)
+        return x.error();
+      records.push_back(std::move(*x));
+    }
+    return records;
+  }
+
+  expected<sequence> stream_version(std::string_view stream) const override {
+    const std::shared_lock lock{mutex_};
+    const auto i = streams_.find(stream);
+    return i == streams_.end() ? sequence{0}
+                               : static_cast<sequence>(i->second.size());
+  }
+
+  expected<std::vector<stream_name>>
+  streams(std::string_view prefix, std::string_view after,
+          std::size_t limit) const override {
+    const std::shared_lock lock{mutex_};
+    std::vector<stream_name> names;
+    auto i = after < prefix ? streams_.lower_bound(prefix)
+                            : streams_.upper_bound(after);
+    for (; i != streams_.end() && names.size() < limit
+           && i->first.starts_with(prefix);
+         ++i)
+      names.push_back(i->first);
+    return names;
+  }
+
+  expected<bytes> blob_of(const digest& id) const override {
+    const std::shared_lock lock{mutex_};
+    const auto i = blobs_.find(id);
+    if (i == blobs_.end())
+      return make_error(ec::not_found, "the log holds no blob " + id.hex());
+    return i->second;
+  }
+
+  expected<std::vector<append_result>>
+  append(const std::vector<append_request>& batch,
+         const std::vector<blob>& blobs, const origin& by) override {
+    if (auto err = check_blobs(blobs))
+      return err;
+    const std::unique_lock lock{mutex_};
+    auto plan
+      = plan_append(batch, {by, now_()}, {entries_.size(), chain_}, *this);
+    if (!plan)
+      return plan.error();
+    if (!plan->entries.empty() || batch.empty())
+      for (const auto& each : blobs)
+        blobs_.try_emplace(each.id, each.data);
+    for (auto& each : plan->entries) {
+      entries_.push_back(std::make_shared<const bytes>(std::move(each.entry)));
+      streams_[each.stream].push_back(each.at);
+    }
+    chain_ = plan->chain;
+    return std::move(plan->results);
+  }
+
+private:
+  // Called by the planner, which `append` runs under the lock.
+  sequence version_of(const stream_name& stream) const override {
+    const auto i = streams_.find(stream);
+    return i == streams_.end() ? 0 : static_cast<sequence>(i->second.size());
+  }
+
+  expected<stored_id> id_at(const stream_name& stream,
+                            sequence seq) const override {
+    const auto at = streams_.find(stream)->second[seq - 1];
+    auto x = read_entry(at, *entries_[at - 1]);
+    if (!x)
+      return x.error();
+    return stored_id{x->id, at};
+  }
+
+  std::shared_ptr<const bytes> entry(position at) const {
+    const std::shared_lock lock{mutex_};
+    return entries_[at - 1];
+  }
+
+  clock_function now_;
+  mutable std::shared_mutex mutex_;
+  std::vector<std::shared_ptr<const bytes>> entries_; ///< By position - 1.
+  std::map<stream_name, std::vector<position>, std::less<>> streams_;
+  std::map<digest, bytes> blobs_;
+  digest chain_; ///< Of the last record.
+};
+
+} // namespace
+
+std::unique_ptr<event_log> make_memory_log(clock_function now) {
+  return std::make_unique<memory_log>(std::move(now));
+}
+
+} // namespace fc::events::log

@@ -1,0 +1,308 @@
+#include "events/log/database.hpp"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/db.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/table.h>
+#include <rocksdb/write_batch.h>
+
+#include <algorithm>
+#include <array>
+
+namespace fc::events::log {
+
+namespace {
+
+constexpr std::array<std::string_view, family_total> names{"log", "streams",
+                                                           "blobs", "meta"};
+
+rocksdb::Slice slice(std::string_view text) {
+  return {text.data(), text.size()};
+}
+
+std::string_view view(const rocksdb::Slice& x) {
+  return {x.data(), x.size()};
+}
+
+/// Keeps RocksDB's notes out of folders that are only looked at.
+class silent_logger final : public rocksdb::Logger {
+public:
+  using Logger::Logv;
+  void Logv(const char*, va_list) override {
+  }
+};
+
+bool is_locked(const rocksdb::Status& status) {
+  const auto text = status.ToString();
+  return status.IsIOError()
+         && (text.find("While lock file") != std::string::npos
+             || text.find("lock hold by") != std::string::npos);
+}
+
+error translate(const rocksdb::Status& status, const std::string& where) {
+  if (status.ok())
+    return {};
+  if (is_locked(status))
+    return make_error(ec::already_in_use,
+                      where
+                        + ": another process appends to this log; stop it "
+                          "or open the log for reading ("
+                        + status.ToString() + ")");
+  if (status.IsCorruption())
+    return make_error(ec::corrupt, where + ": " + status.ToString());
+  return make_error(ec::storage_failure, where + ": " + status.ToString());
+}
+
+/// Measured choices: zstd 1 in 32 KB blocks is 0.44 of the raw bytes and scans
+/// at half the speed of lz4, which is 0.71.
+rocksdb::ColumnFamilyOptions
+family_options(family which, const std::shared_ptr<rocksdb::Cache>& cache) {
+  rocksdb::ColumnFamilyOptions options;
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = cache;
+  table.block_size = 32U << 10U;
+  options.compression = rocksdb::kZSTD;
+  options.compression_opts.level = 1;
+  options.write_buffer_size = 64U << 20U;
+  switch (which) {
+  case family::log:
+    break;
+  case family::streams:
+    table.block_size = 8U << 10U;
+    options.write_buffer_size = 16U << 20U;
+    break;
+  case family::blobs:
+    // Values stay out of the tree; the filter answers "is it new?".
+    options.enable_blob_files = true;
+    options.min_blob_size = 4U << 10U;
+    options.blob_compression_type = rocksdb::kZSTD;
+    table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+    break;
+  case family::meta:
+    options.write_buffer_size = 1U << 20U;
+    break;
+  }
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return options;
+}
+
+rocksdb::DBOptions database_options() {
+  rocksdb::DBOptions options;
+  // The default mode drops acknowledged records after a damaged one silently.
+  options.wal_recovery_mode
+    = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  // The small families would otherwise pin write-ahead logs without limit.
+  options.max_total_wal_size = 128U << 20U;
+  options.keep_log_file_num = 2;
+  options.max_log_file_size = 1U << 20U;
+  return options;
+}
+
+std::vector<rocksdb::ColumnFamilyDescriptor>
+descriptors(std::span<const family> wanted) {
+  const auto cache = rocksdb::NewLRUCache(64U << 20U);
+  std::vector<rocksdb::ColumnFamilyDescriptor> all{
+    {rocksdb::kDefaultColumnFamilyName, {}}};
+  for (const auto each : wanted)
+    all.emplace_back(std::string{to_string(each)}, family_options(each, cache));
+  return all;
+}
+
+constexpr std::array all_families{family::log, family::streams, family::blobs,
+                                  family::meta};
+
+} // namespace
+
+std::string_view to_string(family x) noexcept {
+  return names[static_cast<std::size_t>(x)];
+}
+
+// -- cursor -------------------------------------------------------------------
+
+struct cursor::impl {
+  std::unique_ptr<rocksdb::Iterator> it;
+};
+
+cursor::cursor(std::unique_ptr<impl> x) : impl_(std::move(x)) {
+}
+
+cursor::cursor(cursor&&) noexcept = default;
+cursor::~cursor() = default;
+
+void cursor::seek_first() {
+  impl_->it->SeekToFirst();
+}
+
+void cursor::seek_last() {
+  impl_->it->SeekToLast();
+}
+
+void cursor::seek(std::string_view key) {
+  impl_->it->Seek(slice(key));
+}
+
+void cursor::seek_back(std::string_view key) {
+  impl_->it->SeekForPrev(slice(key));
+}
+
+void cursor::next() {
+  impl_->it->Next();
+}
+
+bool cursor::valid() const {
+  return impl_->it->Valid();
+}
+
+std::string_view cursor::key() const {
+  return view(impl_->it->key());
+}
+
+byte_view cursor::value() const {
+  return as_bytes(view(impl_->it->value()));
+}
+
+std::optional<std::string> cursor::failure() const {
+  const auto status = impl_->it->status();
+  if (status.ok())
+    return std::nullopt;
+  return status.ToString();
+}
+
+// -- database -----------------------------------------------------------------
+
+struct database::impl {
+  std::string path;
+  std::unique_ptr<rocksdb::DB> db;
+  rocksdb::ColumnFamilyHandle* fallback = nullptr; ///< The default family.
+  std::array<rocksdb::ColumnFamilyHandle*, family_total> handles{};
+
+  impl() = default;
+  impl(const impl&) = delete;
+  impl& operator=(const impl&) = delete;
+
+  ~impl() {
+    if (!db)
+      return;
+    for (auto* handle : handles)
+      if (handle != nullptr)
+        db->DestroyColumnFamilyHandle(handle);
+    db->DestroyColumnFamilyHandle(fallback);
+    // Every append was synced; a failed close loses nothing.
+    db->Close().PermitUncheckedError();
+  }
+
+  rocksdb::ColumnFamilyHandle* handle(family x) const {
+    return handles[static_cast<std::size_t>(x)];
+  }
+
+  /// Opens by a function of RocksDB's shape, the families in `wanted`.
+  template <class Open>
+  static expected<database>
+  open(const std::string& path, std::span<const family> wanted, Open how) {
+    auto result = std::make_unique<impl>();
+    result->path = path;
+    std::vector<rocksdb::ColumnFamilyHandle*> opened;
+    rocksdb::DB* db = nullptr;
+    const rocksdb::Status status = how(descriptors(wanted), &opened, &db);
+    if (!status.ok())
+      return translate(status, path);
+    result->db.reset(db);
+    result->fallback = opened[0];
+    for (std::size_t i = 0; i < wanted.size(); ++i)
+      result->handles[static_cast<std::size_t>(wanted[i])] = opened[i + 1];
+    return database{std::move(result)};
+  }
+};
+
+database::database(std::unique_ptr<impl> x) : impl_(std::move(x)) {
+}
+
+database::database(database&&) noexcept = default;
+database::~database() = default;
+
+expected<std::vector<std::string>>
+database::family_names(const std::string& path) {
+  std::vector<std::string> found;
+  const auto status
+    = rocksdb::DB::ListColumnFamilies(database_options(), path, &found);
+  if (!status.ok())
+    return translate(status, path);
+  return found;
+}
+
+expected<database> database::open_writer(const std::string& path, bool create) {
+  auto options = database_options();
+  options.create_if_missing = create;
+  options.create_missing_column_families = create;
+  return impl::open(path, all_families,
+                    [&](const auto& families, auto* handles, auto* db) {
+                      return rocksdb::DB::Open(options, path, families, handles,
+                                               db);
+                    });
+}
+
+expected<database> database::open_follower(const std::string& path,
+                                           const std::string& folder) {
+  auto options = database_options();
+  options.max_open_files = -1; // The writer may delete files we still need.
+  return impl::open(path, all_families,
+                    [&](const auto& families, auto* handles, auto* db) {
+                      return rocksdb::DB::OpenAsSecondary(
+                        options, path, folder, families, handles, db);
+                    });
+}
+
+expected<database> database::open_frozen(const std::string& path, family only) {
+  auto options = database_options();
+  options.info_log = std::make_shared<silent_logger>();
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  return impl::open(path, std::array{only},
+                    [&](const auto& families, auto* handles, auto* db) {
+                      return rocksdb::DB::OpenForReadOnly(
+                        options, path, families, handles, db);
+                    });
+}
+
+expected<std::optional<bytes>> database::get(family from,
+                                             std::string_view key) const {
+  rocksdb::PinnableSlice value;
+  const auto status
+    = impl_->db->Get({}, impl_->handle(from), slice(key), &value);
+  if (status.IsNotFound())
+    return std::optional<bytes>{};
+  if (!status.ok())
+    return translate(status, impl_->path);
+  const auto data = as_bytes(view(value));
+  return std::optional<bytes>{std::in_place, data.begin(), data.end()};
+}
+
+cursor database::walk(family over, reading how) const {
+  rocksdb::ReadOptions options;
+  if (how == reading::bulk) {
+    options.fill_cache = false;
+    options.readahead_size = 2U << 20U;
+  }
+  auto x = std::make_unique<cursor::impl>();
+  x->it.reset(impl_->db->NewIterator(options, impl_->handle(over)));
+  return cursor{std::move(x)};
+}
+
+error database::write(std::span<const put_row> rows) {
+  rocksdb::WriteBatch batch;
+  for (const auto& row : rows) {
+    const auto status
+      = batch.Put(impl_->handle(row.to), slice(row.key),
+                  slice(as_text(row.value)));
+    if (!status.ok())
+      return translate(status, impl_->path);
+  }
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  return translate(impl_->db->Write(options, &batch), impl_->path);
+}
+
+error database::catch_up() {
+  return translate(impl_->db->TryCatchUpWithPrimary(), impl_->path);
+}
+
+} // namespace fc::events::log

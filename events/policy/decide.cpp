@@ -1,0 +1,47 @@
+#include "events/policy/decide.hpp"
+
+#include "events/policy/gate.hpp"
+#include "events/policy/verdicts.hpp"
+
+#include <variant>
+
+namespace fc::events::policy {
+
+namespace {
+
+template <class... Ts>
+new_event either(const std::variant<Ts...>& verdict, const digest& id) {
+  return std::visit([&](const auto& x) { return make_verdict(x, id); },
+                    verdict);
+}
+
+} // namespace
+
+std::vector<new_event> decide(const pull_request_state& x, stage done,
+                              const digest& row, const policy& p) {
+  switch (done) {
+  case stage::classify:
+    if (x.answer)
+      return {make_verdict(classify(*x.answer, p), p.id)};
+    break;
+  case stage::resolve:
+    if (x.resolution)
+      return {make_verdict(read_resolution(*x.resolution), p.id)};
+    break;
+  case stage::synthesize:
+    if (x.synthesis)
+      return {either(read_synthesis(*x.synthesis, p), p.id)};
+    break;
+  case stage::trial:
+    if (x.trial)
+      return {make_verdict(judge_speedup(*x.trial, p), p.id)};
+    break;
+  case stage::publish:
+    return {either(admit(x, row, p), p.id)};
+  case stage::render:
+    break;
+  }
+  return {};
+}
+
+} // namespace fc::events::policy

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "events/ids.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace fc::projections {
+
+/// A JSON document as text, apart from plain text because stores keep it in a
+/// column of another type.
+struct json_text {
+  std::string text;
+
+  auto operator<=>(const json_text&) const = default;
+};
+
+/// One value of a row, in the types every store has. `monostate` is null.
+using cell = std::variant<std::monostate, bool, std::int64_t, double,
+                          std::string, json_text, events::timestamp>;
+
+using row = std::vector<cell>;
+
+/// `x` with bytes that are not UTF-8, and NULs, replaced by U+FFFD.
+std::string clean_utf8(std::string_view x);
+
+/// The canonical text of a cell: shortest digits that read back the same,
+/// `true`/`false`, times as ISO 8601 in UTC; empty for null.
+std::string to_text(const cell& x);
+
+/// Makers of cells that keep rows clean: text is valid UTF-8 without NUL,
+/// numbers are finite. What cannot be kept becomes U+FFFD or null.
+namespace make {
+
+cell text(std::string_view x);
+/// Null for an empty text.
+cell text_or_null(std::string_view x);
+cell integer(std::uint64_t x);
+cell real(double x);
+cell flag(bool x);
+/// Null for the zero time, which means "not known".
+cell time_of(events::timestamp x);
+/// 64 hex characters, or null where there is none.
+cell hex(const events::digest& x);
+/// The first three cells of every table about pull requests.
+row key(const events::pull_request_id& x);
+
+} // namespace make
+
+} // namespace fc::projections

@@ -1,0 +1,170 @@
+#pragma once
+
+#include "events/catalog.hpp"
+
+#include <tuple>
+#include <utility>
+
+/// The fields of every event by name: the one place that JSON, the audit trail
+/// and the catalogue read them from. A new event or field that is not listed
+/// here does not compile (see the checks at the end).
+namespace fc::projections {
+
+/// A member and its name on the outside.
+template <class Owner, class T>
+struct field {
+  std::string_view name;
+  T Owner::*member;
+};
+
+template <class Owner, class T>
+field(const char*, T Owner::*) -> field<Owner, T>;
+
+template <class T>
+using of = std::type_identity<T>;
+
+using namespace events;
+
+constexpr auto fields(of<file_change>) {
+  using x = file_change;
+  return std::tuple{field{"path", &x::path}, field{"additions", &x::additions},
+                    field{"deletions", &x::deletions}};
+}
+
+constexpr auto fields(of<scraped>) {
+  using x = scraped;
+  return std::tuple{field{"repo", &x::repo},
+                    field{"number", &x::number},
+                    field{"title", &x::title},
+                    field{"body", &x::body},
+                    field{"merged_at", &x::merged_at},
+                    field{"base", &x::base},
+                    field{"merge", &x::merge},
+                    field{"merge_kind", &x::merge_kind},
+                    field{"changed_files", &x::changed_files},
+                    field{"additions", &x::additions},
+                    field{"deletions", &x::deletions},
+                    field{"files", &x::files},
+                    field{"diff", &x::diff},
+                    field{"missing_objects", &x::missing_objects},
+                    field{"source", &x::source},
+                    field{"text_repaired", &x::text_repaired}};
+}
+
+constexpr auto fields(of<symbolic_passed>) {
+  return std::tuple{field{"note", &symbolic_passed::note}};
+}
+
+constexpr auto fields(of<symbolic_rejected>) {
+  using x = symbolic_rejected;
+  return std::tuple{field{"rule", &x::rule},
+                    field{"explanation", &x::explanation}};
+}
+
+constexpr auto fields(of<dropped>) {
+  using x = dropped;
+  return std::tuple{field{"stage", &x::stage}, field{"rule", &x::rule},
+                    field{"explanation", &x::explanation},
+                    field{"failed", &x::failed}};
+}
+
+constexpr auto fields(of<attempt_failed>) {
+  using x = attempt_failed;
+  return std::tuple{field{"stage", &x::stage},
+                    field{"attempt", &x::attempt},
+                    field{"cause", &x::cause},
+                    field{"message", &x::message},
+                    field{"fingerprint", &x::fingerprint},
+                    field{"log", &x::log}};
+}
+
+constexpr auto fields(of<deferred>) {
+  using x = deferred;
+  return std::tuple{field{"stage", &x::stage}, field{"until", &x::until},
+                    field{"cause", &x::cause}};
+}
+
+constexpr auto fields(of<answered>) {
+  using x = answered;
+  return std::tuple{field{"judge", &x::judge},
+                    field{"prompt", &x::prompt},
+                    field{"performance", &x::performance},
+                    field{"category", &x::category},
+                    field{"difficulty", &x::difficulty},
+                    field{"reason", &x::reason},
+                    field{"answer", &x::answer},
+                    field{"tokens_in", &x::tokens_in},
+                    field{"tokens_out", &x::tokens_out},
+                    field{"cost_usd", &x::cost_usd}};
+}
+
+constexpr auto fields(of<classified>) {
+  using x = classified;
+  return std::tuple{
+    field{"performance", &x::performance}, field{"category", &x::category},
+    field{"difficulty", &x::difficulty}, field{"explanation", &x::explanation},
+    field{"judge", &x::judge}};
+}
+
+constexpr auto fields(of<policy_adopted>) {
+  using x = policy_adopted;
+  return std::tuple{field{"text", &x::text}, field{"id", &x::id},
+                    field{"path", &x::path}};
+}
+
+constexpr auto fields(of<repository_seen>) {
+  using x = repository_seen;
+  return std::tuple{
+    field{"repo", &x::repo},           field{"source", &x::source},
+    field{"head", &x::head},           field{"suite_config", &x::suite_config},
+    field{"suite_dir", &x::suite_dir}, field{"note", &x::note}};
+}
+
+constexpr auto fields(of<repository_excluded>) {
+  using x = repository_excluded;
+  return std::tuple{field{"repo", &x::repo}, field{"reason", &x::reason}};
+}
+
+constexpr auto fields(of<window_reconciled>) {
+  using x = window_reconciled;
+  return std::tuple{field{"repo", &x::repo},     field{"start", &x::start},
+                    field{"end", &x::end},       field{"counted", &x::counted},
+                    field{"stored", &x::stored}, field{"missing", &x::missing},
+                    field{"note", &x::note}};
+}
+
+constexpr auto fields(of<stage_count>) {
+  using x = stage_count;
+  return std::tuple{field{"stage", &x::stage}, field{"done", &x::done},
+                    field{"rejected", &x::rejected},
+                    field{"failed", &x::failed},
+                    field{"deferred", &x::deferred}};
+}
+
+constexpr auto fields(of<run_started>) {
+  using x = run_started;
+  return std::tuple{
+    field{"run", &x::run}, field{"configuration", &x::configuration},
+    field{"id", &x::id},   field{"start", &x::start},
+    field{"end", &x::end}, field{"control", &x::control}};
+}
+
+constexpr auto fields(of<run_finished>) {
+  using x = run_finished;
+  return std::tuple{field{"stages", &x::stages},
+                    field{"published", &x::published},
+                    field{"failed", &x::failed}};
+}
+
+constexpr auto fields(of<spent>) {
+  using x = spent;
+  return std::tuple{field{"stage", &x::stage},
+                    field{"wall_seconds", &x::wall_seconds},
+                    field{"cpu_seconds", &x::cpu_seconds},
+                    field{"bytes", &x::bytes},
+                    field{"tokens", &x::tokens},
+                    field{"cost_usd", &x::cost_usd},
+                    field{"calls", &x::calls}};
+}
+
+} // namespace fc::projections

@@ -1,0 +1,73 @@
+#pragma once
+
+#include "projections/cell.hpp"
+#include "projections/evidence_fields.hpp"
+
+#include <nlohmann/json.hpp>
+
+/// Events as JSON, for people and programs outside. Keys keep the order of the
+/// struct, times are ISO 8601, digests hex, absent blobs and digests null.
+namespace fc::projections {
+
+using json = nlohmann::ordered_json;
+
+inline json as_json(const std::string& x) {
+  return x;
+}
+
+template <class T>
+requires std::is_arithmetic_v<T> json as_json(T x) {
+  return x;
+}
+
+json as_json(const digest& x);
+json as_json(const blob_ref& x);
+json as_json(timestamp x);
+json as_json(const repo_name& x);
+
+template <class T>
+json as_json(const std::vector<T>& xs);
+
+/// An event, or a part of one, as an object.
+template <described T>
+json as_json(const T& x) {
+  auto result = json::object();
+  std::apply(
+    [&](const auto&... each) {
+      ((result[std::string{each.name}] = as_json(x.*each.member)), ...);
+    },
+    fields(of<T>{}));
+  return result;
+}
+
+template <class T>
+json as_json(const std::vector<T>& xs) {
+  auto result = json::array();
+  for (const auto& x : xs)
+    result.push_back(as_json(x));
+  return result;
+}
+
+/// The event of a record as an object.
+/// @returns an error for an unknown tag or a damaged payload.
+expected<json> event_json(const record& at);
+
+/// The whole record: envelope and event.
+expected<json> record_json(const record& at);
+
+/// What the audit table keeps of an event: without what differs between runs
+/// over the same evidence (durations, logs, waiting times), and with large
+/// parts as counts.
+json table_json(std::uint16_t tag, json event);
+
+/// One line; bytes that are not UTF-8 become replacement characters.
+std::string to_line(const json& x);
+
+namespace make {
+
+/// A JSON cell.
+cell document(const json& x);
+
+} // namespace make
+
+} // namespace fc::projections

@@ -1,0 +1,220 @@
+#pragma once
+
+#include "projections/event_fields.hpp"
+
+/// The fields of what builds and trials leave behind.
+namespace fc::projections {
+
+constexpr auto fields(of<dropped_requirement>) {
+  using x = dropped_requirement;
+  return std::tuple{field{"requirement", &x::requirement},
+                    field{"reason", &x::reason}};
+}
+
+constexpr auto fields(of<artefact>) {
+  using x = artefact;
+  return std::tuple{field{"path", &x::path}, field{"id", &x::id},
+                    field{"size", &x::size}};
+}
+
+constexpr auto fields(of<built_side>) {
+  using x = built_side;
+  return std::tuple{field{"side", &x::side},
+                    field{"commit", &x::commit},
+                    field{"ok", &x::ok},
+                    field{"seconds", &x::seconds},
+                    field{"log", &x::log},
+                    field{"error", &x::error},
+                    field{"artefacts", &x::artefacts}};
+}
+
+constexpr auto fields(of<resolved>) {
+  using x = resolved;
+  return std::tuple{field{"interpreter", &x::interpreter},
+                    field{"python_version", &x::python_version},
+                    field{"interpreter_source", &x::interpreter_source},
+                    field{"requires_python", &x::requires_python},
+                    field{"package", &x::package},
+                    field{"package_version", &x::package_version},
+                    field{"package_root", &x::package_root},
+                    field{"build_backend", &x::build_backend},
+                    field{"build_requires", &x::build_requires},
+                    field{"requirements", &x::requirements},
+                    field{"dropped", &x::dropped},
+                    field{"missing", &x::missing},
+                    field{"suite_config", &x::suite_config},
+                    field{"suite_dir", &x::suite_dir},
+                    field{"installer", &x::installer},
+                    field{"index", &x::index}};
+}
+
+constexpr auto fields(of<env_resolved>) {
+  using x = env_resolved;
+  return std::tuple{field{"python_version", &x::python_version},
+                    field{"probe", &x::probe},
+                    field{"explanation", &x::explanation}};
+}
+
+constexpr auto fields(of<problem_rendered>) {
+  using x = problem_rendered;
+  return std::tuple{field{"statement", &x::statement},
+                    field{"linked", &x::linked},
+                    field{"template_id", &x::template_id}};
+}
+
+constexpr auto fields(of<synthesized>) {
+  using x = synthesized;
+  return std::tuple{field{"recipe", &x::recipe},
+                    field{"sides", &x::sides},
+                    field{"isolation", &x::isolation},
+                    field{"network", &x::network},
+                    field{"suite_commit", &x::suite_commit},
+                    field{"suite_dir", &x::suite_dir},
+                    field{"compiled_changed", &x::compiled_changed},
+                    field{"control", &x::control}};
+}
+
+constexpr auto fields(of<image_built>) {
+  using x = image_built;
+  return std::tuple{field{"image", &x::image},
+                    field{"environment", &x::environment}};
+}
+
+constexpr auto fields(of<benchmark_trial>) {
+  using x = benchmark_trial;
+  return std::tuple{field{"name", &x::name},
+                    field{"status", &x::status},
+                    field{"error", &x::error},
+                    field{"reach", &x::reach},
+                    field{"executed", &x::executed},
+                    field{"base_single", &x::base_single},
+                    field{"base_loop", &x::base_loop},
+                    field{"head_single", &x::head_single},
+                    field{"head_loop", &x::head_loop},
+                    field{"screen_base", &x::screen_base},
+                    field{"screen_head", &x::screen_head},
+                    field{"confirm_base", &x::confirm_base},
+                    field{"confirm_head", &x::confirm_head},
+                    field{"aa_base", &x::aa_base},
+                    field{"aa_twin", &x::aa_twin},
+                    field{"first_base", &x::first_base},
+                    field{"first_head", &x::first_head},
+                    field{"left_out", &x::left_out}};
+}
+
+constexpr auto fields(of<candidate>) {
+  using x = candidate;
+  return std::tuple{field{"benchmark", &x::benchmark},
+                    field{"estimate", &x::estimate},
+                    field{"low", &x::low},
+                    field{"high", &x::high},
+                    field{"p", &x::p},
+                    field{"p_adjusted", &x::p_adjusted},
+                    field{"pairs", &x::pairs},
+                    field{"accepted", &x::accepted},
+                    field{"reason", &x::reason}};
+}
+
+constexpr auto fields(of<guard>) {
+  using x = guard;
+  return std::tuple{field{"name", &x::name}, field{"value", &x::value},
+                    field{"limit", &x::limit}, field{"held", &x::held},
+                    field{"explanation", &x::explanation}};
+}
+
+constexpr auto fields(of<trialled>) {
+  using x = trialled;
+  return std::tuple{field{"environment", &x::environment},
+                    field{"machine", &x::machine},
+                    field{"isolation", &x::isolation},
+                    field{"clock", &x::clock},
+                    field{"benchmarks", &x::benchmarks},
+                    field{"listed", &x::listed},
+                    field{"impacted", &x::impacted},
+                    field{"import_errors", &x::import_errors},
+                    field{"changed_functions", &x::changed_functions},
+                    field{"changed_compiled", &x::changed_compiled},
+                    field{"artefacts_differ", &x::artefacts_differ},
+                    field{"budget_spent", &x::budget_spent},
+                    field{"seconds", &x::seconds},
+                    field{"report", &x::report},
+                    field{"control", &x::control}};
+}
+
+constexpr auto fields(of<speedup_measured>) {
+  using x = speedup_measured;
+  return std::tuple{field{"accepted", &x::accepted},
+                    field{"rule", &x::rule},
+                    field{"explanation", &x::explanation},
+                    field{"benchmark", &x::benchmark},
+                    field{"estimate", &x::estimate},
+                    field{"low", &x::low},
+                    field{"high", &x::high},
+                    field{"delta", &x::delta},
+                    field{"aa_floor", &x::aa_floor},
+                    field{"geomean", &x::geomean},
+                    field{"geomean_low", &x::geomean_low},
+                    field{"screened", &x::screened},
+                    field{"candidates", &x::candidates},
+                    field{"guards", &x::guards}};
+}
+
+constexpr auto fields(of<published>) {
+  using x = published;
+  return std::tuple{field{"month", &x::month}, field{"task_id", &x::task_id},
+                    field{"environment", &x::environment},
+                    field{"row", &x::row},
+                    field{"admitted_by", &x::admitted_by}};
+}
+
+/// A struct whose fields are listed: an event or a part of one.
+template <class T>
+concept described = requires {
+  fields(of<T>{});
+};
+
+namespace detail {
+
+/// Stands for a member of any type, to count the members of a struct.
+struct any_member {
+  template <class T>
+  operator T() const;
+};
+
+template <class T, std::size_t... I>
+constexpr bool takes(std::index_sequence<I...>) {
+  return requires {
+    T{(static_cast<void>(I), any_member{})...};
+  };
+}
+
+template <class T, std::size_t N = 32>
+constexpr std::size_t member_count() {
+  if constexpr (takes<T>(std::make_index_sequence<N>{}))
+    return N;
+  else
+    return member_count<T, N - 1>();
+}
+
+template <described T>
+constexpr bool lists_every_member() {
+  return std::tuple_size_v<decltype(fields(of<T>{}))> == member_count<T>();
+}
+
+template <class... Ts>
+constexpr bool all_described(list<Ts...>) {
+  return (lists_every_member<Ts>() && ...);
+}
+
+} // namespace detail
+
+/// Parts of events, in the order the catalogue prints them.
+using event_parts = list<file_change, dropped_requirement, artefact, built_side,
+                         benchmark_trial, candidate, guard, stage_count>;
+
+static_assert(detail::all_described(all_events{}),
+              "an event or a field of one is missing in fields()");
+static_assert(detail::all_described(event_parts{}),
+              "a field of a part is missing in fields()");
+
+} // namespace fc::projections

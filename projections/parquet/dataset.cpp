@@ -1,0 +1,292 @@
+#include "projections/parquet/dataset.hpp"
+
+#include "events/catalog.hpp"
+#include "projections/parquet/card.hpp"
+#include "projections/parquet/new_file.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+#include <sstream>
+
+namespace fc::projections::parquet {
+
+using events::ec;
+using events::error;
+using events::expected;
+using events::make_error;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Key of the metadata that lists a file's rows: `task_id digest` a line.
+constexpr const char* index_key = "fc.index";
+constexpr std::string_view file_prefix = "formulacode@";
+constexpr std::string_view file_suffix = ".parquet";
+
+/// A published pull request before its row is read.
+struct publication {
+  events::stream_name stream;
+  events::published event;
+  events::position at = 0;
+};
+
+/// A row's place and name, kept while the row itself is not.
+struct entry {
+  events::pull_request_id id;
+  events::stream_name stream;
+  std::string task_id;
+  events::digest digest;
+};
+
+/// Everything the folder should hold.
+struct plan {
+  std::map<std::string, std::vector<entry>> months;
+  card_facts card;
+};
+
+std::string index_of(const std::vector<entry>& rows) {
+  std::string text;
+  for (const auto& x : rows)
+    text += x.task_id + " " + x.digest.hex() + "\n";
+  return text;
+}
+
+/// The first `published` of every stream, in log order.
+expected<std::vector<publication>>
+publications(const events::log::log_reader& log, events::position until) {
+  std::vector<publication> found;
+  std::set<events::stream_name> seen;
+  error failure;
+  auto err = log.scan(1, [&](const events::record& at) {
+    if (at.at > until)
+      return false;
+    if (at.tag != events::published::tag || !seen.insert(at.stream).second)
+      return true;
+    auto event = events::event_in<events::published>(at);
+    if (event)
+      found.push_back({at.stream, std::move(*event), at.at});
+    else
+      failure = event.error();
+    return !failure;
+  });
+  if (err)
+    return err;
+  if (failure)
+    return failure;
+  return found;
+}
+
+/// Whether a row is what its publication said.
+error check(const publication& x, const dataset_row& row,
+            const events::digest& digest) {
+  const auto where = "record " + std::to_string(x.at) + " (" + x.stream + ")";
+  if (row.log_position != x.at)
+    return make_error(ec::corrupt, where
+                                     + " is a publication that its stream does "
+                                       "not have; verify the log");
+  if (!x.event.task_id.empty() && x.event.task_id != row.task_id)
+    return make_error(ec::corrupt, where + " publishes task '" + x.event.task_id
+                                     + "', its stream makes '" + row.task_id
+                                     + "'");
+  if (x.event.row && x.event.row != digest)
+    return make_error(ec::corrupt, where + " publishes row " + x.event.row.hex()
+                                     + ", its stream makes " + digest.hex()
+                                     + "; use the program that published it");
+  return {};
+}
+
+expected<plan>
+make_plan(row_reader& rows, const std::vector<publication>& published) {
+  plan result;
+  std::set<std::string> tasks;
+  for (const auto& x : published) {
+    auto id = events::pull_request_of(x.stream);
+    if (!id)
+      return id.error();
+    const auto row = rows.read(x.stream);
+    if (!row)
+      return row.error();
+    const auto digest = row_digest(*row);
+    if (auto err = check(x, *row, digest))
+      return err;
+    if (!tasks.insert(row->task_id).second)
+      return make_error(ec::refused, "two pull requests would be task '"
+                                       + row->task_id + "'; the second is "
+                                       + x.stream);
+    const auto month = events::month_of(row->merged_at);
+    result.months[month].push_back({*id, x.stream, row->task_id, digest});
+    ++result.card.rows;
+    ++result.card.months[month];
+    ++result.card.environments[row->environment];
+    ++result.card.policies[row->policy_digest.hex()];
+    ++result.card.admitted_by[x.event.admitted_by];
+  }
+  for (auto& [month, entries] : result.months)
+    std::ranges::sort(entries, {}, [](const entry& x) {
+      return std::tuple{x.id.repo.owner(), x.id.repo.name(), x.id.number};
+    });
+  return result;
+}
+
+fs::path file_of(const fs::path& folder, const std::string& month) {
+  return folder / "data"
+         / (std::string{file_prefix} + month + std::string{file_suffix});
+}
+
+/// The row index of a file we wrote before.
+expected<std::string> read_index(const fs::path& path) {
+  const auto info = read_info(path.string());
+  if (!info)
+    return info.error();
+  const auto index = info->metadata.find(index_key);
+  if (index == info->metadata.end())
+    return make_error(ec::refused, path.string()
+                                     + " was not written by this program; move "
+                                       "it away");
+  if (std::ranges::count(index->second, '\n') != info->rows)
+    return make_error(ec::corrupt, path.string() + " has "
+                                     + std::to_string(info->rows)
+                                     + " rows and an index of others");
+  return index->second;
+}
+
+/// Append-only: every row of the old index is in the new one, unchanged.
+error check_kept(const fs::path& path, const std::string& old_index,
+                 const std::vector<entry>& wanted) {
+  std::map<std::string, std::string> now;
+  for (const auto& x : wanted)
+    now[x.task_id] = x.digest.hex();
+  std::istringstream lines{old_index};
+  for (std::string task, digest; lines >> task >> digest;) {
+    const auto kept = now.find(task);
+    if (kept != now.end() && kept->second == digest)
+      continue;
+    const auto* what = kept == now.end() ? "would vanish" : "would change";
+    return make_error(
+      ec::refused, "published row " + task + " of " + path.string() + " " + what
+                     + "; nothing was written: use the log it was "
+                       "published from, or another folder");
+  }
+  return {};
+}
+
+/// Indices of the files that are there, by month.
+expected<std::map<std::string, std::string>> existing(const fs::path& folder) {
+  std::map<std::string, std::string> found;
+  std::error_code code;
+  for (const auto& file : fs::directory_iterator{folder / "data", code}) {
+    const auto name = file.path().filename().string();
+    if (name.find(new_file::part_mark) != std::string::npos) {
+      fs::remove(file.path(), code); // of a killed program; we hold the lock
+      continue;
+    }
+    if (!name.starts_with(file_prefix) || !name.ends_with(file_suffix))
+      continue;
+    auto index = read_index(file.path());
+    if (!index)
+      return index.error();
+    found[name.substr(file_prefix.size(),
+                      name.size() - file_prefix.size() - file_suffix.size())]
+      = std::move(*index);
+  }
+  if (code)
+    return make_error(ec::storage_failure, "cannot list "
+                                             + (folder / "data").string() + ": "
+                                             + code.message());
+  return found;
+}
+
+error write_month(const fs::path& path, row_reader& rows,
+                  const std::vector<entry>& entries) {
+  writer_options options;
+  options.metadata = {{index_key, index_of(entries)}};
+  auto out = parquet_writer::create(path.string(), dataset_columns(), options);
+  if (!out)
+    return out.error();
+  for (const auto& x : entries) {
+    const auto row = rows.read(x.stream);
+    if (!row)
+      return row.error();
+    if (auto err = out->append(cells_of(*row)))
+      return err;
+  }
+  return out->finish();
+}
+
+error make_folders(const fs::path& folder) {
+  std::error_code code;
+  for (const auto* name : {"data", "verified"})
+    if (!code)
+      fs::create_directories(folder / name, code);
+  if (code)
+    return make_error(ec::storage_failure, "cannot create the dataset folder "
+                                             + folder.string() + ": "
+                                             + code.message());
+  return {};
+}
+
+/// The card and the empty table of what humans have checked.
+error write_rest(const fs::path& folder, row_reader& rows,
+                 const card_facts& card) {
+  const auto verified = folder / "verified" / "formulacode.parquet";
+  std::error_code code;
+  if (!fs::exists(verified, code))
+    if (auto err = write_month(verified, rows, {}))
+      return err;
+  const auto path = (folder / "README.md").string();
+  const auto text = dataset_card(card);
+  const auto old = read_text(path);
+  if (old && *old == text)
+    return {};
+  if (!old && events::code_of(old.error()) != ec::not_found)
+    return old.error();
+  return write_text(path, text);
+}
+
+} // namespace
+
+expected<dataset_report>
+write_dataset(const events::log::log_reader& log, const std::string& folder,
+              const dataset_options& options) {
+  if (auto err = make_folders(folder))
+    return err;
+  const auto lock = folder_lock::take(folder);
+  if (!lock)
+    return lock.error();
+  const auto last = log.last();
+  const auto until = options.until == 0 ? last : std::min(options.until, last);
+  const auto published = publications(log, until);
+  if (!published)
+    return published.error();
+  row_reader rows{log};
+  auto wanted = make_plan(rows, *published);
+  if (!wanted)
+    return wanted.error();
+  const auto have = existing(folder);
+  if (!have)
+    return have.error();
+  for (const auto& [month, index] : *have)
+    if (auto err
+        = check_kept(file_of(folder, month), index, wanted->months[month]))
+      return err;
+  dataset_report report{until, wanted->card.rows, {}, {}};
+  for (const auto& [month, entries] : wanted->months) {
+    const auto old = have->find(month);
+    if (old != have->end() && old->second == index_of(entries)) {
+      report.untouched.push_back(month);
+      continue;
+    }
+    if (auto err = write_month(file_of(folder, month), rows, entries))
+      return err;
+    report.written.push_back(month);
+  }
+  wanted->card.until = until;
+  wanted->card.license = options.license;
+  if (auto err = write_rest(folder, rows, wanted->card))
+    return err;
+  return report;
+}
+
+} // namespace fc::projections::parquet

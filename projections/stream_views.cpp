@@ -1,0 +1,86 @@
+#include "projections/stream_views.hpp"
+
+namespace fc::projections {
+
+using events::ec;
+using events::make_error;
+using events::record;
+
+namespace {
+
+constexpr std::string_view repository_prefix = "repo/";
+constexpr std::string_view pull_request_prefix = "pr/";
+
+events::error bad_stream(const record& at, std::string_view why) {
+  return make_error(
+    ec::corrupt, "record " + std::to_string(at.at) + " of stream '" + at.stream
+                   + "' " + std::string{why} + "; run fcreplay --verify");
+}
+
+/// The empty view of a stream, by the kind its name says.
+events::expected<stream_view> fresh(const record& at) {
+  stream_view view;
+  if (at.stream.starts_with(pull_request_prefix)) {
+    auto id = events::pull_request_of(at.stream);
+    if (!id)
+      return bad_stream(at, "names no pull request");
+    view.pull_request.emplace().id = *std::move(id);
+  } else if (at.stream.starts_with(repository_prefix)) {
+    auto repo = events::repo_name::parse(
+      std::string_view{at.stream}.substr(repository_prefix.size()));
+    if (!repo)
+      return bad_stream(at, "names no repository");
+    view.repository.emplace().repo = *std::move(repo);
+  }
+  return view;
+}
+
+} // namespace
+
+stream_views::stream_views(const events::log::log_reader& log, std::size_t keep)
+  : log_{log}, keep_{keep} {}
+
+events::expected<stream_view> stream_views::load(const record& next) const {
+  auto view = fresh(next);
+  // Other streams have no view, so their past is not needed.
+  if (!view || next.seq == 1 || (!view->pull_request && !view->repository))
+    return view;
+  auto past = log_.read_stream(next.stream);
+  if (!past)
+    return past.error();
+  for (const auto& at : *past) {
+    if (at.seq >= next.seq)
+      break;
+    if (at.seq != view->seq + 1)
+      return bad_stream(at, "is out of order");
+    if (auto err
+        = events::visit(at, [&](const auto& x) { view->apply(at, x); }))
+      return err;
+  }
+  if (view->seq + 1 != next.seq)
+    return bad_stream(next, "follows a gap");
+  return view;
+}
+
+events::expected<stream_view*> stream_views::before(const record& next) {
+  if (const auto found = index_.find(next.stream); found != index_.end()) {
+    recent_.splice(recent_.begin(), recent_, found->second);
+    auto& view = recent_.front().second;
+    const bool tracked = view.pull_request || view.repository;
+    if (tracked && view.seq + 1 != next.seq)
+      return bad_stream(next, "follows a gap");
+    return &view;
+  }
+  auto view = load(next);
+  if (!view)
+    return view.error();
+  recent_.emplace_front(next.stream, *std::move(view));
+  index_.emplace(recent_.front().first, recent_.begin());
+  if (recent_.size() > keep_) {
+    index_.erase(recent_.back().first);
+    recent_.pop_back();
+  }
+  return &recent_.front().second;
+}
+
+} // namespace fc::projections

@@ -1,0 +1,151 @@
+import unittest
+
+from support import HarnessTest
+
+from fcbench import targets
+
+
+class Compared(HarnessTest):
+    def compare(self, base, patched, path="pkg/a.py"):
+        for side, text in (("base", base), ("patched", patched)):
+            self.write(side + "/keep", "")
+            if text is not None:
+                self.write(side + "/" + path, text)
+        return targets.compare(self.path("base"), self.path("patched"),
+                               [path])
+
+    def functions(self, result, side):
+        return [f["qualname"] for f in result[side]["functions"]]
+
+    def check(self, base, patched, expected, module):
+        """@param expected Names on both sides, or a pair of lists."""
+        result = self.compare(base, patched)
+        if isinstance(expected, list):
+            expected = (expected, expected)
+        self.assertEqual(expected, (self.functions(result, "base"),
+                                    self.functions(result, "patched")))
+        files = ["pkg/a.py"] if module else []
+        self.assertEqual(files, result["base"]["modules"])
+        self.assertEqual(files, result["patched"]["modules"])
+        return result
+
+    def test_bodies_and_lines_with_decorators(self):
+        result = self.check(
+            "import x\n\n@x.y\n@x.z\ndef f(a):\n  return 1\ndef g(): pass\n",
+            "import x\n@x.y\n@x.z\ndef f(a):\n  b = 2\n  return b\n"
+            "def g(): pass\n",
+            ["f"], False)
+        self.assertEqual({"file": "pkg/a.py", "qualname": "f",
+                          "first_line": 3, "last_line": 6},
+                         result["base"]["functions"][0])
+        self.assertEqual(2, result["patched"]["functions"][0]["first_line"])
+
+    def test_docstrings_comments_layout_and_order_do_not_count(self):
+        self.check(
+            "'''doc'''\nclass C:\n  'd'\n  def f(self):\n    'd'\n    return 1\n"
+            "def a(): return 1\ndef b(): return 2\n",
+            "'''other'''\n# note\nclass C:\n  'e'\n\n  def f(self):\n"
+            "    'more'\n    return (1)\n"
+            "def b(): return 2\ndef a(): return 1\n", [], False)
+
+    def test_nested_code_belongs_to_the_outermost_function(self):
+        text = """
+            class A:
+                class B:
+                    async def f(self):
+                        def inner():
+                            class Deep:
+                                def g(self): return %d
+                        return inner
+        """
+        self.check(text % 1, text % 2, ["A.B.f"], False)
+
+    def test_added_function_of_a_module(self):
+        self.check("def f(): pass\n", "def f(): pass\ndef g(): pass\n",
+                   ([], ["g"]), False)
+
+    def test_added_method_changes_look_up(self):
+        self.check("class A:\n  def f(self): pass\n",
+                   "class A:\n  def f(self): pass\n"
+                   "  def __eq__(self, o): return 1\n",
+                   ([], ["A.__eq__"]), True)
+
+    def test_code_outside_functions(self):
+        self.check("X = 1\ndef f(): pass\n", "X = 2\ndef f(): pass\n", [],
+                   True)
+        self.check("class A:\n  x = 1\n", "class A:\n  x = 2\n", [], True)
+        self.check("class A: pass\n", "class A(object): pass\n", [], True)
+
+    def test_decorators_run_at_import_but_defaults_count_for_the_function(self):
+        self.check("def f(): pass\n", "@cache\ndef f(): pass\n", ["f"], True)
+        self.check("def f(a=1): pass\n", "def f(a=2): pass\n", ["f"], False)
+
+    def test_functions_in_branches_and_property_setters(self):
+        text = """
+            try:
+                import fast
+            except ImportError:
+                def f(): return %d
+            else:
+                def f(): return 0
+            class C:
+                @property
+                def x(self): return 0
+                @x.setter
+                def x(self, v): self.y = %d
+        """
+        self.check(text % (1, 1), text % (2, 2), ["f", "C.x#2"], False)
+
+    def test_new_and_removed_files(self):
+        result = self.compare(None, "def f(): pass\n")
+        self.assertEqual({"functions": [], "modules": []}, result["base"])
+        self.assertEqual(["f"], self.functions(result, "patched"))
+        self.assertEqual(["pkg/a.py"], result["patched"]["modules"])
+
+    def test_unparsable(self):
+        result = self.compare("def f(): pass\n", "def f(:\n")
+        self.assertEqual(["pkg/a.py"], result["unparsable"])
+        self.assertEqual([], result["base"]["functions"])
+        result = self.compare("def f(): pass\n", "x = '\0'\n", "pkg/b.py")
+        self.assertEqual(["pkg/b.py"], result["unparsable"])
+
+    def test_sorts_files(self):
+        files = ["a.pyx", "b.c", "c.hpp", "d.pxd", "e.rs", "f.pyx.in",
+                 "g.c.src", "h.f90", "i.cu", "README.md", "j.pyi", "gone.py"]
+        for side in ("base", "patched"):
+            self.write(side + "/x")
+        result = targets.compare(self.path("base"), self.path("patched"),
+                                 files)
+        self.assertEqual(files[:9], result["compiled"])
+        self.assertEqual(files[9:], result["other"])
+
+
+class Command(HarnessTest):
+    def call(self, files):
+        for side in ("base", "patched"):
+            self.write(side + "/a.py", "def f(): return %d" % len(side))
+        path = files if isinstance(files, str) else self.write_json(
+            "files.json", files)
+        return ["--base", self.path("base"), "--patched",
+                self.path("patched"), "--files", path]
+
+    def test_writes_the_result(self):
+        result = self.result("targets", *self.call(["a.py"]))
+        self.assertEqual("f", result["base"]["functions"][0]["qualname"])
+
+    def test_bad_input(self):
+        out = ["targets", "--out", self.path("o")]
+        self.assertIn("no list", self.refused(*out, *self.call({"a": 1})))
+        self.assertIn("no list", self.refused(*out, *self.call([1])))
+        self.assertIn("not a path inside",
+                      self.refused(*out, *self.call(["../x.py"])))
+        self.assertIn("not a path inside",
+                      self.refused(*out, *self.call(["/etc/x.py"])))
+        self.assertIn("no JSON", self.refused(
+            *out, *self.call(self.write("broken", "{"))))
+        self.assertIn("No such file", self.refused(
+            *out, *self.call(self.path("missing"))))
+
+
+if __name__ == "__main__":
+    unittest.main()

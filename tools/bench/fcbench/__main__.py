@@ -1,0 +1,30 @@
+"""Entry: `python /fc/harness/fcbench COMMAND ...`.
+
+Python puts this folder on sys.path, where `trace` or `suite` would hide the
+modules of others, so it is taken off and the package is loaded by its path.
+"""
+import importlib.util
+import os
+import sys
+
+
+def load_package(folder):
+    spec = importlib.util.spec_from_file_location(
+        "fcbench", os.path.join(folder, "__init__.py"),
+        submodule_search_locations=[folder])
+    package = importlib.util.module_from_spec(spec)
+    sys.modules["fcbench"] = package
+    spec.loader.exec_module(package)
+
+
+def main():
+    folder = os.path.dirname(os.path.abspath(__file__))
+    sys.path[:] = [p for p in sys.path
+                   if p and os.path.realpath(p) != os.path.realpath(folder)]
+    load_package(folder)
+    from fcbench import cli
+    cli.main(sys.argv[1:])
+
+
+if __name__ == "__main__":  # spawned workers of a benchmark import this file
+    main()

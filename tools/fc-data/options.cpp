@@ -1,0 +1,178 @@
+#include "tools/fc-data/options.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+namespace fc::tools {
+
+namespace {
+
+using events::ec;
+using events::expected;
+using events::make_error;
+
+constexpr auto footer = R"(
+Exit codes: 0 every pull request ended in a verdict; 1 could not run; 2 wrong
+usage; 3 some pull requests failed for a reason that is no verdict; 130
+interrupted (start the same command again to go on).)";
+
+/// One `owner/name#12` or `owner/name#12@BASE..MERGE`.
+expected<task_option> parse_task(const std::string& text) {
+  task_option task;
+  const auto at = text.find('@');
+  auto id = events::pull_request_id::parse(text.substr(0, at));
+  if (!id)
+    return id.error();
+  task.id = *id;
+  if (at == std::string::npos)
+    return task;
+  const auto range = text.substr(at + 1);
+  const auto dots = range.find("..");
+  if (dots == std::string::npos || dots == 0 || dots + 2 == range.size())
+    return make_error(ec::invalid_argument,
+                      "a task's commits are written @BASE..MERGE: '" + text
+                        + "'");
+  task.base = range.substr(0, dots);
+  task.merge = range.substr(dots + 2);
+  return task;
+}
+
+/// Checks what the parser cannot know.
+events::error
+check(const options& x, const std::string& start, const std::string& end) {
+  if (x.sources.empty())
+    return make_error(ec::invalid_argument, "name a repository with --source");
+  if (!x.repo.empty() && x.sources.size() > 1)
+    return make_error(ec::invalid_argument, "--repo goes with one --source");
+  if (x.tasks.empty() && (start.empty() || end.empty()))
+    return make_error(ec::invalid_argument,
+                      "give --start-date and --end-date, or --tasks");
+  if (start.empty() != end.empty())
+    return make_error(ec::invalid_argument,
+                      "--start-date and --end-date go together");
+  if (x.start && x.end && *x.end <= *x.start)
+    return make_error(ec::invalid_argument,
+                      "--end-date " + end + " is not after --start-date "
+                        + start + " (the end is exclusive)");
+  return {};
+}
+
+/// Turns texts into values, in the order the user would look for a mistake.
+events::error convert(options& x, const std::string& start,
+                      const std::string& end, const std::string& tasks) {
+  for (const auto& [text, value] :
+       {std::pair{&start, &x.start}, std::pair{&end, &x.end}}) {
+    if (text->empty())
+      continue;
+    auto at = events::parse_time(*text);
+    if (!at)
+      return at.error();
+    *value = *at;
+  }
+  if (!tasks.empty()) {
+    auto parsed = parse_tasks(tasks);
+    if (!parsed)
+      return parsed.error();
+    x.tasks = std::move(*parsed);
+  }
+  return check(x, start, end);
+}
+
+} // namespace
+
+expected<std::vector<task_option>> parse_tasks(const std::string& text) {
+  std::string specs = text;
+  if (text.starts_with('@')) {
+    std::ifstream in{text.substr(1)};
+    if (!in)
+      return make_error(ec::invalid_argument,
+                        "cannot read the task list " + text.substr(1));
+    std::stringstream whole;
+    whole << in.rdbuf();
+    specs = whole.str();
+    std::ranges::replace(specs, '\n', ',');
+  }
+  std::vector<task_option> tasks;
+  std::stringstream in{specs};
+  for (std::string spec; std::getline(in, spec, ',');) {
+    CLI::detail::trim(spec);
+    if (spec.empty() || spec.starts_with("//"))
+      continue;
+    auto task = parse_task(spec);
+    if (!task)
+      return task.error();
+    tasks.push_back(std::move(*task));
+  }
+  if (tasks.empty())
+    return make_error(ec::invalid_argument, "the task list is empty");
+  return tasks;
+}
+
+parsed_options parse_options(int argc, char** argv) {
+  parsed_options parsed;
+  auto& x = parsed.values;
+  std::string start;
+  std::string end;
+  std::string tasks;
+  CLI::App app{"Mines merged pull requests for measured performance "
+               "optimisations.",
+               "fc-data"};
+  app.footer(footer);
+  app.add_option("--source", x.sources,
+                 "Local git repository or URL to clone; may be repeated");
+  app.add_option("--repo", x.repo,
+                 "owner/name, where the source's origin "
+                 "does not tell");
+  app.add_option("--head", x.head, "Branch or commit to read the history of");
+  app.add_option("--start-date", start,
+                 "First day of the window, by merge time (UTC)");
+  app.add_option("--end-date", end, "Day after the last one (exclusive)");
+  app.add_option("--tasks", tasks,
+                 "owner/name#N[@BASE..MERGE],… or @FILE with one a line");
+  app.add_option("--work", x.work, "Folder of the log and everything made")
+    ->envname("FC_WORK");
+  app.add_option("--dataset", x.dataset,
+                 "Folder of the dataset "
+                 "[WORK/dataset]");
+  app.add_option("--policy", x.policy, "Policy file [the shipped one]")
+    ->envname("FC_POLICY");
+  app.add_option("--python", x.interpreter, "Interpreter to build with")
+    ->envname("FC_PYTHON");
+  app.add_option("--harness", x.harness, "Folder that holds fcbench")
+    ->envname("FC_HARNESS");
+  app.add_option("--index", x.index, "Package index: auto, none or a URL")
+    ->envname("FC_INDEX");
+  app.add_option("--evidence-from", x.evidence_from,
+                 "Take recorded evidence from this log instead of making it");
+  app.add_flag("--control", x.control,
+               "A/A run: base against base; publishes nothing if all is well");
+  app.add_flag("--keep-sandboxes", x.keep_sandboxes,
+               "Keep the built environments");
+  app.add_flag("--plain", x.plain, "Plain progress lines");
+  app.add_option("--log-level", x.log_level, "Of diagnostics on stderr")
+    ->check(CLI::IsMember({"trace", "debug", "info", "warn", "err", "off"}))
+    ->envname("FC_LOG_LEVEL");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& err) {
+    const bool fine = err.get_exit_code() == 0;
+    if (fine)
+      app.exit(err);
+    else
+      std::cerr << "fc-data: " << err.what() << " (see fc-data --help)\n";
+    parsed.leave = fine ? exit_code::done : exit_code::usage;
+    return parsed;
+  }
+  if (auto err = convert(x, start, end, tasks)) {
+    std::cerr << "fc-data: " << events::describe(err) << '\n';
+    parsed.leave = exit_code::usage;
+  }
+  if (x.dataset.empty())
+    x.dataset = x.work / "dataset";
+  return parsed;
+}
+
+} // namespace fc::tools
