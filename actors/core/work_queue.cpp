@@ -14,6 +14,11 @@ std::size_t index_of(events::stage at) {
 
 work_queue::work_queue(std::size_t build_ahead) : build_ahead_(build_ahead) {}
 
+work_queue::~work_queue() {
+  for (const auto& [id, out] : leases_)
+    out.job->stop->store(true);
+}
+
 void work_queue::add(work_request_ptr request, double now) {
   auto& line = waiting_[index_of(request->what)];
   const auto due = now + request->delay_s;

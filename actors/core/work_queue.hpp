@@ -21,6 +21,11 @@ public:
   /// each holds a sandbox on disk.
   explicit work_queue(std::size_t build_ahead);
 
+  /// Tells what is out under a lease to stop.
+  ~work_queue();
+  work_queue(const work_queue&) = delete;
+  work_queue& operator=(const work_queue&) = delete;
+
   void add(work_request_ptr request, double now);
 
   /// The next step for a worker that serves `stages`: later stages first, so

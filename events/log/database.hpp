@@ -70,8 +70,8 @@ public:
   static expected<database> open_writer(const std::string& path, bool create);
 
   /// Follows another process's database; own files go to `folder`.
-  static expected<database> open_follower(const std::string& path,
-                                          const std::string& folder);
+  static expected<database>
+  open_follower(const std::string& path, const std::string& folder);
 
   /// As the files are now, up to the first damage in the write-ahead log, to
   /// look before anything is written. Holds only the named family.

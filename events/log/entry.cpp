@@ -1,5 +1,7 @@
 #include "events/log/entry.hpp"
 
+#include "events/log/fault.hpp"
+
 namespace fc::events::log {
 
 namespace {
@@ -7,12 +9,6 @@ namespace {
 constexpr std::size_t header_size = 1 + sizeof(digest::value);
 
 } // namespace
-
-error corrupt_record(position at, std::string_view what) {
-  return make_error(ec::corrupt, "record " + std::to_string(at) + ": "
-                                   + std::string{what}
-                                   + "; restore the log from a backup");
-}
 
 bytes make_entry(record& x, const digest& previous) {
   const auto envelope = encode_envelope(x);
@@ -29,15 +25,14 @@ expected<record> read_entry(position at, byte_view entry) {
   if (entry.size() <= header_size)
     return corrupt_record(at, "the entry is cut short");
   if (entry[0] > entry_format)
-    return make_error(ec::too_new, "record " + std::to_string(at)
-                                     + " is stored in format "
-                                     + std::to_string(entry[0])
-                                     + "; upgrade this program");
+    return make_error(ec::too_new,
+                      "record " + std::to_string(at) + " is stored in format "
+                        + std::to_string(entry[0]) + "; upgrade this program");
   if (entry[0] != entry_format)
     return corrupt_record(at, "the entry has no format");
   auto x = decode_envelope(entry.subspan(header_size));
   if (!x)
-    return corrupt_record(at, describe(x.error()));
+    return corrupt_record(at, text_of(x.error()));
   if (x->at != at)
     return corrupt_record(at, "the entry belongs to position "
                                 + std::to_string(x->at));
@@ -46,8 +41,7 @@ expected<record> read_entry(position at, byte_view entry) {
 }
 
 chain_reader::chain_reader(position next, const digest& previous)
-  : next_(next), chain_(previous) {
-}
+  : next_(next), chain_(previous) {}
 
 expected<record> chain_reader::read(position at, byte_view entry) {
   if (at != next_)

@@ -42,7 +42,4 @@ private:
   digest chain_;
 };
 
-/// A damaged record, with what the user can do about it.
-error corrupt_record(position at, std::string_view what);
-
 } // namespace fc::events::log

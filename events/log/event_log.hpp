@@ -56,6 +56,12 @@ public:
   /// Position of the last record, 0 for an empty log.
   virtual position last() const = 0;
 
+  /// Brings a reader beside a writer in another process up to date; other logs
+  /// always are.
+  virtual error refresh() {
+    return {};
+  }
+
   /// Visits records from `from` on, verifying order and hash chain.
   /// @returns `ec::corrupt` naming the first bad position.
   virtual error scan(position from, const record_visitor& visit) const = 0;

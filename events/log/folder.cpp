@@ -1,15 +1,14 @@
 #include "events/log/folder.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <array>
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
+#include <fcntl.h>
 #include <fstream>
 #include <iterator>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 
 namespace fc::events::log {
@@ -102,19 +101,16 @@ watermark_file::read(const fs::path& folder) {
 
 expected<watermark_file> watermark_file::open(const fs::path& folder) {
   const auto path = watermark_path(folder);
-  watermark_file file{
-    ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)};
+  watermark_file file{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)};
   if (file.fd_ < 0)
     return failure(path, "cannot open it");
   return file;
 }
 
-watermark_file::watermark_file(int fd) : fd_(fd) {
-}
+watermark_file::watermark_file(int fd) : fd_(fd) {}
 
 watermark_file::watermark_file(watermark_file&& other) noexcept
-  : fd_(std::exchange(other.fd_, -1)) {
-}
+  : fd_(std::exchange(other.fd_, -1)) {}
 
 watermark_file::~watermark_file() {
   if (fd_ < 0)
@@ -144,12 +140,10 @@ expected<private_folder> private_folder::make() {
   return private_folder{name};
 }
 
-private_folder::private_folder(fs::path path) : path_(std::move(path)) {
-}
+private_folder::private_folder(fs::path path) : path_(std::move(path)) {}
 
 private_folder::private_folder(private_folder&& other) noexcept
-  : path_(std::exchange(other.path_, {})) {
-}
+  : path_(std::exchange(other.path_, {})) {}
 
 private_folder::~private_folder() {
   // What remains in the temporary folder harms nobody.

@@ -14,8 +14,7 @@ namespace {
 /// holds the lock while a visitor runs.
 class memory_log final : public event_log, private planned_log {
 public:
-  explicit memory_log(clock_function now) : now_(std::move(now)) {
-  }
+  explicit memory_log(clock_function now) : now_(std::move(now)) {}
 
   position last() const override {
     const std::shared_lock lock{mutex_};
@@ -121,8 +120,8 @@ private:
     return i == streams_.end() ? 0 : static_cast<sequence>(i->second.size());
   }
 
-  expected<stored_id> id_at(const stream_name& stream,
-                            sequence seq) const override {
+  expected<stored_id>
+  id_at(const stream_name& stream, sequence seq) const override {
     const auto at = streams_.find(stream)->second[seq - 1];
     auto x = read_entry(at, *entries_[at - 1]);
     if (!x)

@@ -65,21 +65,20 @@ private:
       return result;
     }
     result.now = stream.now();
-    result.failure = make_error(
-      ec::conflict, request.stream + " is at sequence "
-                      + std::to_string(result.now) + ", not at "
-                      + std::to_string(request.expected)
-                      + "; read the stream again and decide anew");
+    result.failure
+      = make_error(ec::conflict, request.stream + " is at sequence "
+                                   + std::to_string(result.now) + ", not at "
+                                   + std::to_string(request.expected)
+                                   + "; read the stream again and decide anew");
     return result;
   }
 
   static error check(const append_request& request) {
     if (!is_stream_name(request.stream))
-      return make_error(ec::invalid_argument,
-                        "a stream name has 1 to "
-                          + std::to_string(max_stream_name)
-                          + " bytes and no zero byte: '" + request.stream
-                          + "'");
+      return make_error(
+        ec::invalid_argument,
+        "a stream name has 1 to " + std::to_string(max_stream_name)
+          + " bytes and no zero byte: '" + request.stream + "'");
     for (const auto& event : request.events)
       if (event.payload.size() > max_payload)
         return make_error(ec::invalid_argument,
@@ -119,8 +118,8 @@ private:
     }
   }
 
-  expected<stored_id> id_at(const pending& stream, const stream_name& name,
-                            sequence seq) const {
+  expected<stored_id>
+  id_at(const pending& stream, const stream_name& name, sequence seq) const {
     if (seq > stream.before)
       return stream.added[seq - stream.before - 1];
     return log_.id_at(name, seq);
@@ -128,8 +127,8 @@ private:
 
   /// Position of the first event if all of them already are the stream's next
   /// records, appended together; 0 if not.
-  expected<position> first_of_repeat(const pending& stream,
-                                     const append_request& request) const {
+  expected<position>
+  first_of_repeat(const pending& stream, const append_request& request) const {
     if (request.events.empty() || request.expected > stream.now()
         || stream.now() - request.expected < request.events.size())
       return position{0};

@@ -26,9 +26,8 @@ public:
   virtual sequence version_of(const stream_name& stream) const = 0;
 
   /// The record at a sequence that the stream has reached.
-  virtual expected<stored_id> id_at(const stream_name& stream,
-                                    sequence seq) const
-    = 0;
+  virtual expected<stored_id>
+  id_at(const stream_name& stream, sequence seq) const = 0;
 };
 
 /// One record to be written.

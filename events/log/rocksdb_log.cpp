@@ -28,8 +28,7 @@ std::string_view view(const rocksdb::Slice& x) {
 class silent_logger final : public rocksdb::Logger {
 public:
   using Logger::Logv;
-  void Logv(const char*, va_list) override {
-  }
+  void Logv(const char*, va_list) override {}
 };
 
 bool is_locked(const rocksdb::Status& status) {
@@ -123,8 +122,7 @@ struct cursor::impl {
   std::unique_ptr<rocksdb::Iterator> it;
 };
 
-cursor::cursor(std::unique_ptr<impl> x) : impl_(std::move(x)) {
-}
+cursor::cursor(std::unique_ptr<impl> x) : impl_(std::move(x)) {}
 
 cursor::cursor(cursor&&) noexcept = default;
 cursor::~cursor() = default;
@@ -214,8 +212,7 @@ struct database::impl {
   }
 };
 
-database::database(std::unique_ptr<impl> x) : impl_(std::move(x)) {
-}
+database::database(std::unique_ptr<impl> x) : impl_(std::move(x)) {}
 
 database::database(database&&) noexcept = default;
 database::~database() = default;
@@ -234,15 +231,14 @@ expected<database> database::open_writer(const std::string& path, bool create) {
   auto options = database_options();
   options.create_if_missing = create;
   options.create_missing_column_families = create;
-  return impl::open(path, all_families,
-                    [&](const auto& families, auto* handles, auto* db) {
-                      return rocksdb::DB::Open(options, path, families, handles,
-                                               db);
-                    });
+  return impl::open(
+    path, all_families, [&](const auto& families, auto* handles, auto* db) {
+      return rocksdb::DB::Open(options, path, families, handles, db);
+    });
 }
 
-expected<database> database::open_follower(const std::string& path,
-                                           const std::string& folder) {
+expected<database>
+database::open_follower(const std::string& path, const std::string& folder) {
   auto options = database_options();
   options.max_open_files = -1; // The writer may delete files we still need.
   return impl::open(path, all_families,
@@ -256,15 +252,14 @@ expected<database> database::open_frozen(const std::string& path, family only) {
   auto options = database_options();
   options.info_log = std::make_shared<silent_logger>();
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
-  return impl::open(path, std::array{only},
-                    [&](const auto& families, auto* handles, auto* db) {
-                      return rocksdb::DB::OpenForReadOnly(
-                        options, path, families, handles, db);
-                    });
+  return impl::open(
+    path, std::array{only}, [&](const auto& families, auto* handles, auto* db) {
+      return rocksdb::DB::OpenForReadOnly(options, path, families, handles, db);
+    });
 }
 
-expected<std::optional<bytes>> database::get(family from,
-                                             std::string_view key) const {
+expected<std::optional<bytes>>
+database::get(family from, std::string_view key) const {
   rocksdb::PinnableSlice value;
   const auto status
     = impl_->db->Get({}, impl_->handle(from), slice(key), &value);
@@ -290,9 +285,8 @@ cursor database::walk(family over, reading how) const {
 error database::write(std::span<const put_row> rows) {
   rocksdb::WriteBatch batch;
   for (const auto& row : rows) {
-    const auto status
-      = batch.Put(impl_->handle(row.to), slice(row.key),
-                  slice(as_text(row.value)));
+    const auto status = batch.Put(impl_->handle(row.to), slice(row.key),
+                                  slice(as_text(row.value)));
     if (!status.ok())
       return translate(status, impl_->path);
   }

@@ -42,9 +42,8 @@ ranked rank(std::span<const double> x) {
     if (!std::isnan(value) && value != 0)
       result.values.push_back(value);
   auto& v = result.values;
-  std::sort(v.begin(), v.end(), [](double a, double b) {
-    return std::abs(a) < std::abs(b);
-  });
+  std::sort(v.begin(), v.end(),
+            [](double a, double b) { return std::abs(a) < std::abs(b); });
   result.doubled.resize(v.size());
   for (std::size_t first = 0, last = 0; first < v.size(); first = last) {
     while (last < v.size() && std::abs(v[last]) == std::abs(v[first]))
@@ -161,8 +160,8 @@ double scatter(std::span<const double> x) {
   for (auto& value : v)
     value = std::abs(value - centre);
   const auto n = static_cast<double>(v.size());
-  const double factor = v.size() < std::size(small) ? small[v.size()]
-                                                    : n / (n - 0.8);
+  const double factor
+    = v.size() < std::size(small) ? small[v.size()] : n / (n - 0.8);
   return factor * 1.4826 * median(v);
 }
 
@@ -209,8 +208,8 @@ interval median_interval(std::span<const double> x, double confidence) {
   if (walsh.empty())
     return {not_a_number, not_a_number};
   const auto n = without_nan(x).size();
-  const auto k = std::min(trimmed(n, (1 - confidence) / 2),
-                          (walsh.size() - 1) / 2);
+  const auto k
+    = std::min(trimmed(n, (1 - confidence) / 2), (walsh.size() - 1) / 2);
   // A small sample cannot give the confidence asked for: all there is.
   const auto skip = k > 0 ? k - 1 : 0;
   return {walsh[skip], walsh[walsh.size() - 1 - skip]};
@@ -229,8 +228,8 @@ double student_quantile(double p, std::size_t degrees) {
     return not_a_number;
   if (p < 0.5)
     return -student_quantile(1 - p, degrees);
-  return inverse(
-    [&](double t) { return t < 0 ? 0 : student_cdf(t, degrees); }, p, 1e9);
+  return inverse([&](double t) { return t < 0 ? 0 : student_cdf(t, degrees); },
+                 p, 1e9);
 }
 
 } // namespace fc::events::policy::statistics

@@ -78,8 +78,8 @@ std::uint64_t changed_lines(const scraped& x) {
   return std::max(listed, std::uint64_t{x.additions} + x.deletions);
 }
 
-std::optional<symbolic_rejected> judge_files(const scraped& x,
-                                             const symbolic_rules& rules) {
+std::optional<symbolic_rejected>
+judge_files(const scraped& x, const symbolic_rules& rules) {
   const auto files = std::max<std::uint64_t>(x.changed_files, x.files.size());
   if (files >= rules.max_files)
     return reject("files.count", count_of(files, "file")
@@ -111,14 +111,14 @@ std::optional<symbolic_rejected> judge_files(const scraped& x,
                       + x.files.front().path);
 }
 
-std::optional<symbolic_rejected> judge_diff(const scraped& x,
-                                            const symbolic_rules& rules) {
+std::optional<symbolic_rejected>
+judge_diff(const scraped& x, const symbolic_rules& rules) {
   const auto size = static_cast<double>(x.diff.size);
   const double tokens = size / rules.bytes_per_token;
   const auto about = [&] {
-    auto text = "the diff of " + count_of(x.diff.size, "byte") + " is about "
-                + count_of(static_cast<std::uint64_t>(std::llround(tokens)),
-                           "token");
+    auto text
+      = "the diff of " + count_of(x.diff.size, "byte") + " is about "
+        + count_of(static_cast<std::uint64_t>(std::llround(tokens)), "token");
     if (!x.missing_objects.empty())
       text += " (" + count_of(x.missing_objects.size(), "object")
               + " missing in the source)";

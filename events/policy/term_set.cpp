@@ -40,8 +40,8 @@ constexpr bool separates(std::uint32_t c) {
 
 const std::array<unsigned char, 256> term_set::folded = make_folded();
 
-term_set::character term_set::wide_character(std::string_view text,
-                                             std::size_t at) {
+term_set::character
+term_set::wide_character(std::string_view text, std::size_t at) {
   const auto byte = [&](std::size_t i) -> std::uint32_t {
     return static_cast<unsigned char>(text[at + i]);
   };
@@ -78,8 +78,8 @@ bool term_set::follows(const std::string& term, std::size_t word_size,
     if (at >= text.size())
       return false;
     const auto c = folded[static_cast<unsigned char>(text[at])];
-    const auto x = c == wide ? wide_character(text, at)
-                             : character{1, c != separator};
+    const auto x
+      = c == wide ? wide_character(text, at) : character{1, c != separator};
     if (term[i] == ' ') {
       if (x.in_word)
         return false;

@@ -57,8 +57,8 @@ private:
     return (hash ^ c) * 1099511628211ULL; // FNV-1a
   }
 
-  static std::size_t end_of_word(std::string_view text, std::size_t at,
-                                 std::uint64_t& hash);
+  static std::size_t
+  end_of_word(std::string_view text, std::size_t at, std::uint64_t& hash);
   static bool same_word(std::string_view lower, std::string_view word);
   bool follows(const std::string& term, std::size_t word_size,
                std::string_view text, std::size_t at) const;
@@ -91,8 +91,8 @@ inline std::size_t term_set::end_of_word(std::string_view text, std::size_t at,
   return at;
 }
 
-inline const term_set::slot* term_set::find(std::uint64_t hash,
-                                            std::string_view word) const {
+inline const term_set::slot*
+term_set::find(std::uint64_t hash, std::string_view word) const {
   const auto mask = slots_.size() - 1;
   for (auto i = hash & mask; slots_[i].hash != 0; i = (i + 1) & mask)
     if (slots_[i].hash == hash && same_word(slots_[i].word, word))
@@ -109,8 +109,7 @@ void term_set::scan(std::string_view text, Hit&& hit) const {
     std::uint64_t hash = 0;
     const auto end = end_of_word(text, at, hash);
     if (end == at) {
-      const bool is_wide
-        = folded[static_cast<unsigned char>(text[at])] == wide;
+      const bool is_wide = folded[static_cast<unsigned char>(text[at])] == wide;
       at += is_wide ? wide_character(text, at).length : 1;
       continue;
     }

@@ -86,7 +86,7 @@ struct parquet_writer::impl {
     rows = 0;
   }
 
-  error fits(const row& x) const {
+  error fits(const cells& x) const {
     const auto where = file.path() + ", row " + std::to_string(appended);
     if (x.size() != columns.size())
       return make_error(ec::invalid_argument,
@@ -100,7 +100,7 @@ struct parquet_writer::impl {
     return {};
   }
 
-  error add(const row& x) {
+  error add(const cells& x) {
     std::size_t held = 0;
     for (std::size_t i = 0; i < x.size(); ++i) {
       auto& chunk = open[i];
@@ -172,7 +172,7 @@ parquet_writer::~parquet_writer() = default;
 parquet_writer::parquet_writer(parquet_writer&&) noexcept = default;
 parquet_writer& parquet_writer::operator=(parquet_writer&&) noexcept = default;
 
-error parquet_writer::append(const row& x) {
+error parquet_writer::append(const cells& x) {
   if (impl_->broken)
     return impl_->broken;
   if (auto err = impl_->fits(x))

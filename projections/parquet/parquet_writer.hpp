@@ -42,7 +42,8 @@ using cell = std::variant<std::monostate, bool, std::int32_t, std::int64_t,
                           double, std::string, events::timestamp,
                           std::vector<double>, std::vector<std::string>>;
 
-using row = std::vector<cell>;
+/// The values of one row, in the order of the columns.
+using cells = std::vector<cell>;
 
 /// Shape of a file. Equal rows, columns and options give equal bytes (with the
 /// same version of libzstd).
@@ -69,7 +70,7 @@ public:
 
   /// Refuses a row that does not fit the columns (`ec::invalid_argument`); the
   /// writer is as before then. After a `ec::storage_failure` it is unusable.
-  [[nodiscard]] events::error append(const row& x);
+  [[nodiscard]] events::error append(const cells& x);
 
   /// Adds a pair to the key-value metadata, e.g. what only the end knows.
   void put_metadata(std::string key, std::string value);

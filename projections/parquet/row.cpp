@@ -22,8 +22,7 @@ void put(std::string& to, std::string_view part) {
   to += part;
 }
 
-/// Bytes of a value: text as it is, everything else by a C++ stream's rule
-/// would lose digits, so numbers go in as their eight bytes.
+/// Bytes of a value; numbers as they lie in memory, so that no digit is lost.
 std::string digest_input(const cell& x) {
   return std::visit(
     []<class T>(const T& value) -> std::string {
@@ -99,8 +98,8 @@ std::vector<column> dataset_columns() {
   return result;
 }
 
-row cells_of(const dataset_row& x) {
-  row result;
+cells cells_of(const dataset_row& x) {
+  cells result;
   for (const auto& one : dataset_fields())
     result.push_back(one.value(x));
   return result;

@@ -52,7 +52,7 @@ struct dataset_field {
 /// All columns in order, `row_digest` last.
 const std::vector<dataset_field>& dataset_fields();
 std::vector<column> dataset_columns();
-row cells_of(const dataset_row& x);
+cells cells_of(const dataset_row& x);
 
 /// SHA-256 over all fields but log positions: what `events::published::row`
 /// holds. A null field adds nothing, so an optional column may join later.

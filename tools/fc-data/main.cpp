@@ -1,1 +1,21 @@
-int main() {}
+#include "tools/fc-data/launch.hpp"
+#include "tools/fc-data/options.hpp"
+
+#include <iostream>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+int main(int argc, char** argv) {
+  using namespace fc;
+  const auto parsed = tools::parse_options(argc, argv);
+  if (parsed.leave)
+    return static_cast<int>(*parsed.leave);
+  spdlog::set_default_logger(spdlog::stderr_color_mt("fc-data"));
+  spdlog::set_level(spdlog::level::from_str(parsed.values.log_level));
+  auto code = tools::launch(parsed.values);
+  if (!code) {
+    std::cerr << "fc-data: " << events::describe(code.error()) << '\n';
+    return static_cast<int>(tools::exit_code::could_not_run);
+  }
+  return static_cast<int>(*code);
+}

@@ -11,10 +11,9 @@ namespace fc::tools {
 /// What stays on the screen at the end: the funnel, what failed and why, what
 /// it cost, and where the dataset is.
 /// @param run Id of the run, for its cost.
-events::error print_summary(std::ostream& out,
-                            const events::log::log_reader& log,
-                            const std::string& run,
-                            const actors::run_result& result,
-                            const options& settings);
+events::error
+print_summary(std::ostream& out, const events::log::log_reader& log,
+              const std::string& run, const actors::run_result& result,
+              const options& settings);
 
 } // namespace fc::tools

@@ -66,6 +66,10 @@ public:
   merged(std::string_view head, events::timestamp start, events::timestamp end)
     = 0;
 
+  /// Any commit; as the pull request it brought in, if it looks like one, else
+  /// with number 0 and no kind.
+  virtual expected<merged_commit> describe(std::string_view revision) = 0;
+
   /// One pair of commits to be compared.
   struct change_request {
     std::string base;

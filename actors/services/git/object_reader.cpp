@@ -48,6 +48,15 @@ std::optional<std::size_t> read_header(std::string_view line, git_object& out) {
   return size;
 }
 
+/// Of a line that ends in `<seconds> <zone>`; 0 where it does not.
+std::int64_t seconds_in(std::string_view line) {
+  line = line.substr(0, std::min(line.rfind(' '), line.size()));
+  line.remove_prefix(std::min(line.rfind(' ') + 1, line.size()));
+  std::int64_t out = 0;
+  std::from_chars(line.data(), line.data() + line.size(), out);
+  return out;
+}
+
 } // namespace
 
 expected<std::vector<tree_entry>> parse_tree(std::string_view content,
@@ -133,7 +142,7 @@ events::error object_reader::ended(std::string_view name,
   return git_failed("cannot read " + std::string{name}, result);
 }
 
-expected<commit_header> object_reader::commit(std::string_view id) {
+expected<commit_object> object_reader::commit(std::string_view id) {
   auto found = read(std::string{id} + "^{commit}");
   if (!found)
     return found.error();
@@ -141,17 +150,19 @@ expected<commit_header> object_reader::commit(std::string_view id) {
     return make_error(ec::not_found,
                       "there is no commit " + std::string{id}
                         + " in this repository; is the clone complete?");
-  commit_header out;
+  commit_object out;
+  out.log.id = (*found)->id;
   std::string_view text = (*found)->content;
   for (auto line = next_part(text, '\n'); !line.empty();
        line = next_part(text, '\n')) {
     if (line.starts_with("tree "))
       out.tree = line.substr(5);
     else if (line.starts_with("parent "))
-      out.parents.emplace_back(line.substr(7));
-    else
-      break;
+      out.log.parents.emplace_back(line.substr(7));
+    else if (line.starts_with("committer "))
+      out.log.committed = seconds_in(line);
   }
+  out.log.message = text;
   return out;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/services/git/git_repository.hpp"
+#include "actors/services/git/history.hpp"
 #include "actors/services/git/private_git_dir.hpp"
 
 namespace fc::actors::services {
@@ -12,10 +13,10 @@ struct git_object {
   std::string content;
 };
 
-/// A commit's own statement; parents that are absent included.
-struct commit_header {
+/// What a commit object states; parents that are absent included.
+struct commit_object {
   std::string tree;
-  std::vector<std::string> parents;
+  log_commit log; ///< Its message as stored, in whatever encoding.
 };
 
 /// Reads objects through one `git cat-file --batch`, started at the first
@@ -30,7 +31,7 @@ public:
   expected<std::optional<git_object>> read(std::string_view name);
 
   /// `ec::not_found` names a commit that is not there.
-  expected<commit_header> commit(std::string_view id);
+  expected<commit_object> commit(std::string_view id);
 
   /// Entries of a tree by its id; `ec::missing_object` when it is absent.
   expected<std::vector<tree_entry>> tree(std::string_view id);

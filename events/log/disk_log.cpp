@@ -1,0 +1,312 @@
+#include "events/log/event_log.hpp"
+#include "events/log/fault.hpp"
+#include "events/log/folder.hpp"
+#include "events/log/key.hpp"
+#include "events/log/marker.hpp"
+#include "events/log/stored.hpp"
+
+#include <atomic>
+#include <unordered_set>
+
+namespace fc::events::log {
+
+namespace {
+
+/// Newest records whose chain is verified before the log is appended to.
+constexpr position verified_tail = 1000;
+
+/// Names the log in an error from inside it.
+error in_log(const std::string& path, const error& err) {
+  return make_error(code_of(err), path + ": " + text_of(err));
+}
+
+/// The reading half of both kinds of log on disk.
+template <class Interface>
+class disk_log : public Interface {
+public:
+  disk_log(stored_log stored, position last)
+    : stored_(std::move(stored)), last_(last) {}
+
+  position last() const override {
+    return last_.load(std::memory_order_acquire);
+  }
+
+  error scan(position from, const record_visitor& visit) const override {
+    return stored_.scan(from, last(), visit);
+  }
+
+  expected<std::vector<record>>
+  read_stream(std::string_view stream) const override {
+    return stored_.read_stream(stream);
+  }
+
+  expected<sequence> stream_version(std::string_view stream) const override {
+    return stored_.stream_version(stream);
+  }
+
+  expected<std::vector<stream_name>>
+  streams(std::string_view prefix, std::string_view after,
+          std::size_t limit) const override {
+    return stored_.streams(prefix, after, limit);
+  }
+
+  expected<bytes> blob_of(const digest& id) const override {
+    return stored_.blob_of(id);
+  }
+
+protected:
+  stored_log stored_;
+  std::atomic<position> last_;
+};
+
+/// The one writer.
+class disk_writer final : public disk_log<event_log>, private planned_log {
+public:
+  disk_writer(const rocksdb_options& options, stored_log stored,
+              const log_end& end, stream_versions versions, watermark_file mark)
+    : disk_log(std::move(stored), end.last), options_(options),
+      chain_(end.chain), versions_(std::move(versions)),
+      mark_(std::move(mark)) {}
+
+  expected<std::vector<append_result>>
+  append(const std::vector<append_request>& batch,
+         const std::vector<blob>& blobs, const origin& by) override {
+    if (!broken_.empty())
+      return make_error(ec::storage_failure,
+                        options_.path
+                          + ": takes no appends after a failed write ("
+                          + broken_ + "); make room and open the log again");
+    if (auto err = check_blobs(blobs))
+      return err;
+    auto plan
+      = plan_append(batch, {by, options_.now()}, {last(), chain_}, *this);
+    if (!plan)
+      return plan.error();
+    if (plan->entries.empty() && !batch.empty())
+      return std::move(plan->results); // Repeats and refusals only.
+    if (auto err = write(*plan, blobs))
+      return err;
+    return std::move(plan->results);
+  }
+
+private:
+  sequence version_of(const stream_name& stream) const override {
+    const auto i = versions_.find(stream);
+    return i == versions_.end() ? 0 : i->second;
+  }
+
+  expected<stored_id>
+  id_at(const stream_name& stream, sequence seq) const override {
+    return stored_.id_at(stream, seq);
+  }
+
+  /// Blobs and records in one synced batch.
+  error write(const append_plan& plan, const std::vector<blob>& blobs) {
+    std::vector<put_row> rows;
+    rows.reserve(plan.entries.size() * 2 + blobs.size());
+    std::unordered_set<std::string_view> seen;
+    for (const auto& each : blobs) {
+      if (!seen.insert(blob_key(each.id)).second)
+        continue;
+      auto known = stored_.has_blob(each.id);
+      if (!known)
+        return known.error();
+      if (!*known)
+        rows.push_back(
+          {family::blobs, std::string{blob_key(each.id)}, each.data});
+    }
+    std::vector<std::string> keys;
+    keys.reserve(plan.entries.size());
+    for (const auto& each : plan.entries) {
+      const auto& key = keys.emplace_back(position_key(each.at));
+      rows.push_back({family::log, key, each.entry});
+      rows.push_back(
+        {family::streams, stream_key(each.stream, each.seq), as_bytes(key)});
+    }
+    if (rows.empty())
+      return {};
+    if (auto err = stored_.rows().write(rows)) {
+      broken_ = text_of(err);
+      return make_error(ec::storage_failure,
+                        broken_
+                          + "; whether the batch was written shows when "
+                            "the log is opened again");
+    }
+    publish(plan);
+    return {};
+  }
+
+  /// What was written becomes the state of the log.
+  void publish(const append_plan& plan) {
+    for (const auto& each : plan.entries)
+      versions_[each.stream] = each.seq;
+    chain_ = plan.chain;
+    last_.store(plan.last, std::memory_order_release);
+    // This batch is safe; only the next one must not go on without the mark.
+    if (auto err = mark_.write({plan.last, plan.chain}))
+      broken_ = text_of(err);
+  }
+
+  rocksdb_options options_;
+  digest chain_; ///< Of the last record.
+  stream_versions versions_;
+  watermark_file mark_;
+  std::string broken_; ///< Text of the write that failed, if one did.
+};
+
+/// A reader in another process than the writer, or without one.
+class disk_follower final : public disk_log<log_reader> {
+public:
+  disk_follower(private_folder folder, stored_log stored, position last)
+    : disk_log(std::move(stored), last), folder_(std::move(folder)) {}
+
+  ~disk_follower() override = default;
+
+  error refresh() override {
+    if (auto err = stored_.rows().catch_up())
+      return err;
+    auto last = stored_.find_last();
+    if (!last)
+      return last.error();
+    last_.store(*last, std::memory_order_release);
+    return {};
+  }
+
+private:
+  private_folder folder_; ///< Of the database's own notes.
+};
+
+/// Refuses a log that ends before records whose append was answered.
+error check_watermark(const stored_log& stored, const log_end& end,
+                      const std::optional<watermark>& mark) {
+  if (!mark || mark->at == 0)
+    return {};
+  if (end.last < mark->at)
+    return make_error(
+      ec::corrupt,
+      "record " + std::to_string(end.last + 1)
+        + " and all after it are lost, up to " + std::to_string(mark->at)
+        + " was acknowledged; restore the log from a backup, or remove the "
+          "file WATERMARK to go on without them");
+  digest chain;
+  if (auto err = stored.scan(mark->at, end.last, [&](const record& x) {
+        chain = x.chain;
+        return false;
+      }))
+    return err;
+  if (chain != mark->chain)
+    return make_error(ec::corrupt,
+                      "record " + std::to_string(mark->at)
+                        + " is not the one that was acknowledged; restore the "
+                          "log from a backup");
+  return {};
+}
+
+/// A damaged write-ahead log keeps a log from opening at all: name the place.
+error name_first_lost(const std::string& path, const error& cause) {
+  auto frozen = database::open_frozen(path, family::log);
+  if (!frozen)
+    return cause;
+  auto last = stored_log{std::move(*frozen)}.find_last();
+  if (!last)
+    return cause;
+  return make_error(ec::corrupt, text_of(cause) + "; record "
+                                   + std::to_string(*last + 1)
+                                   + " is the first that cannot be read, "
+                                     "restore the log from a backup");
+}
+
+expected<std::unique_ptr<event_log>>
+start_writer(const rocksdb_options& options, database opened) {
+  const auto& path = options.path;
+  stored_log stored{std::move(opened)};
+  auto end = stored.verified_end(verified_tail);
+  if (!end)
+    return in_log(path, end.error());
+  if (auto err = settle_marker(stored.rows(), path, end->last, options.now()))
+    return err;
+  auto mark = watermark_file::read(path);
+  if (!mark)
+    return mark.error();
+  if (auto err = check_watermark(stored, *end, *mark))
+    return in_log(path, err);
+  auto versions = stored.all_versions(end->last);
+  if (!versions)
+    return in_log(path, versions.error());
+  auto file = watermark_file::open(path);
+  if (!file)
+    return file.error();
+  if (auto err = file->write({end->last, end->chain}))
+    return err;
+  return std::make_unique<disk_writer>(options, std::move(stored), *end,
+                                       std::move(*versions), std::move(*file));
+}
+
+expected<std::unique_ptr<log_reader>> try_reader(const std::string& path) {
+  // Read before the database: what it names is there by then.
+  auto mark = watermark_file::read(path);
+  if (!mark)
+    return mark.error();
+  auto folder = private_folder::make();
+  if (!folder)
+    return folder.error();
+  auto opened = database::open_follower(path, folder->path().string());
+  if (!opened)
+    return opened.error();
+  if (auto err = opened->catch_up())
+    return err;
+  if (auto err = check_marker(*opened, path))
+    return err;
+  stored_log stored{std::move(*opened)};
+  auto last = stored.find_last();
+  if (!last)
+    return in_log(path, last.error());
+  if (auto err = check_watermark(stored, {*last, {}}, *mark))
+    return in_log(path, err);
+  return std::make_unique<disk_follower>(std::move(*folder), std::move(stored),
+                                         *last);
+}
+
+} // namespace
+
+expected<std::unique_ptr<event_log>>
+open_rocksdb_log(const rocksdb_options& options) {
+  auto found = place_at(options.path);
+  if (!found)
+    return found.error();
+  const bool is_new = *found == place::absent || *found == place::empty;
+  if (is_new && !options.create)
+    return make_error(ec::not_found, options.path + ": there is no log here");
+  if (is_new) {
+    if (auto err = make_folder(options.path))
+      return err;
+  } else if (auto err = check_place(options.path, *found)) {
+    return err;
+  }
+  auto opened = database::open_writer(options.path, is_new);
+  if (opened)
+    return start_writer(options, std::move(*opened));
+  if (code_of(opened.error()) == ec::corrupt)
+    return name_first_lost(options.path, opened.error());
+  return opened.error();
+}
+
+expected<std::unique_ptr<log_reader>>
+open_rocksdb_reader(const std::string& path) {
+  auto found = place_at(path);
+  if (!found)
+    return found.error();
+  if (*found == place::absent || *found == place::empty)
+    return make_error(ec::not_found, path + ": there is no log here");
+  if (auto err = check_place(path, *found))
+    return err;
+  // A writer beside us may remove files between our looking and opening.
+  constexpr int attempts = 3;
+  for (int attempt = 1;; ++attempt) {
+    auto reader = try_reader(path);
+    if (reader || attempt == attempts)
+      return reader;
+  }
+}
+
+} // namespace fc::events::log

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "events/error.hpp"
+#include "events/ids.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace fc::events::log {
+
+/// A damaged record, with what the user can do about it.
+error corrupt_record(position at, std::string_view what);
+
+/// The words of an error without its code, to be part of another error.
+std::string text_of(const error& err);
+
+} // namespace fc::events::log

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "events/log/database.hpp"
+#include "events/log/folder.hpp"
+
+/// How a log on disk is told from other databases and from newer logs.
+namespace fc::events::log {
+
+/// Layout of families and keys; a program refuses a higher one.
+inline constexpr unsigned log_format = 1;
+
+/// Looks at a folder with files in it, writing nothing.
+/// @returns `ec::invalid_argument` for no log, `ec::too_new`.
+error check_place(const std::string& path, place found);
+
+/// The marker of an open log.
+/// @returns `ec::invalid_argument` when there is none, `ec::too_new`.
+error check_marker(const database& db, const std::string& path);
+
+/// Checks the marker, and writes it into a log without any records.
+error settle_marker(database& db, const std::string& path, position last,
+                    timestamp now);
+
+} // namespace fc::events::log

@@ -1,0 +1,233 @@
+#include "events/log/stored.hpp"
+
+#include "events/log/entry.hpp"
+#include "events/log/fault.hpp"
+#include "events/log/key.hpp"
+
+#include <limits>
+
+namespace fc::events::log {
+
+namespace {
+
+constexpr auto last_sequence = std::numeric_limits<sequence>::max();
+
+error broken_index(std::string_view stream, std::string_view what) {
+  return make_error(ec::corrupt, "stream index of " + std::string{stream} + ": "
+                                   + std::string{what}
+                                   + "; restore the log from a backup");
+}
+
+/// Why a walk over the index ended; none at its end.
+error index_failure(const cursor& walk, std::string_view stream) {
+  const auto failure = walk.failure();
+  return failure ? broken_index(stream, *failure) : error{};
+}
+
+} // namespace
+
+stored_log::stored_log(database db) : db_(std::move(db)) {}
+
+expected<position> stored_log::find_last() const {
+  auto walk = db_.walk(family::log, reading::lookup);
+  walk.seek_last();
+  if (const auto failure = walk.failure())
+    return make_error(ec::corrupt, "the last record cannot be read: " + *failure
+                                     + "; restore the log from a backup");
+  if (!walk.valid())
+    return position{0};
+  const auto at = parse_position(walk.key());
+  if (!at)
+    return make_error(ec::corrupt,
+                      "the last key is no position; restore the log from a "
+                      "backup");
+  return *at;
+}
+
+error stored_log::scan(position from, position last,
+                       const record_visitor& visit) const {
+  const auto first = std::max<position>(from, 1);
+  auto walk = db_.walk(family::log, reading::bulk);
+  digest previous;
+  if (first == 1) {
+    walk.seek_first();
+  } else {
+    const auto before = position_key(first - 1);
+    walk.seek(before);
+    if (walk.valid() && walk.key() == before) {
+      auto x = read_entry(first - 1, walk.value());
+      if (!x)
+        return x.error();
+      previous = x->chain;
+      walk.next();
+    } else if (walk.valid() || (!walk.failure() && first - 1 <= last)) {
+      return corrupt_record(first - 1, "the record is missing");
+    }
+  }
+  chain_reader reader{first, previous};
+  for (; walk.valid(); walk.next()) {
+    const auto at = parse_position(walk.key());
+    if (!at)
+      return corrupt_record(reader.next(), "its key is no position");
+    auto x = reader.read(*at, walk.value());
+    if (!x)
+      return x.error();
+    if (!visit(*x))
+      return {};
+  }
+  if (const auto failure = walk.failure())
+    return corrupt_record(reader.next(), *failure);
+  if (reader.next() <= last)
+    return corrupt_record(reader.next(), "the record is missing");
+  return {};
+}
+
+expected<record> stored_log::record_at(position at) const {
+  auto entry = db_.get(family::log, position_key(at));
+  if (!entry)
+    return corrupt_record(at, text_of(entry.error()));
+  if (!*entry)
+    return corrupt_record(at, "the record is missing");
+  return read_entry(at, **entry);
+}
+
+expected<std::vector<record>>
+stored_log::read_stream(std::string_view stream) const {
+  std::vector<record> records;
+  if (!is_stream_name(stream))
+    return records;
+  auto walk = db_.walk(family::streams, reading::lookup);
+  for (walk.seek(stream_key(stream, 0)); walk.valid(); walk.next()) {
+    const auto place = parse_stream_key(walk.key());
+    if (!place || place->stream != stream)
+      break;
+    const auto at = parse_position(as_text(walk.value()));
+    if (!at || place->seq != records.size() + 1)
+      return broken_index(stream, "damaged after sequence "
+                                    + std::to_string(records.size()));
+    auto x = record_at(*at);
+    if (!x)
+      return x.error();
+    if (x->stream != stream || x->seq != place->seq)
+      return corrupt_record(*at, "the stream index names it as "
+                                   + std::string{stream} + " "
+                                   + std::to_string(place->seq));
+    records.push_back(std::move(*x));
+  }
+  if (auto err = index_failure(walk, stream))
+    return err;
+  return records;
+}
+
+expected<sequence> stored_log::stream_version(std::string_view stream) const {
+  if (!is_stream_name(stream))
+    return sequence{0};
+  auto walk = db_.walk(family::streams, reading::lookup);
+  walk.seek_back(stream_key(stream, last_sequence));
+  if (auto err = index_failure(walk, stream))
+    return err;
+  if (!walk.valid())
+    return sequence{0};
+  const auto place = parse_stream_key(walk.key());
+  return place && place->stream == stream ? place->seq : sequence{0};
+}
+
+expected<std::vector<stream_name>>
+stored_log::streams(std::string_view prefix, std::string_view after,
+                    std::size_t limit) const {
+  std::vector<stream_name> names;
+  auto walk = db_.walk(family::streams, reading::lookup);
+  // One seek for each stream: its other keys are passed over.
+  auto target = after < prefix ? std::string{prefix} : after_stream(after);
+  while (names.size() < limit) {
+    walk.seek(target);
+    if (!walk.valid() || !walk.key().starts_with(prefix))
+      break;
+    const auto place = parse_stream_key(walk.key());
+    if (!place)
+      return broken_index(prefix, "a key is damaged");
+    // Keys go on behind the name, so the prefix may end in the sequence.
+    if (!place->stream.starts_with(prefix))
+      break;
+    names.emplace_back(place->stream);
+    target = after_stream(names.back());
+  }
+  if (auto err = index_failure(walk, prefix))
+    return err;
+  return names;
+}
+
+expected<bytes> stored_log::blob_of(const digest& id) const {
+  const auto damaged = [&](const std::string& why) {
+    return make_error(ec::corrupt, "blob " + id.hex() + ": " + why
+                                     + "; restore the log from a backup");
+  };
+  auto data = db_.get(family::blobs, blob_key(id));
+  if (!data)
+    return damaged(text_of(data.error()));
+  if (!*data)
+    return make_error(ec::not_found, "the log holds no blob " + id.hex());
+  if (sha256(**data) != id)
+    return damaged("its bytes have another digest");
+  return std::move(**data);
+}
+
+expected<bool> stored_log::has_blob(const digest& id) const {
+  auto data = db_.get(family::blobs, blob_key(id));
+  if (!data)
+    return data.error();
+  return data->has_value();
+}
+
+expected<stored_id>
+stored_log::id_at(std::string_view stream, sequence seq) const {
+  auto value = db_.get(family::streams, stream_key(stream, seq));
+  if (!value)
+    return value.error();
+  const auto at = *value ? parse_position(as_text(**value)) : std::nullopt;
+  if (!at)
+    return broken_index(stream, "no sequence " + std::to_string(seq));
+  auto x = record_at(*at);
+  if (!x)
+    return x.error();
+  return stored_id{x->id, *at};
+}
+
+expected<log_end> stored_log::verified_end(position tail) const {
+  auto last = find_last();
+  if (!last)
+    return last.error();
+  log_end end{*last, {}};
+  const auto first = *last > tail ? *last - tail + 1 : 1;
+  if (auto err = scan(first, *last, [&](const record& x) {
+        end.chain = x.chain;
+        return true;
+      }))
+    return err;
+  return end;
+}
+
+expected<stream_versions> stored_log::all_versions(position last) const {
+  stream_versions versions;
+  position rows = 0;
+  auto walk = db_.walk(family::streams, reading::bulk);
+  for (walk.seek_first(); walk.valid(); walk.next(), ++rows) {
+    const auto place = parse_stream_key(walk.key());
+    if (!place)
+      return broken_index("all streams", "a key is damaged");
+    auto& version = versions[stream_name{place->stream}];
+    if (place->seq != version + 1)
+      return broken_index(place->stream, "sequence "
+                                           + std::to_string(version + 1)
+                                           + " is missing");
+    version = place->seq;
+  }
+  if (auto err = index_failure(walk, "all streams"))
+    return err;
+  if (rows != last)
+    return broken_index("all streams", std::to_string(rows) + " entries for "
+                                         + std::to_string(last) + " records");
+  return versions;
+}
+
+} // namespace fc::events::log

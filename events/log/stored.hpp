@@ -1,0 +1,54 @@
+#pragma once
+
+#include "events/log/database.hpp"
+#include "events/log/event_log.hpp"
+#include "events/log/plan.hpp"
+
+#include <unordered_map>
+
+/// Reading the log's families: what the writer and the readers share.
+namespace fc::events::log {
+
+using stream_versions = std::unordered_map<stream_name, sequence>;
+
+/// The rows of a log, as records.
+class stored_log {
+public:
+  explicit stored_log(database db);
+
+  database& rows() noexcept {
+    return db_;
+  }
+
+  /// Position of the last record; reads it.
+  expected<position> find_last() const;
+
+  /// See `log_reader`; `last` is a position known to be there.
+  error scan(position from, position last, const record_visitor& visit) const;
+  expected<std::vector<record>> read_stream(std::string_view stream) const;
+  expected<sequence> stream_version(std::string_view stream) const;
+  expected<std::vector<stream_name>>
+  streams(std::string_view prefix, std::string_view after,
+          std::size_t limit) const;
+  expected<bytes> blob_of(const digest& id) const;
+
+  /// Whether a blob is stored.
+  expected<bool> has_blob(const digest& id) const;
+
+  /// Id of the record at a stream's sequence, which must exist.
+  expected<stored_id> id_at(std::string_view stream, sequence seq) const;
+
+  /// Verifies the newest `tail` records and finds the end.
+  expected<log_end> verified_end(position tail) const;
+
+  /// All streams, from the index.
+  /// @returns `ec::corrupt` when the index does not fit `last` records.
+  expected<stream_versions> all_versions(position last) const;
+
+private:
+  expected<record> record_at(position at) const;
+
+  database db_;
+};
+
+} // namespace fc::events::log
