@@ -48,7 +48,7 @@ expected<json> record_json(const record& at) {
   result["policy"] = as_json(at.policy);
   result["causation"] = at.causation == 0 ? json(nullptr) : json(at.causation);
   result["chain"] = as_json(at.chain);
-  result["payload"] = *std::move(event);
+  result["payload"] = std::move(*event);
   return result;
 }
 

@@ -24,13 +24,13 @@ events::expected<stream_view> fresh(const record& at) {
     auto id = events::pull_request_of(at.stream);
     if (!id)
       return bad_stream(at, "names no pull request");
-    view.pull_request.emplace().id = *std::move(id);
+    view.pull_request.emplace().id = std::move(*id);
   } else if (at.stream.starts_with(repository_prefix)) {
     auto repo = events::repo_name::parse(
       std::string_view{at.stream}.substr(repository_prefix.size()));
     if (!repo)
       return bad_stream(at, "names no repository");
-    view.repository.emplace().repo = *std::move(repo);
+    view.repository.emplace().repo = std::move(*repo);
   }
   return view;
 }
@@ -74,7 +74,7 @@ events::expected<stream_view*> stream_views::before(const record& next) {
   auto view = load(next);
   if (!view)
     return view.error();
-  recent_.emplace_front(next.stream, *std::move(view));
+  recent_.emplace_front(next.stream, std::move(*view));
   index_.emplace(recent_.front().first, recent_.begin());
   if (recent_.size() > keep_) {
     index_.erase(recent_.back().first);

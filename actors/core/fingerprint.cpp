@@ -37,6 +37,15 @@ std::string generalise(std::string_view word) {
   return result;
 }
 
+/// Cuts a text without leaving a part of a character of UTF-8 behind.
+void cut(std::string& text, std::size_t most) {
+  if (text.size() <= most)
+    return;
+  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U)
+    --most;
+  text.resize(most);
+}
+
 } // namespace
 
 std::string fingerprint(std::string_view message) {
@@ -56,7 +65,7 @@ std::string fingerprint(std::string_view message) {
         result += ' ';
     }
   }
-  result.resize(std::min(result.size(), longest));
+  cut(result, longest);
   return result;
 }
 

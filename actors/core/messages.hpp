@@ -46,6 +46,7 @@ enum class pr_event : std::uint8_t {
   ended,    ///< Nothing is left to do.
 };
 
+/// What a pull request tells the run.
 struct pr_note {
   events::stream_name stream;
   pr_event what = pr_event::queued;
@@ -55,7 +56,7 @@ struct pr_note {
 };
 
 /// What discovery found in a window.
-struct window_summary {
+struct window_report {
   std::string repo;
   std::uint32_t counted = 0;
   std::uint32_t stored = 0;
@@ -74,7 +75,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fc::actors::work_request_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fc::actors::work_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fc::actors::result_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fc::actors::pr_note)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fc::actors::window_summary)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fc::actors::window_report)
 
 CAF_BEGIN_TYPE_ID_BLOCK(fc_core, first_custom_type_id)
   CAF_ADD_ATOM(fc_core, fc::actors, append_atom, "append")
@@ -141,7 +142,7 @@ using run_actor = caf::typed_actor<
   // A pull request is part of this run; it was sent to the region.
   caf::reacts_to<begin_atom, std::string>,
   // A repository's discovery ended.
-  caf::reacts_to<window_summary>,
+  caf::reacts_to<window_report>,
   // The log can no longer be written, or the user wants to stop.
   caf::reacts_to<halt_atom, caf::error>,
   // Own message: progress.

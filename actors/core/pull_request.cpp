@@ -93,7 +93,7 @@ void pull_request_state::done(const work_ptr& job, const result_ptr& result) {
     auto verdicts
       = policy::decide(expected, job->what, result->row, *context->policy);
     std::ranges::move(verdicts, std::back_inserter(batch));
-    return append(job->what, std::move(batch), result->blobs, 0);
+    return append(job, std::move(batch), result->blobs, 0);
   }
   const auto failure = describe_failure(*job, *result);
   spdlog::warn("pull-request records failed attempt stream={} stage={} "
@@ -110,24 +110,26 @@ void pull_request_state::done(const work_ptr& job, const result_ptr& result) {
     batch.push_back(events::make_verdict(*drop, context->policy->id));
   else
     delay_s = std::get<double>(next);
-  append(job->what, std::move(batch), result->blobs, delay_s);
+  append(job, std::move(batch), result->blobs, delay_s);
 }
 
-void pull_request_state::append(events::stage at,
+void pull_request_state::append(const work_ptr& job,
                                 std::vector<events::new_event> batch,
                                 std::vector<events::log::blob> blobs,
                                 double delay_s) {
   for (auto& each : batch)
-    each.causation = known.last;
+    each.causation = job->state->last;
   auto order = std::make_shared<append_order>();
-  order->requests.push_back({stream, known.seq, std::move(batch)});
+  // Verdicts follow from what the job saw: if the stream moved since, they are
+  // refused.
+  order->requests.push_back({stream, job->state->seq, std::move(batch)});
   order->blobs = std::move(blobs);
   // Long enough for a bulk load's stalls; the repeat is recognised by its ids.
   self
     ->request(context->writer, std::chrono::minutes{2}, append_atom::value,
               append_order_ptr{std::move(order)})
     .then(
-      [this, at, delay_s](const append_reply& reply) {
+      [this, at = job->what, delay_s](const append_reply& reply) {
         const auto& result = reply.results.front();
         if (result.failure)
           spdlog::warn("pull-request finds stream moved stream={} reason={}",

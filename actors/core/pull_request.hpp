@@ -42,7 +42,8 @@ private:
   void reload(double delay_s);
   void advance(double delay_s);
   void ask(events::stage next, double delay_s);
-  void append(events::stage at, std::vector<events::new_event> batch,
+  /// Stores what follows from a job, where the stream is as the job saw it.
+  void append(const work_ptr& job, std::vector<events::new_event> batch,
               std::vector<events::log::blob> blobs, double delay_s);
   void note(pr_event what, events::stage at, std::string text = {});
   void give_up(const events::error& why);

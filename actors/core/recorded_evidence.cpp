@@ -1,6 +1,6 @@
 #include "actors/core/recorded_evidence.hpp"
 
-#include "events/blob_refs.hpp"
+#include "events/log/blob_refs.hpp"
 
 #include <algorithm>
 
@@ -31,14 +31,18 @@ std::uint16_t evidence_tag(stage at) {
 
 /// Brings the blobs along that an event refers to.
 template <class T>
-void copy_blobs(const events::log::log_reader& from, const T& x,
-                stage_result& into) {
-  events::for_each_blob(x, [&](const events::blob_ref& ref) {
+events::error copy_blobs(const events::log::log_reader& from, const T& x,
+                         stage_result& into) {
+  events::error absent;
+  events::log::for_each_blob(x, [&](const events::blob_ref& ref) {
+    if (!ref)
+      return;
     if (auto data = from.blob_of(ref.id))
       into.blobs.push_back({ref.id, std::move(*data)});
     else
-      into.failure = data.error();
+      absent = data.error();
   });
+  return absent;
 }
 
 } // namespace
@@ -64,7 +68,8 @@ stage_result recorded_evidence::perform(const work& job) {
         continue;
       // The failure happened; repeating it would be new evidence.
       auto again = failed(events::make_error(events::ec::refused, x->message));
-      copy_blobs(*recorded_, *x, again);
+      if (auto err = copy_blobs(*recorded_, *x, again))
+        return failed(err);
       again.recorded_failure = std::move(*x);
       return again;
     }
@@ -73,10 +78,12 @@ stage_result recorded_evidence::perform(const work& job) {
     events::new_event copy{
       events::event_id::random(), at.tag, at.version, {}, 0, at.payload};
     result.evidence.push_back(std::move(copy));
-    if (auto err = events::visit(
-          at, [&](const auto& x) { copy_blobs(*recorded_, x, result); }))
+    events::error absent;
+    if (auto err = events::visit(at, [&](const auto& x) {
+          absent = copy_blobs(*recorded_, x, result);
+        }))
       return failed(err);
-    return result;
+    return absent ? failed(absent) : result;
   }
   return otherwise_->perform(job);
 }

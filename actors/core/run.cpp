@@ -53,22 +53,23 @@ void run_state::leave(place& from) {
 
 void run_state::note(const pr_note& x) {
   const auto found = open_.find(x.stream);
-  if (found == open_.end())
+  if (reported_ || found == open_.end())
     return;
   auto& here = found->second;
   leave(here);
   auto& at = result.progress.stages[static_cast<std::size_t>(x.at)];
   switch (x.what) {
   case pr_event::queued:
-    here = {false, true, x.at};
+    here = {false, true, here.any_done, x.at};
     ++at.queued;
     break;
   case pr_event::started:
-    here = {true, true, x.at};
+    here = {true, true, here.any_done, x.at};
     ++at.running;
     break;
   case pr_event::finished:
     here.at = x.at;
+    here.any_done = true;
     ++at.done;
     break;
   case pr_event::retried:
@@ -80,21 +81,22 @@ void run_state::note(const pr_note& x) {
 }
 
 void run_state::ended(const pr_note& x) {
-  const auto last = open_[x.stream].at;
+  const auto last = open_[x.stream];
   open_.erase(x.stream);
   result.progress.open = static_cast<std::uint32_t>(open_.size());
-  auto& at = result.progress.stages[static_cast<std::size_t>(last)];
+  auto& at = result.progress.stages[static_cast<std::size_t>(last.at)];
+  // One that had ended before this run was not counted as done by it.
+  if (last.any_done && x.outcome != events::outcome::published)
+    --at.done;
   switch (x.outcome) {
   case events::outcome::published:
     ++result.progress.published;
     break;
   case events::outcome::failed:
-    --at.done;
     ++at.failed;
     ++result.failed;
     break;
   default:
-    --at.done;
     ++at.rejected;
   }
   reporter->say(x.stream.substr(3) + " " + std::string{word(x.outcome)}
@@ -102,7 +104,7 @@ void run_state::ended(const pr_note& x) {
   finish_if_done();
 }
 
-void run_state::window(window_summary x) {
+void run_state::window(window_report x) {
   --result.progress.windows;
   result.progress.discovered += x.counted;
   result.progress.symbolic_rejected += x.rejected;
@@ -114,10 +116,19 @@ void run_state::window(window_summary x) {
 }
 
 void run_state::halt(const caf::error& why) {
+  if (reported_)
+    return;
   if (!result.failure)
     result.failure = why;
   // What is recorded stays; the next start goes on from there.
   finishing_ = true;
+  report();
+}
+
+void run_state::report() {
+  if (reported_)
+    return;
+  reported_ = true;
   reporter->finished(result);
 }
 
@@ -142,7 +153,7 @@ void run_state::finish_if_done() {
 
 void run_state::finish() {
   if (result.failure)
-    return reporter->finished(result);
+    return report();
   const auto version = log->stream_version(stream);
   if (!version)
     return halt(version.error());
@@ -152,8 +163,13 @@ void run_state::finish() {
   self
     ->request(writer, std::chrono::minutes{2}, append_atom::value,
               append_order_ptr{std::move(order)})
-    .then([this](const append_reply&) { reporter->finished(result); },
-          [this](const caf::error& err) { halt(err); });
+    .then(
+      [this](const append_reply& reply) {
+        if (const auto& refused = reply.results.front().failure)
+          return halt(refused);
+        report();
+      },
+      [this](const caf::error& err) { halt(err); });
 }
 
 run_actor::behavior_type
@@ -173,7 +189,7 @@ run(run_actor::stateful_pointer<run_state> self, events::stream_name stream,
     [self](begin_atom, const std::string& stream_of_pr) {
       self->state.begin(stream_of_pr);
     },
-    [self](const window_summary& x) { self->state.window(x); },
+    [self](const window_report& x) { self->state.window(x); },
     [self](halt_atom, const caf::error& why) { self->state.halt(why); },
     [self](tick_atom) { self->state.tick(); },
   };

@@ -35,7 +35,7 @@ struct run_progress {
 /// How a run ended.
 struct run_result {
   run_progress progress;
-  std::vector<window_summary> windows;
+  std::vector<window_report> windows;
   std::uint32_t failed = 0; ///< Pull requests that ended without a verdict.
   events::error failure;    ///< Why the run could not go on.
 };
@@ -58,7 +58,7 @@ struct run_state {
 
   void begin(const std::string& stream);
   void note(const pr_note& x);
-  void window(window_summary x);
+  void window(window_report x);
   void halt(const caf::error& why);
   void tick();
 
@@ -73,6 +73,7 @@ private:
   struct place {
     bool started = false;
     bool counted = false;
+    bool any_done = false; ///< A stage of it was counted as done.
     events::stage at = events::stage::classify;
   };
 
@@ -80,9 +81,11 @@ private:
   void ended(const pr_note& x);
   void finish_if_done();
   void finish();
+  void report();
 
   std::unordered_map<std::string, place> open_;
   bool finishing_ = false;
+  bool reported_ = false;
 };
 
 /// @param windows How many repositories will be discovered.

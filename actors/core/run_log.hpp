@@ -21,6 +21,7 @@ struct run_configuration {
   bool control = false; ///< A/A: base is compared with base.
 };
 
+/// The run that a start of the program belongs to.
 struct run_identity {
   std::string id;
   bool continued = false;

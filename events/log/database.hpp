@@ -69,12 +69,11 @@ public:
   /// The one read-write handle. @returns `ec::already_in_use`, `ec::corrupt`.
   static expected<database> open_writer(const std::string& path, bool create);
 
-  /// Follows another process's database; own files go to `folder`.
-  static expected<database>
-  open_follower(const std::string& path, const std::string& folder);
+  /// As the files are now, beside a writer or without one; writes nothing.
+  static expected<database> open_reader(const std::string& path);
 
-  /// As the files are now, up to the first damage in the write-ahead log, to
-  /// look before anything is written. Holds only the named family.
+  /// One family up to the first damage in the write-ahead log: to look before
+  /// anything is written, and to say how far a damaged log goes.
   static expected<database> open_frozen(const std::string& path, family only);
 
   database(database&&) noexcept;
@@ -87,9 +86,6 @@ public:
 
   /// Writes all rows or none, and syncs.
   error write(std::span<const put_row> rows);
-
-  /// Followers only: takes in what the writer has done since.
-  error catch_up();
 
 private:
   struct impl;

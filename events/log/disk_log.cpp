@@ -5,8 +5,11 @@
 #include "events/log/marker.hpp"
 #include "events/log/stored.hpp"
 
-#include <atomic>
+#include <memory>
+#include <mutex>
+#include <shared_mutex>
 #include <unordered_set>
+#include <utility>
 
 namespace fc::events::log {
 
@@ -24,47 +27,65 @@ error in_log(const std::string& path, const error& err) {
 template <class Interface>
 class disk_log : public Interface {
 public:
-  disk_log(stored_log stored, position last)
+  disk_log(std::shared_ptr<stored_log> stored, position last)
     : stored_(std::move(stored)), last_(last) {}
 
   position last() const override {
-    return last_.load(std::memory_order_acquire);
+    const std::shared_lock lock{mutex_};
+    return last_;
   }
 
   error scan(position from, const record_visitor& visit) const override {
-    return stored_.scan(from, last(), visit);
+    const auto [stored, last] = now();
+    return stored->scan(from, last, visit);
   }
 
   expected<std::vector<record>>
   read_stream(std::string_view stream) const override {
-    return stored_.read_stream(stream);
+    return now().first->read_stream(stream);
   }
 
   expected<sequence> stream_version(std::string_view stream) const override {
-    return stored_.stream_version(stream);
+    return now().first->stream_version(stream);
   }
 
   expected<std::vector<stream_name>>
   streams(std::string_view prefix, std::string_view after,
           std::size_t limit) const override {
-    return stored_.streams(prefix, after, limit);
+    return now().first->streams(prefix, after, limit);
   }
 
   expected<bytes> blob_of(const digest& id) const override {
-    return stored_.blob_of(id);
+    return now().first->blob_of(id);
   }
 
 protected:
-  stored_log stored_;
-  std::atomic<position> last_;
+  /// The rows to read and the last position known to be in them. Whoever reads
+  /// keeps them alive, also when `advance` puts others in their place.
+  std::pair<std::shared_ptr<stored_log>, position> now() const {
+    const std::shared_lock lock{mutex_};
+    return {stored_, last_};
+  }
+
+  void advance(std::shared_ptr<stored_log> stored, position last) {
+    const std::unique_lock lock{mutex_};
+    stored_ = std::move(stored);
+    last_ = last;
+  }
+
+private:
+  mutable std::shared_mutex mutex_;
+  std::shared_ptr<stored_log> stored_;
+  position last_;
 };
 
 /// The one writer.
 class disk_writer final : public disk_log<event_log>, private planned_log {
 public:
-  disk_writer(const rocksdb_options& options, stored_log stored,
-              const log_end& end, stream_versions versions, watermark_file mark)
-    : disk_log(std::move(stored), end.last), options_(options),
+  disk_writer(const rocksdb_options& options,
+              std::shared_ptr<stored_log> stored, const log_end& end,
+              stream_versions versions, watermark_file mark)
+    : disk_log(stored, end.last), options_(options), stored_(std::move(stored)),
       chain_(end.chain), versions_(std::move(versions)),
       mark_(std::move(mark)) {}
 
@@ -97,7 +118,7 @@ private:
 
   expected<stored_id>
   id_at(const stream_name& stream, sequence seq) const override {
-    return stored_.id_at(stream, seq);
+    return stored_->id_at(stream, seq);
   }
 
   /// Blobs and records in one synced batch.
@@ -108,7 +129,7 @@ private:
     for (const auto& each : blobs) {
       if (!seen.insert(blob_key(each.id)).second)
         continue;
-      auto known = stored_.has_blob(each.id);
+      auto known = stored_->has_blob(each.id);
       if (!known)
         return known.error();
       if (!*known)
@@ -125,7 +146,7 @@ private:
     }
     if (rows.empty())
       return {};
-    if (auto err = stored_.rows().write(rows)) {
+    if (auto err = stored_->rows().write(rows)) {
       broken_ = text_of(err);
       return make_error(ec::storage_failure,
                         broken_
@@ -141,55 +162,34 @@ private:
     for (const auto& each : plan.entries)
       versions_[each.stream] = each.seq;
     chain_ = plan.chain;
-    last_.store(plan.last, std::memory_order_release);
+    advance(stored_, plan.last);
     // This batch is safe; only the next one must not go on without the mark.
     if (auto err = mark_.write({plan.last, plan.chain}))
       broken_ = text_of(err);
   }
 
   rocksdb_options options_;
+  std::shared_ptr<stored_log> stored_;
   digest chain_; ///< Of the last record.
   stream_versions versions_;
   watermark_file mark_;
   std::string broken_; ///< Text of the write that failed, if one did.
 };
 
-/// A reader in another process than the writer, or without one.
-class disk_follower final : public disk_log<log_reader> {
-public:
-  disk_follower(private_folder folder, stored_log stored, position last)
-    : disk_log(std::move(stored), last), folder_(std::move(folder)) {}
-
-  ~disk_follower() override = default;
-
-  error refresh() override {
-    if (auto err = stored_.rows().catch_up())
-      return err;
-    auto last = stored_.find_last();
-    if (!last)
-      return last.error();
-    last_.store(*last, std::memory_order_release);
-    return {};
-  }
-
-private:
-  private_folder folder_; ///< Of the database's own notes.
-};
-
 /// Refuses a log that ends before records whose append was answered.
-error check_watermark(const stored_log& stored, const log_end& end,
+error check_watermark(const stored_log& stored, position last,
                       const std::optional<watermark>& mark) {
   if (!mark || mark->at == 0)
     return {};
-  if (end.last < mark->at)
+  if (last < mark->at)
     return make_error(
       ec::corrupt,
-      "record " + std::to_string(end.last + 1)
+      "record " + std::to_string(last + 1)
         + " and all after it are lost, up to " + std::to_string(mark->at)
         + " was acknowledged; restore the log from a backup, or remove the "
           "file WATERMARK to go on without them");
   digest chain;
-  if (auto err = stored.scan(mark->at, end.last, [&](const record& x) {
+  if (auto err = stored.scan(mark->at, last, [&](const record& x) {
         chain = x.chain;
         return false;
       }))
@@ -204,6 +204,8 @@ error check_watermark(const stored_log& stored, const log_end& end,
 
 /// A damaged write-ahead log keeps a log from opening at all: name the place.
 error name_first_lost(const std::string& path, const error& cause) {
+  if (code_of(cause) != ec::corrupt)
+    return cause;
   auto frozen = database::open_frozen(path, family::log);
   if (!frozen)
     return cause;
@@ -219,18 +221,18 @@ error name_first_lost(const std::string& path, const error& cause) {
 expected<std::unique_ptr<event_log>>
 start_writer(const rocksdb_options& options, database opened) {
   const auto& path = options.path;
-  stored_log stored{std::move(opened)};
-  auto end = stored.verified_end(verified_tail);
+  auto stored = std::make_shared<stored_log>(std::move(opened));
+  auto end = stored->verified_end(verified_tail);
   if (!end)
     return in_log(path, end.error());
-  if (auto err = settle_marker(stored.rows(), path, end->last, options.now()))
+  if (auto err = settle_marker(stored->rows(), path, end->last, options.now()))
     return err;
   auto mark = watermark_file::read(path);
   if (!mark)
     return mark.error();
-  if (auto err = check_watermark(stored, *end, *mark))
+  if (auto err = check_watermark(*stored, end->last, *mark))
     return in_log(path, err);
-  auto versions = stored.all_versions(end->last);
+  auto versions = stored->all_versions(end->last);
   if (!versions)
     return in_log(path, versions.error());
   auto file = watermark_file::open(path);
@@ -242,30 +244,65 @@ start_writer(const rocksdb_options& options, database opened) {
                                        std::move(*versions), std::move(*file));
 }
 
-expected<std::unique_ptr<log_reader>> try_reader(const std::string& path) {
+/// A log as a reader found it.
+struct found_log {
+  std::shared_ptr<stored_log> stored;
+  position last = 0;
+};
+
+expected<found_log> try_reading(const std::string& path) {
   // Read before the database: what it names is there by then.
   auto mark = watermark_file::read(path);
   if (!mark)
     return mark.error();
-  auto folder = private_folder::make();
-  if (!folder)
-    return folder.error();
-  auto opened = database::open_follower(path, folder->path().string());
+  auto opened = database::open_reader(path);
   if (!opened)
-    return opened.error();
-  if (auto err = opened->catch_up())
-    return err;
+    return name_first_lost(path, opened.error());
   if (auto err = check_marker(*opened, path))
     return err;
-  stored_log stored{std::move(*opened)};
-  auto last = stored.find_last();
+  found_log found{std::make_shared<stored_log>(std::move(*opened)), 0};
+  auto last = found.stored->find_last();
   if (!last)
     return in_log(path, last.error());
-  if (auto err = check_watermark(stored, {*last, {}}, *mark))
+  if (auto err = check_watermark(*found.stored, *last, *mark))
     return in_log(path, err);
-  return std::make_unique<disk_follower>(std::move(*folder), std::move(stored),
-                                         *last);
+  found.last = *last;
+  return found;
 }
+
+/// A writer may remove files between our looking and opening: try again.
+expected<found_log> start_reading(const std::string& path) {
+  constexpr int attempts = 5;
+  for (int attempt = 1;; ++attempt) {
+    auto found = try_reading(path);
+    if (found || attempt == attempts)
+      return found;
+  }
+}
+
+/// A reader beside a writer, or without one.
+class disk_reader final : public disk_log<log_reader> {
+public:
+  disk_reader(std::string path, const found_log& found)
+    : disk_log(found.stored, found.last), path_(std::move(path)) {}
+
+  /// Opens again, unless the watermark shows that there is nothing new.
+  error refresh() override {
+    auto mark = watermark_file::read(path_);
+    if (!mark)
+      return mark.error();
+    if (*mark && (*mark)->at == last())
+      return {};
+    auto found = start_reading(path_);
+    if (!found)
+      return found.error();
+    advance(found->stored, found->last);
+    return {};
+  }
+
+private:
+  std::string path_;
+};
 
 } // namespace
 
@@ -274,7 +311,8 @@ open_rocksdb_log(const rocksdb_options& options) {
   auto found = place_at(options.path);
   if (!found)
     return found.error();
-  const bool is_new = *found == place::absent || *found == place::empty;
+  const bool is_new = *found == place::absent || *found == place::empty
+                      || *found == place::unfinished;
   if (is_new && !options.create)
     return make_error(ec::not_found, options.path + ": there is no log here");
   if (is_new) {
@@ -286,9 +324,7 @@ open_rocksdb_log(const rocksdb_options& options) {
   auto opened = database::open_writer(options.path, is_new);
   if (opened)
     return start_writer(options, std::move(*opened));
-  if (code_of(opened.error()) == ec::corrupt)
-    return name_first_lost(options.path, opened.error());
-  return opened.error();
+  return name_first_lost(options.path, opened.error());
 }
 
 expected<std::unique_ptr<log_reader>>
@@ -296,17 +332,15 @@ open_rocksdb_reader(const std::string& path) {
   auto found = place_at(path);
   if (!found)
     return found.error();
-  if (*found == place::absent || *found == place::empty)
+  if (*found == place::absent || *found == place::empty
+      || *found == place::unfinished)
     return make_error(ec::not_found, path + ": there is no log here");
   if (auto err = check_place(path, *found))
     return err;
-  // A writer beside us may remove files between our looking and opening.
-  constexpr int attempts = 3;
-  for (int attempt = 1;; ++attempt) {
-    auto reader = try_reader(path);
-    if (reader || attempt == attempts)
-      return reader;
-  }
+  auto reading = start_reading(path);
+  if (!reading)
+    return reading.error();
+  return std::make_unique<disk_reader>(path, *reading);
 }
 
 } // namespace fc::events::log

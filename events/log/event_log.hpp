@@ -121,7 +121,10 @@ struct rocksdb_options {
 expected<std::unique_ptr<event_log>>
 open_rocksdb_log(const rocksdb_options& options);
 
-/// Opens beside a writer, or without one, for reading only.
+/// Opens beside a writer, or without one, for reading only: the log as it is
+/// now, until `refresh`. Nothing is written into the folder.
+/// @returns `ec::not_found`, `ec::invalid_argument` for no log, `ec::too_new`,
+/// `ec::corrupt`.
 expected<std::unique_ptr<log_reader>>
 open_rocksdb_reader(const std::string& path);
 

@@ -49,6 +49,18 @@ std::optional<watermark> parse_watermark(std::string_view text) {
   return x;
 }
 
+/// Whether RocksDB writes such a file before there is any data.
+bool is_of_creation(const fs::directory_entry& file) {
+  const auto name = file.path().filename().string();
+  std::error_code code;
+  if (name.ends_with(".log"))
+    return file.file_size(code) == 0 && !code;
+  return name == "LOCK" || name == "LOG" || name.starts_with("LOG.old.")
+         || name == "IDENTITY" || name == "CURRENT"
+         || name.starts_with("MANIFEST-") || name.starts_with("OPTIONS-")
+         || name.ends_with(".dbtmp");
+}
+
 } // namespace
 
 expected<place> place_at(const fs::path& path) {
@@ -60,14 +72,21 @@ expected<place> place_at(const fs::path& path) {
     return failure(path, "cannot look at it", code);
   if (!fs::is_directory(status))
     return place::other;
-  const bool empty = fs::is_empty(path, code);
+  bool empty = true;
+  bool unfinished = true;
+  bool current = false;
+  fs::directory_iterator files{path, code};
+  for (; !code && files != fs::directory_iterator{}; files.increment(code)) {
+    empty = false;
+    unfinished = unfinished && is_of_creation(*files);
+    current = current || files->path().filename() == "CURRENT";
+  }
   if (code)
     return failure(path, "cannot list it", code);
   if (empty)
     return place::empty;
-  const bool current = fs::exists(path / "CURRENT", code);
-  if (code)
-    return failure(path, "cannot list it", code);
+  if (unfinished)
+    return place::unfinished;
   return current ? place::database : place::other;
 }
 
@@ -127,29 +146,6 @@ error watermark_file::write(const watermark& x) {
   if (written != static_cast<ssize_t>(watermark_size))
     return failure("WATERMARK", "cannot write it");
   return {};
-}
-
-expected<private_folder> private_folder::make() {
-  std::error_code code;
-  const auto parent = fs::temp_directory_path(code);
-  if (code)
-    return failure("temporary folder", "there is none", code);
-  auto name = (parent / "fc-log-reader-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr)
-    return failure(name, "cannot make the folder");
-  return private_folder{name};
-}
-
-private_folder::private_folder(fs::path path) : path_(std::move(path)) {}
-
-private_folder::private_folder(private_folder&& other) noexcept
-  : path_(std::exchange(other.path_, {})) {}
-
-private_folder::~private_folder() {
-  // What remains in the temporary folder harms nobody.
-  std::error_code ignored;
-  if (!path_.empty())
-    fs::remove_all(path_, ignored);
 }
 
 } // namespace fc::events::log

@@ -12,9 +12,10 @@ namespace fc::events::log {
 /// What is at a path where a log is wanted.
 enum class place : std::uint8_t {
   absent,
-  empty,    ///< A folder without files.
-  database, ///< A folder with a RocksDB database; perhaps a log.
-  other,    ///< Something else, which we never touch.
+  empty,      ///< A folder without files.
+  unfinished, ///< What a creation leaves that was killed: no data yet.
+  database,   ///< A folder with a RocksDB database; perhaps a log.
+  other,      ///< Something else, which we never touch.
 };
 
 expected<place> place_at(const std::filesystem::path& path);
@@ -56,27 +57,6 @@ private:
   explicit watermark_file(int fd);
 
   int fd_ = -1;
-};
-
-/// A folder of our own below the system's temporary one, removed at the end.
-class private_folder {
-public:
-  static expected<private_folder> make();
-
-  private_folder(private_folder&& other) noexcept;
-  private_folder(const private_folder&) = delete;
-  private_folder& operator=(const private_folder&) = delete;
-  private_folder& operator=(private_folder&&) = delete;
-  ~private_folder();
-
-  const std::filesystem::path& path() const noexcept {
-    return path_;
-  }
-
-private:
-  explicit private_folder(std::filesystem::path path);
-
-  std::filesystem::path path_; ///< Empty once moved from.
 };
 
 } // namespace fc::events::log

@@ -97,6 +97,12 @@ rocksdb::DBOptions database_options() {
   return options;
 }
 
+rocksdb::DBOptions silent_options() {
+  auto options = database_options();
+  options.info_log = std::make_shared<silent_logger>();
+  return options;
+}
+
 std::vector<rocksdb::ColumnFamilyDescriptor>
 descriptors(std::span<const family> wanted) {
   const auto cache = rocksdb::NewLRUCache(64U << 20U);
@@ -210,6 +216,16 @@ struct database::impl {
       result->handles[static_cast<std::size_t>(wanted[i])] = opened[i + 1];
     return database{std::move(result)};
   }
+
+  static expected<database>
+  open_read_only(const std::string& path, std::span<const family> wanted,
+                 const rocksdb::DBOptions& options) {
+    return open(path, wanted,
+                [&](const auto& families, auto* handles, auto* db) {
+                  return rocksdb::DB::OpenForReadOnly(options, path, families,
+                                                      handles, db);
+                });
+  }
 };
 
 database::database(std::unique_ptr<impl> x) : impl_(std::move(x)) {}
@@ -237,25 +253,15 @@ expected<database> database::open_writer(const std::string& path, bool create) {
     });
 }
 
-expected<database>
-database::open_follower(const std::string& path, const std::string& folder) {
-  auto options = database_options();
-  options.max_open_files = -1; // The writer may delete files we still need.
-  return impl::open(path, all_families,
-                    [&](const auto& families, auto* handles, auto* db) {
-                      return rocksdb::DB::OpenAsSecondary(
-                        options, path, folder, families, handles, db);
-                    });
+// Not as a secondary instance: those cannot read blob files and crash on them.
+expected<database> database::open_reader(const std::string& path) {
+  return impl::open_read_only(path, all_families, silent_options());
 }
 
 expected<database> database::open_frozen(const std::string& path, family only) {
-  auto options = database_options();
-  options.info_log = std::make_shared<silent_logger>();
+  auto options = silent_options();
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
-  return impl::open(
-    path, std::array{only}, [&](const auto& families, auto* handles, auto* db) {
-      return rocksdb::DB::OpenForReadOnly(options, path, families, handles, db);
-    });
+  return impl::open_read_only(path, std::array{only}, options);
 }
 
 expected<std::optional<bytes>>
@@ -293,10 +299,6 @@ error database::write(std::span<const put_row> rows) {
   rocksdb::WriteOptions options;
   options.sync = true;
   return translate(impl_->db->Write(options, &batch), impl_->path);
-}
-
-error database::catch_up() {
-  return translate(impl_->db->TryCatchUpWithPrimary(), impl_->path);
 }
 
 } // namespace fc::events::log

@@ -3,6 +3,7 @@
 #include "events/log/entry.hpp"
 #include "events/log/fault.hpp"
 #include "events/log/key.hpp"
+#include "events/log/read_ahead.hpp"
 
 #include <limits>
 
@@ -16,6 +17,30 @@ error broken_index(std::string_view stream, std::string_view what) {
   return make_error(ec::corrupt, "stream index of " + std::string{stream} + ": "
                                    + std::string{what}
                                    + "; restore the log from a backup");
+}
+
+/// Records from which on a thread that reads ahead is worth its start.
+constexpr position long_scan = 2000;
+
+/// The rows as records, checked; `last` is a position that must be among them.
+template <class Rows>
+error visit_rows(Rows& rows, chain_reader& reader, position last,
+                 const record_visitor& visit) {
+  while (const auto each = rows.next()) {
+    const auto at = parse_position(each->key);
+    if (!at)
+      return corrupt_record(reader.next(), "its key is no position");
+    auto x = reader.read(*at, each->value);
+    if (!x)
+      return x.error();
+    if (!visit(*x))
+      return {};
+  }
+  if (const auto failure = rows.failure())
+    return corrupt_record(reader.next(), *failure);
+  if (reader.next() <= last)
+    return corrupt_record(reader.next(), "the record is missing");
+  return {};
 }
 
 /// Why a walk over the index ended; none at its end.
@@ -65,21 +90,12 @@ error stored_log::scan(position from, position last,
     }
   }
   chain_reader reader{first, previous};
-  for (; walk.valid(); walk.next()) {
-    const auto at = parse_position(walk.key());
-    if (!at)
-      return corrupt_record(reader.next(), "its key is no position");
-    auto x = reader.read(*at, walk.value());
-    if (!x)
-      return x.error();
-    if (!visit(*x))
-      return {};
+  if (last < first || last - first < long_scan) {
+    plain_rows rows{walk};
+    return visit_rows(rows, reader, last, visit);
   }
-  if (const auto failure = walk.failure())
-    return corrupt_record(reader.next(), *failure);
-  if (reader.next() <= last)
-    return corrupt_record(reader.next(), "the record is missing");
-  return {};
+  rows_ahead rows{walk};
+  return visit_rows(rows, reader, last, visit);
 }
 
 expected<record> stored_log::record_at(position at) const {

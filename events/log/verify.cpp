@@ -2,8 +2,8 @@
 #include "events/log/event_log.hpp"
 #include "events/pull_request_state.hpp"
 
+#include <map>
 #include <memory>
-#include <set>
 #include <unordered_map>
 
 namespace fc::events::log {
@@ -101,17 +101,21 @@ private:
   }
 
   void check_blob(const record& at, const blob_ref& ref) {
-    if (!ref || !blobs_.insert(ref.id).second)
+    if (!ref)
       return;
-    auto data = log_.blob_of(ref.id);
-    if (!data) {
-      problem(at, describe(data.error()));
-      return;
+    const auto [known, is_new] = blobs_.try_emplace(ref.id, ref.size);
+    if (is_new) {
+      auto data = log_.blob_of(ref.id);
+      if (!data) {
+        problem(at, describe(data.error()));
+        return;
+      }
+      ++report_.blobs;
+      known->second = data->size();
     }
-    ++report_.blobs;
-    if (data->size() != ref.size)
+    if (known->second != ref.size)
       problem(at, "blob " + ref.id.hex() + " has "
-                    + std::to_string(data->size()) + " bytes, not "
+                    + std::to_string(known->second) + " bytes, not "
                     + std::to_string(ref.size));
   }
 
@@ -157,7 +161,7 @@ private:
   const log_reader& log_;
   verify_report report_;
   std::unordered_map<stream_name, stream_progress> streams_;
-  std::set<digest> blobs_; ///< Already checked.
+  std::map<digest, std::uint64_t> blobs_; ///< Sizes of those checked.
 };
 
 } // namespace

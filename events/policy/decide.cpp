@@ -15,6 +15,20 @@ new_event either(const std::variant<Ts...>& verdict, const digest& id) {
                     verdict);
 }
 
+/// The one thing a resolution can end: nothing to measure with, or nothing to
+/// build.
+std::variant<env_resolved, dropped> resolved_or_dropped(const resolved& x) {
+  const std::string at{to_string(stage::resolve)};
+  if (x.suite_dir.empty())
+    return dropped{at, "no_suite",
+                   "the merge commit has no usable benchmark suite", false};
+  if (x.package_root.empty())
+    return dropped{at, "no_package",
+                   "the merge commit has no folder that builds a package",
+                   false};
+  return read_resolution(x);
+}
+
 } // namespace
 
 std::vector<new_event> decide(const pull_request_state& x, stage done,
@@ -26,7 +40,7 @@ std::vector<new_event> decide(const pull_request_state& x, stage done,
     break;
   case stage::resolve:
     if (x.resolution)
-      return {make_verdict(read_resolution(*x.resolution), p.id)};
+      return {either(resolved_or_dropped(*x.resolution), p.id)};
     break;
   case stage::synthesize:
     if (x.synthesis)

@@ -1,7 +1,7 @@
 #include "events/policy/policy.hpp"
 
 #include "events/policy/policy_reader.hpp"
-#include "events/policy/term_set.hpp"
+#include "events/policy/text/term_set.hpp"
 #include "events/pull_request_state.hpp"
 
 #include <algorithm>
@@ -24,7 +24,7 @@ std::optional<std::string> any_text(std::string_view x) {
 }
 
 std::optional<std::string> one_term(std::string_view x) {
-  if (const auto wrong = term_set::objection(x); !wrong.empty())
+  if (const auto wrong = text::term_set::objection(x); !wrong.empty())
     return std::string{wrong};
   return std::nullopt;
 }

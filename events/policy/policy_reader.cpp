@@ -15,22 +15,27 @@ std::string short_number(double x) {
   return out.str();
 }
 
-/// A value as the user wrote it, or what kind of thing it is.
+/// A value as a user writes it, or what kind of thing it is.
 std::string found(const toml::node& node) {
   if (node.is_table())
     return "a table";
   if (node.is_array())
     return "a list";
+  if (const auto* text = node.as_string()) {
+    constexpr std::size_t enough = 60;
+    const auto& value = text->get();
+    std::string quoted{"\""};
+    return quoted.append(value, 0, enough)
+      .append(value.size() > enough ? "...\"" : "\"");
+  }
+  if (const auto* value = node.as_floating_point())
+    return short_number(value->get());
   std::ostringstream out;
   node.visit([&](const auto& x) {
     if constexpr (toml::is_value<decltype(x)>)
       out << x;
   });
-  auto text = out.str();
-  if (node.is_string() && text.find_first_of("'\"") == std::string::npos)
-    text = "\"" + text + "\"";
-  constexpr std::size_t enough = 60;
-  return text.size() > enough ? text.substr(0, enough) + "..." : text;
+  return out.str();
 }
 
 std::string joined(const std::vector<std::string>& names) {
@@ -66,7 +71,7 @@ section::section(std::string path, std::string_view origin)
 error section::mistake(const toml::node& at, std::string_view key,
                        std::string_view expected) const {
   std::string text{origin_};
-  text += ":" + std::to_string(at.source().begin.line) + ": ";
+  text.append(":").append(std::to_string(at.source().begin.line)).append(": ");
   if (!path_.empty())
     text += path_ + ".";
   text.append(key).append(expected);

@@ -1,15 +1,15 @@
 #include "events/policy/symbolic.hpp"
 
-#include "events/policy/term_set.hpp"
+#include "events/policy/text/term_set.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <cstdio>
 #include <optional>
 
 namespace fc::events::policy {
 
 struct symbolic_gate::terms {
-  term_set all; ///< Positive ones first.
+  text::term_set all; ///< Positive ones first.
   std::uint32_t positive = 0;
 };
 
@@ -21,6 +21,12 @@ std::string count_of(std::uint64_t n, std::string_view one) {
   if (n != 1)
     result += 's';
   return result;
+}
+
+std::string short_text(double x) {
+  char text[32];
+  std::snprintf(text, sizeof(text), "%.8g", x);
+  return text;
 }
 
 symbolic_rejected reject(std::string_view rule, std::string explanation) {
@@ -116,9 +122,8 @@ judge_diff(const scraped& x, const symbolic_rules& rules) {
   const auto size = static_cast<double>(x.diff.size);
   const double tokens = size / rules.bytes_per_token;
   const auto about = [&] {
-    auto text
-      = "the diff of " + count_of(x.diff.size, "byte") + " is about "
-        + count_of(static_cast<std::uint64_t>(std::llround(tokens)), "token");
+    auto text = "the diff of " + count_of(x.diff.size, "byte") + " is about "
+                + short_text(tokens) + " tokens";
     if (!x.missing_objects.empty())
       text += " (" + count_of(x.missing_objects.size(), "object")
               + " missing in the source)";

@@ -115,7 +115,8 @@ std::string dataset_card(const card_facts& x) {
          "measurement that says so. There are "
       << x.rows
       << " tasks.\nFiles are by month of merge. A published row never changes "
-         "and never vanishes; `row_digest`\nproves it. The configuration "
+         "and never vanishes; `row_digest`\nlets anybody check. The "
+         "configuration "
          "`verified` holds the tasks that a human has checked; it is\nempty "
          "until somebody has.\n\n";
   put_measured(out, x);
@@ -126,11 +127,11 @@ std::string dataset_card(const card_facts& x) {
   put_counts(out, "Admission", "admitted by", x.admitted_by);
   put_columns(out);
   out << "## Origin\n\nMade from an event log up to position " << x.until
-      << ". Whoever has the log makes the same files\nagain with\n\n"
-         "```\nfcreplay --project parquet --until "
-      << x.until
-      << "\n```\n\nand reads why a task is here with `fcreplay --audit "
-         "owner/repo#number`.\n";
+      << ". Whoever has that log makes the same files\nagain with the command "
+         "below; a log that has grown adds rows and changes none.\n\n"
+         "```\nfcreplay --log LOG --project parquet --to FOLDER\n"
+         "```\n\n`fcreplay --log LOG --audit owner/repo#number` tells why a "
+         "task is here.\n";
   return out.str();
 }
 

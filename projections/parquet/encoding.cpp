@@ -1,6 +1,7 @@
 #include "projections/parquet/encoding.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <limits>
@@ -31,33 +32,38 @@ std::string raw(T x) {
   return {reinterpret_cast<const char*>(&x), sizeof(T)};
 }
 
-/// Length of the UTF-8 sequence that begins at `at`, 0 if none does.
-std::size_t sequence_at(std::string_view text, std::size_t at) {
+/// Well-formed UTF-8 by its first byte (table 3-7 of the Unicode standard):
+/// the range of the second byte keeps out overlong forms and surrogates.
+struct utf8_form {
+  std::uint8_t first, last; ///< First byte.
+  std::uint8_t low, high;   ///< Second byte.
+  std::size_t length;
+};
+
+constexpr std::array utf8_forms{
+  utf8_form{0x00, 0x7F, 0x00, 0xFF, 1}, utf8_form{0xC2, 0xDF, 0x80, 0xBF, 2},
+  utf8_form{0xE0, 0xE0, 0xA0, 0xBF, 3}, utf8_form{0xE1, 0xEC, 0x80, 0xBF, 3},
+  utf8_form{0xED, 0xED, 0x80, 0x9F, 3}, utf8_form{0xEE, 0xEF, 0x80, 0xBF, 3},
+  utf8_form{0xF0, 0xF0, 0x90, 0xBF, 4}, utf8_form{0xF1, 0xF3, 0x80, 0xBF, 4},
+  utf8_form{0xF4, 0xF4, 0x80, 0x8F, 4},
+};
+
+/// Length of the UTF-8 sequence that begins a text, 0 if none does.
+std::size_t sequence_length(std::string_view text) {
   const auto byte = [&](std::size_t i) {
-    return at + i < text.size() ? static_cast<std::uint8_t>(text[at + i]) : 0U;
+    return static_cast<std::uint8_t>(text[i]);
   };
-  const auto within = [&](std::size_t i, unsigned low, unsigned high) {
-    return byte(i) >= low && byte(i) <= high;
-  };
-  const auto tail = [&](std::size_t i) {
-    return within(i, 0x80, 0xBF);
-  };
-  const auto lead = byte(0);
-  if (lead < 0x80)
-    return 1;
-  if (lead >= 0xC2 && lead <= 0xDF)
-    return tail(1) ? 2 : 0;
-  if (lead >= 0xE0 && lead <= 0xEF) {
-    const auto low = lead == 0xE0 ? 0xA0U : 0x80U;  // no overlong forms
-    const auto high = lead == 0xED ? 0x9FU : 0xBFU; // no surrogates
-    return within(1, low, high) && tail(2) ? 3 : 0;
-  }
-  if (lead >= 0xF0 && lead <= 0xF4) {
-    const auto low = lead == 0xF0 ? 0x90U : 0x80U;
-    const auto high = lead == 0xF4 ? 0x8FU : 0xBFU; // up to U+10FFFF
-    return within(1, low, high) && tail(2) && tail(3) ? 4 : 0;
-  }
-  return 0;
+  const auto form = std::ranges::find_if(utf8_forms, [&](const utf8_form& x) {
+    return byte(0) >= x.first && byte(0) <= x.last;
+  });
+  if (form == utf8_forms.end() || text.size() < form->length)
+    return 0;
+  if (form->length > 1 && (byte(1) < form->low || byte(1) > form->high))
+    return 0;
+  for (std::size_t i = 2; i < form->length; ++i)
+    if ((byte(i) & 0xC0U) != 0x80U)
+      return 0;
+  return form->length;
 }
 
 /// Index in `cell` of what a column holds.
@@ -118,7 +124,7 @@ levels levels_of(const column& x) {
 
 bool is_utf8(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
-    const auto n = sequence_at(text, i);
+    const auto n = sequence_length(text.substr(i));
     if (n == 0)
       return false;
     i += n;
@@ -130,7 +136,7 @@ std::string repair_utf8(std::string_view text) {
   std::string result;
   result.reserve(text.size());
   for (std::size_t i = 0; i < text.size();) {
-    const auto n = sequence_at(text, i);
+    const auto n = sequence_length(text.substr(i));
     result += n == 0 ? std::string_view{"\xEF\xBF\xBD"} : text.substr(i, n);
     i += std::max<std::size_t>(n, 1);
   }
@@ -205,7 +211,7 @@ bounds bounds_collector::take() {
   if (least_ && most_) {
     result.min = whole(*least_);
     result.max = whole(*most_);
-  } else if (low_ && high_) {
+  } else if (low_ && high_ && counts_.nans == 0) {
     // Zero as a bound covers both zeros.
     result.min = raw(*low_ == 0 ? -0.0 : *low_);
     result.max = raw(*high_ == 0 ? 0.0 : *high_);

@@ -26,8 +26,9 @@ std::string repair_utf8(std::string_view text);
 /// Why a cell cannot stand in a column, or nothing.
 std::optional<std::string> misfit(const column& shape, const cell& x);
 
-/// Bounds and counts of the values of a column chunk; the bounds are absent
-/// where there is no value, only NaN, or a text too long to be worth it.
+/// Bounds and counts of the values of a column chunk. The bounds are absent
+/// where there is no value or a text too long to be worth it, and beside NaN:
+/// readers differ on whether NaN is above all numbers, and must not skip it.
 struct bounds {
   std::int64_t values = 0; ///< Nulls and empty lists counted.
   std::int64_t nulls = 0;

@@ -60,10 +60,13 @@ error sync(const std::string& path) {
 /// The file behind links, where its folder exists.
 expected<fs::path> target_of(const std::string& file) {
   std::error_code code;
-  auto path = fs::weakly_canonical(fs::absolute(file), code);
+  const auto whole = fs::absolute(file, code);
+  const auto path = code ? whole : fs::weakly_canonical(whole, code);
   if (code)
-    return os_failure("find", file, code.value());
-  if (file.empty() || fs::is_directory(path, code))
+    return make_error(ec::invalid_argument,
+                      "table file '" + file + "' cannot be found: "
+                        + code.message() + "; name another file");
+  if (fs::is_directory(path, code))
     return make_error(ec::invalid_argument,
                       "table file '" + file
                         + "' is a folder; name a file in it");
@@ -138,7 +141,7 @@ error swap_in(const std::string& finished, const fs::path& target,
     auto opened = open_ours(target, options);
     if (!opened)
       return opened.error();
-    old = *std::move(opened);
+    old = std::move(*opened);
     if (auto err = old->run("BEGIN IMMEDIATE"))
       return err;
   }

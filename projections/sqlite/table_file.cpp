@@ -100,7 +100,7 @@ error table_file::write(const table& into, waiting& rows) const {
     auto prepared = to_.prepare(insert_statement(into));
     if (!prepared)
       return prepared.error();
-    rows.insert = *std::move(prepared);
+    rows.insert = std::move(*prepared);
   }
   for (const auto& [key, cells] : rows.rows) {
     int index = 0;

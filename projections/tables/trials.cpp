@@ -1,9 +1,10 @@
 #include "projections/tables/trials.hpp"
 
+#include "events/policy/speedup/pairs.hpp"
+#include "events/policy/statistics.hpp"
 #include "projections/event_json.hpp"
 
 #include <algorithm>
-#include <limits>
 
 namespace fc::projections {
 
@@ -58,14 +59,6 @@ constexpr column release_columns[] = {
   {"speedup", real},     {"speedup_low", real},    {"speedup_high", real},
   {"row_sha256", text},  {"admitted_by", text},
 };
-
-double median(std::vector<double> x) {
-  if (x.empty())
-    return std::numeric_limits<double>::quiet_NaN();
-  std::sort(x.begin(), x.end());
-  const auto middle = x.size() / 2;
-  return x.size() % 2 == 1 ? x[middle] : (x[middle - 1] + x[middle]) / 2;
-}
 
 std::uint64_t timed(const trialled& x) {
   return static_cast<std::uint64_t>(
@@ -209,21 +202,15 @@ void releases::apply(const moment& m, const published& x) {
   out.upsert(rows, std::move(cells));
 }
 
-std::vector<double>
-ratios(const std::vector<double>& base, const std::vector<double>& patched) {
-  std::vector<double> result;
-  for (std::size_t i = 0; i < std::min(base.size(), patched.size()); ++i)
-    if (base[i] > 0 && patched[i] > 0)
-      result.push_back(base[i] / patched[i]);
-  return result;
-}
-
 pair_summary summarise(const benchmark_trial& x) {
+  namespace statistics = policy::statistics;
   const bool confirmed = !x.confirm_base.empty();
-  const auto& base = confirmed ? x.confirm_base : x.screen_base;
-  const auto& patched = confirmed ? x.confirm_head : x.screen_head;
-  const auto each = ratios(base, patched);
-  return {each.size(), median(base), median(patched), median(each)};
+  const auto pairs = confirmed ? policy::speedup::confirm_ratios(x)
+                               : policy::speedup::screen_ratios(x);
+  return {pairs.values.size(),
+          statistics::median(confirmed ? x.confirm_base : x.screen_base),
+          statistics::median(confirmed ? x.confirm_head : x.screen_head),
+          pairs.ratio()};
 }
 
 } // namespace fc::projections

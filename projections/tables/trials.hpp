@@ -52,12 +52,10 @@ struct pair_summary {
   std::size_t pairs = 0;
   double base = 0;    ///< Median, seconds a call.
   double patched = 0; ///< Median, seconds a call.
-  double ratio = 0;   ///< Median of the pairs' base / patched.
+  double ratio = 0;   ///< Of the pairs' base / patched, as the gate reads it.
 };
-pair_summary summarise(const events::benchmark_trial& x);
 
-/// Base / patched of each pair; pairs without two positive times are left out.
-std::vector<double>
-ratios(const std::vector<double>& base, const std::vector<double>& patched);
+/// All NaN for a benchmark that was not timed.
+pair_summary summarise(const events::benchmark_trial& x);
 
 } // namespace fc::projections

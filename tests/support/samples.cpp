@@ -228,9 +228,12 @@ events::published published() {
 }
 
 events::repository_seen repository_seen() {
-  return {repo(),          "https://example.org/tiny_geo.git",
-          std::string(40, 'f'), "asv.conf.json",
-          "benchmarks",    "found at the top"};
+  return {repo(),
+          "https://example.org/tiny_geo.git",
+          std::string(40, 'f'),
+          "asv.conf.json",
+          "benchmarks",
+          "found at the top"};
 }
 
 events::repository_excluded repository_excluded() {

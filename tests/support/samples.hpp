@@ -3,6 +3,7 @@
 #include "events/catalog.hpp"
 #include "events/log/event_log.hpp"
 
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -34,35 +35,36 @@ events::run_started run_started();
 events::run_finished run_finished();
 events::spent spent();
 
-// The sample of a type, for tests over whole lists: `of(std::type_identity<T>)`.
-#define FC_SAMPLE(name)                                                        \
-  inline events::name of(std::type_identity<events::name>) {                   \
-    return name();                                                             \
-  }
-FC_SAMPLE(scraped)
-FC_SAMPLE(symbolic_passed)
-FC_SAMPLE(symbolic_rejected)
-FC_SAMPLE(dropped)
-FC_SAMPLE(attempt_failed)
-FC_SAMPLE(deferred)
-FC_SAMPLE(answered)
-FC_SAMPLE(classified)
-FC_SAMPLE(resolved)
-FC_SAMPLE(env_resolved)
-FC_SAMPLE(problem_rendered)
-FC_SAMPLE(synthesized)
-FC_SAMPLE(image_built)
-FC_SAMPLE(trialled)
-FC_SAMPLE(speedup_measured)
-FC_SAMPLE(published)
-FC_SAMPLE(repository_seen)
-FC_SAMPLE(repository_excluded)
-FC_SAMPLE(window_reconciled)
-FC_SAMPLE(policy_adopted)
-FC_SAMPLE(run_started)
-FC_SAMPLE(run_finished)
-FC_SAMPLE(spent)
-#undef FC_SAMPLE
+/// All of them, to be found by type.
+inline constexpr std::tuple by_type{&scraped,
+                                    &symbolic_passed,
+                                    &symbolic_rejected,
+                                    &dropped,
+                                    &attempt_failed,
+                                    &deferred,
+                                    &answered,
+                                    &classified,
+                                    &resolved,
+                                    &env_resolved,
+                                    &problem_rendered,
+                                    &synthesized,
+                                    &image_built,
+                                    &trialled,
+                                    &speedup_measured,
+                                    &published,
+                                    &repository_seen,
+                                    &repository_excluded,
+                                    &window_reconciled,
+                                    &policy_adopted,
+                                    &run_started,
+                                    &run_finished,
+                                    &spent};
+
+/// The sample of a type, for tests over whole lists.
+template <events::event T>
+T of(std::type_identity<T>) {
+  return std::get<T (*)()>(by_type)();
+}
 
 /// Calls `visitor` with the sample of every event of a list.
 template <class Visitor, class... Ts>
@@ -85,8 +87,8 @@ std::vector<events::new_event> history();
 
 /// A record round an event, as the log would hold it.
 template <events::event T>
-events::record record_of(const T& x, events::position at = 1,
-                         events::sequence seq = 1) {
+events::record
+record_of(const T& x, events::position at = 1, events::sequence seq = 1) {
   events::record r;
   r.at = at;
   r.stream = events::stream_of(pull_request());

@@ -1,9 +1,10 @@
 #include "tools/fc-data/launch.hpp"
 #include "tools/fc-data/options.hpp"
 
-#include <iostream>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
+
+#include <iostream>
 
 int main(int argc, char** argv) {
   using namespace fc;

@@ -19,6 +19,16 @@ Exit codes: 0 every pull request ended in a verdict; 1 could not run; 2 wrong
 usage; 3 some pull requests failed for a reason that is no verdict; 130
 interrupted (start the same command again to go on).)";
 
+/// Beside the program where it is installed, else in the source tree.
+std::filesystem::path installed_data() {
+  std::error_code err;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", err);
+  const auto shared = program.parent_path().parent_path() / "share" / "fc-data";
+  return std::filesystem::exists(shared, err)
+           ? shared
+           : std::filesystem::path{FC_SOURCE_DIR} / "tools";
+}
+
 /// One `owner/name#12` or `owner/name#12@BASE..MERGE`.
 expected<task_option> parse_task(const std::string& text) {
   task_option task;
@@ -141,8 +151,10 @@ parsed_options parse_options(int argc, char** argv) {
     ->envname("FC_POLICY");
   app.add_option("--python", x.interpreter, "Interpreter to build with")
     ->envname("FC_PYTHON");
-  app.add_option("--harness", x.harness, "Folder that holds fcbench")
-    ->envname("FC_HARNESS");
+  app.add_option("--data", x.data, "Folder of bench/ and python/")
+    ->envname("FC_DATA");
+  app.add_option("--pip-index-url", x.pip_index_url, "As pip reads it")
+    ->envname("PIP_INDEX_URL");
   app.add_option("--index", x.index, "Package index: auto, none or a URL")
     ->envname("FC_INDEX");
   app.add_option("--evidence-from", x.evidence_from,
@@ -172,6 +184,8 @@ parsed_options parse_options(int argc, char** argv) {
   }
   if (x.dataset.empty())
     x.dataset = x.work / "dataset";
+  if (x.data.empty())
+    x.data = installed_data();
   return parsed;
 }
 

@@ -30,8 +30,9 @@ struct options {
   std::filesystem::path policy;  ///< Empty: the shipped one.
   std::filesystem::path dataset; ///< Empty: below `work`.
   std::filesystem::path interpreter = "/usr/bin/python3";
-  std::filesystem::path harness;       ///< Folder that holds `fcbench`.
+  std::filesystem::path data;          ///< Folder of `bench/` and `python/`.
   std::string index = "auto";          ///< "auto", "none" or a URL.
+  std::string pip_index_url;           ///< PIP_INDEX_URL, as pip reads it.
   std::filesystem::path evidence_from; ///< Another log.
   bool control = false;                ///< A/A: base against base.
   bool keep_sandboxes = false;

@@ -1,1 +1,54 @@
-int main(){}
+#include "tools/replay/commands.hpp"
+
+#include <exception>
+#include <iostream>
+
+namespace {
+
+using namespace fc;
+
+replay::verdict run(const replay::options& x) {
+  if (x.catalogue)
+    return replay::catalogue(x);
+  auto log = events::log::open_rocksdb_reader(x.log);
+  if (!log)
+    return log.error();
+  if (!x.project.empty())
+    return replay::project(**log, x);
+  if (!x.audit.empty())
+    return replay::audit(**log, x);
+  if (x.funnel)
+    return replay::show_funnel(**log, x);
+  if (x.dump)
+    return replay::dump(**log, x);
+  return replay::verify(**log);
+}
+
+int fail(std::string text) {
+  for (auto& c : text)
+    if (c == '\n')
+      c = ' ';
+  std::cerr << "fcreplay: " << text << '\n';
+  return 1;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  try {
+    int exit_code = 0;
+    const auto options = replay::parse(argc, argv, exit_code);
+    if (!options)
+      return exit_code;
+    const auto result = run(*options);
+    if (!result)
+      return fail(events::describe(result.error()));
+    std::cout.flush();
+    if (!std::cout)
+      return fail("storage_failure: standard output could not be written; "
+                  "is the disk full?");
+    return *result ? 0 : 1;
+  } catch (const std::exception& err) {
+    return fail(std::string{"internal: "} + err.what());
+  }
+}

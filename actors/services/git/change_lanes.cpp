@@ -26,8 +26,7 @@ std::size_t size_of(const commit_change& x) {
 class lane {
 public:
   lane(const private_git_dir& git, bool with_diff)
-    : git_(git), with_diff_(with_diff) {
-  }
+    : git_(git), with_diff_(with_diff) {}
   lane(const lane&) = delete;
   lane& operator=(const lane&) = delete;
   ~lane() {
@@ -40,7 +39,9 @@ public:
 
   void start() {
     if (!requests_.empty())
-      thread_ = std::jthread{[this] { work(); }};
+      thread_ = std::jthread{[this] {
+        work();
+      }};
   }
 
   /// The next change, when it is there.
@@ -59,9 +60,8 @@ public:
 private:
   void work() {
     change_stream stream{git_, with_diff_};
-    auto err = stream.walk(requests_, [this](commit_change x) {
-      return put(std::move(x));
-    });
+    auto err = stream.walk(
+      requests_, [this](commit_change x) { return put(std::move(x)); });
     const std::lock_guard lock{mutex_};
     error_ = std::move(err);
     ended_ = true;

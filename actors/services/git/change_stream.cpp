@@ -41,8 +41,8 @@ events::error not_understood(std::string_view commit) {
 
 } // namespace
 
-std::optional<events::file_change> parse_numstat(std::string_view field,
-                                                 bool& repaired) {
+std::optional<events::file_change>
+parse_numstat(std::string_view field, bool& repaired) {
   const auto first = field.find('\t');
   if (first == std::string_view::npos)
     return std::nullopt;
@@ -59,10 +59,9 @@ std::optional<events::file_change> parse_numstat(std::string_view field,
 
 change_stream::change_stream(const private_git_dir& git, bool with_diff) {
   std::vector<std::string> args{
-    "diff-tree",   "--stdin",     "--always",     "-r",
-    "-z",          "--numstat",   "--find-renames=50%",
-    "-l1000",      "--full-index", "--no-ext-diff", "--no-textconv",
-    "--no-color"};
+    "diff-tree",    "--stdin",       "--always",           "-r",
+    "-z",           "--numstat",     "--find-renames=50%", "-l1000",
+    "--full-index", "--no-ext-diff", "--no-textconv",      "--no-color"};
   if (with_diff)
     args.insert(args.end(), {"-p", "-U3"});
   spec_ = git.command(std::move(args));

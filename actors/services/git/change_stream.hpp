@@ -29,12 +29,12 @@ public:
   change_stream(const private_git_dir& git, bool with_diff);
 
   /// Answers all requests, or all before `take` said no.
-  events::error walk(std::span<const request* const> requests,
-                     const sink& take);
+  events::error
+  walk(std::span<const request* const> requests, const sink& take);
 
 private:
-  events::error send(std::span<const request* const> requests,
-                     std::size_t next);
+  events::error
+  send(std::span<const request* const> requests, std::size_t next);
   /// Nothing: git ended before the answer was whole.
   std::optional<commit_change> receive(const std::string& commit);
   std::optional<std::string> token();
@@ -51,7 +51,7 @@ private:
 
 /// Reads the counts of a `--numstat -z` field `added TAB deleted TAB path`.
 /// @returns nullopt for anything else; an empty path announces a rename.
-std::optional<events::file_change> parse_numstat(std::string_view field,
-                                                 bool& repaired);
+std::optional<events::file_change>
+parse_numstat(std::string_view field, bool& repaired);
 
 } // namespace fc::actors::services

@@ -2,8 +2,6 @@
 #include "actors/services/git/private_git_dir.hpp"
 #include "actors/services/git/text.hpp"
 
-#include <array>
-
 namespace fc::actors::services {
 
 using events::ec;
@@ -16,8 +14,8 @@ namespace fs = std::filesystem;
 /// The settings of everything here; nobody is there to answer a question.
 process_spec network_git(std::vector<std::string> args, double timeout_s) {
   process_spec spec;
-  spec.argv = {"git", "-c", "safe.directory=*", "-c", "gc.auto=0", "-c",
-               "core.hooksPath=/dev/null"};
+  spec.argv = {"git",       "-c", "safe.directory=*",        "-c",
+               "gc.auto=0", "-c", "core.hooksPath=/dev/null"};
   spec.argv.insert(spec.argv.end(), args.begin(), args.end());
   spec.env = git_environment();
   spec.env["GIT_ALLOW_PROTOCOL"] = "file:git:http:https:ssh";
@@ -49,9 +47,20 @@ events::error remote_failed(const std::string& what, const process_result& x) {
   return make_error(ec::unavailable, text);
 }
 
-events::error ask_remote(const std::string& what,
-                         std::vector<std::string> args, double timeout_s,
-                         const stop_flag& stop) {
+/// Without a name and password before the host: errors are shown and kept.
+std::string shown(const std::string& url) {
+  const auto host = url.find("://");
+  if (host == std::string::npos)
+    return url;
+  const auto end = url.find('/', host + 3);
+  const auto at = url.substr(0, end).rfind('@');
+  return at == std::string::npos || at < host
+           ? url
+           : url.substr(0, host + 3) + url.substr(at + 1);
+}
+
+events::error ask_remote(const std::string& what, std::vector<std::string> args,
+                         double timeout_s, const stop_flag& stop) {
   auto result = run(network_git(std::move(args), timeout_s), stop);
   if (!result)
     return result.error();
@@ -70,10 +79,9 @@ events::error clone_anew(const std::string& url, const fs::path& into,
   if (failed)
     return make_error(ec::invalid_argument, "cannot clone to " + into.string()
                                               + ": " + failed.message());
-  auto err = ask_remote("cannot clone " + url,
-                        {"clone", "--bare", "--quiet", "--", url,
-                         part.string()},
-                        timeout_s, stop);
+  auto err = ask_remote(
+    "cannot clone " + shown(url),
+    {"clone", "--bare", "--quiet", "--", url, part.string()}, timeout_s, stop);
   if (!err) {
     fs::rename(part, into, failed);
     if (failed)
@@ -96,8 +104,8 @@ events::error update(const std::string& url, const fs::path& into,
     return origin.error();
   if (trimmed(origin->out) != trimmed(url))
     return make_error(ec::invalid_argument,
-                      into.string() + " does not hold a clone of " + url
-                        + " but of '" + std::string{trimmed(origin->out)}
+                      into.string() + " does not hold a clone of " + shown(url)
+                        + " but of '" + shown(std::string{trimmed(origin->out)})
                         + "'; name another folder");
   std::vector<std::string> args{folder,    "fetch",   "--quiet",
                                 "--prune", "--force", "--no-write-fetch-head"};
@@ -106,18 +114,18 @@ events::error update(const std::string& url, const fs::path& into,
     args.emplace_back("--unshallow");
   args.insert(args.end(), {"origin", "+refs/heads/*:refs/heads/*",
                            "+refs/tags/*:refs/tags/*"});
-  return ask_remote("cannot update " + into.string() + " from " + url,
+  return ask_remote("cannot update " + into.string() + " from " + shown(url),
                     std::move(args), timeout_s, stop);
 }
 
 } // namespace
 
-events::error clone_repository(const std::string& url,
-                               const std::filesystem::path& into,
-                               double timeout_s, const stop_flag& stop) {
+events::error
+clone_repository(const std::string& url, const std::filesystem::path& into,
+                 double timeout_s, const stop_flag& stop) {
   if (trimmed(url).empty() || url.starts_with('-'))
     return make_error(ec::invalid_argument,
-                      "'" + url + "' is no address of a repository");
+                      "'" + shown(url) + "' is no address of a repository");
   std::error_code failed;
   const auto absolute = fs::absolute(into, failed);
   const auto from

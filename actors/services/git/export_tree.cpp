@@ -15,16 +15,15 @@ namespace fs = std::filesystem;
 constexpr double step_timeout = 1800;
 
 events::error cannot(const fs::path& into, const std::string& why) {
-  return make_error(ec::invalid_argument, "cannot export to " + into.string()
-                                            + ": " + why);
+  return make_error(ec::invalid_argument,
+                    "cannot export to " + into.string() + ": " + why);
 }
 
 /// Removes what a folder holds and, if it was made here, the folder.
 class cleanup {
 public:
   cleanup(fs::path folder, bool made)
-    : folder_(std::move(folder)), made_(made) {
-  }
+    : folder_(std::move(folder)), made_(made) {}
   cleanup(const cleanup&) = delete;
   cleanup& operator=(const cleanup&) = delete;
   ~cleanup() {
@@ -68,8 +67,8 @@ bool leads_out(const fs::path& link, const fs::path& folder) {
   return failed || !lies_in(real, folder);
 }
 
-events::error step(process_spec spec, const fs::path& index,
-                   const std::string& what) {
+events::error
+step(process_spec spec, const fs::path& index, const std::string& what) {
   spec.env["GIT_INDEX_FILE"] = index.string();
   spec.timeout_s = step_timeout;
   auto result = run(spec, nullptr);
@@ -85,9 +84,8 @@ events::error check_out(const private_git_dir& git, const std::string& commit,
   auto read = git.command({"read-tree", commit});
   if (auto err = step(std::move(read), index, what))
     return err;
-  auto write = git.command(
-    {"checkout-index", "--all", "--force", "--quiet",
-     "--prefix=" + into.string() + '/'});
+  auto write = git.command({"checkout-index", "--all", "--force", "--quiet",
+                            "--prefix=" + into.string() + '/'});
   write.env["GIT_WORK_TREE"] = into.string();
   write.directory = into.string();
   auto err = step(std::move(write), index, what);

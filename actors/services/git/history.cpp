@@ -67,8 +67,8 @@ numbered squash_subject(std::string_view subject) {
   return {number_of(digits), trimmed(subject.substr(0, open))};
 }
 
-merged_commit with_text(const log_commit& x, std::string_view title,
-                        std::string_view body) {
+merged_commit
+with_text(const log_commit& x, std::string_view title, std::string_view body) {
   merged_commit out;
   out.commit = x.id;
   out.base = x.parents.empty() ? std::string{} : x.parents.front();
@@ -101,8 +101,8 @@ std::optional<merged_commit> as_pull_request(const log_commit& x) {
     if (subject.number == 0)
       return std::nullopt;
     const auto text = split(parts.rest);
-    auto out = with_text(
-      x, text.subject.empty() ? subject.text : text.subject, text.rest);
+    auto out = with_text(x, text.subject.empty() ? subject.text : text.subject,
+                         text.rest);
     out.number = subject.number;
     out.kind = "merge";
     return out;

@@ -19,15 +19,13 @@ class local_repository final : public git_repository {
 public:
   local_repository(std::filesystem::path path,
                    std::unique_ptr<private_git_dir> git)
-    : path_(std::move(path)),
-      git_(std::move(git)),
+    : path_(std::move(path)), git_(std::move(git)),
       objects_(git_->command({"cat-file", "--batch"})),
-      names_(git_->source_command({"cat-file", "--batch"})) {
-  }
+      names_(git_->source_command({"cat-file", "--batch"})) {}
 
   expected<std::string> resolve(std::string_view revision) override {
     const auto name = std::string{revision} + "^{commit}";
-    auto found = revision.empty() ? std::optional<git_object>{}
+    auto found = revision.empty()         ? std::optional<git_object>{}
                  : is_object_id(revision) ? objects_.read(name)
                                           : names_.read(name);
     if (!found)
@@ -84,9 +82,9 @@ public:
     return read_changes(*git_, requests, visit);
   }
 
-  expected<std::optional<std::string>> file(std::string_view commit,
-                                            std::string_view path) override {
-    auto at = objects_.entry(commit, path);
+  expected<std::optional<std::string>>
+  file(std::string_view commit, std::string_view path) override {
+    auto at = entry(commit, path);
     if (!at)
       return at.error();
     if (!*at || (*at)->folder || (*at)->submodule)
@@ -103,7 +101,7 @@ public:
 
   expected<std::optional<std::vector<tree_entry>>>
   folder(std::string_view commit, std::string_view path) override {
-    auto at = objects_.entry(commit, path);
+    auto at = entry(commit, path);
     if (!at)
       return at.error();
     if (!*at || !(*at)->folder)
@@ -127,6 +125,16 @@ public:
   }
 
 private:
+  expected<std::optional<tree_entry>>
+  entry(std::string_view commit, std::string_view path) {
+    if (is_object_id(commit))
+      return objects_.entry(commit, path);
+    auto id = resolve(commit);
+    if (!id)
+      return id.error();
+    return objects_.entry(*id, path);
+  }
+
   /// All pull requests on the first-parent history, newest first.
   expected<std::vector<merged_commit>> walk(const std::string& head) {
     std::vector<merged_commit> found;

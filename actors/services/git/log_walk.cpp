@@ -38,14 +38,12 @@ expected<std::optional<log_commit>> next_commit(pipe_process& git) {
 
 } // namespace
 
-expected<log_commit> parse_log_commit(std::string id,
-                                      std::string_view parents,
-                                      std::string_view seconds,
-                                      std::string message) {
+expected<log_commit>
+parse_log_commit(std::string id, std::string_view parents,
+                 std::string_view seconds, std::string message) {
   log_commit out{std::move(id), {}, 0, std::move(message)};
   const auto* end = seconds.data() + seconds.size();
-  const auto [at, code]
-    = std::from_chars(seconds.data(), end, out.committed);
+  const auto [at, code] = std::from_chars(seconds.data(), end, out.committed);
   bool good = is_object_id(out.id) && at == end && code == std::errc{};
   while (!parents.empty()) {
     const auto stop = std::min(parents.find(' '), parents.size());
@@ -60,9 +58,8 @@ expected<log_commit> parse_log_commit(std::string id,
   return out;
 }
 
-events::error
-read_log(const private_git_dir& git, const std::string& head,
-         const std::function<events::error(log_commit)>& visit) {
+events::error read_log(const private_git_dir& git, const std::string& head,
+                       const std::function<events::error(log_commit)>& visit) {
   auto started = pipe_process::start(git.command(
     {"log", "--first-parent", "-z", "--encoding=UTF-8", "--no-color",
      "--no-notes", "--no-show-signature", format, head, "--"}));

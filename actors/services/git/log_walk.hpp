@@ -13,9 +13,8 @@ events::error read_log(const private_git_dir& git, const std::string& head,
                        const std::function<events::error(log_commit)>& visit);
 
 /// Reads the four fields of a commit: id, parents, seconds, message.
-expected<log_commit> parse_log_commit(std::string id,
-                                      std::string_view parents,
-                                      std::string_view seconds,
-                                      std::string message);
+expected<log_commit>
+parse_log_commit(std::string id, std::string_view parents,
+                 std::string_view seconds, std::string message);
 
 } // namespace fc::actors::services

@@ -59,8 +59,8 @@ std::int64_t seconds_in(std::string_view line) {
 
 } // namespace
 
-expected<std::vector<tree_entry>> parse_tree(std::string_view content,
-                                             std::size_t id_size) {
+expected<std::vector<tree_entry>>
+parse_tree(std::string_view content, std::size_t id_size) {
   std::vector<tree_entry> out;
   while (!content.empty()) {
     const auto mode = next_part(content, ' ');
@@ -79,10 +79,10 @@ object_reader::object_reader(process_spec spec) : spec_(std::move(spec)) {
   // nop
 }
 
-expected<std::optional<git_object>>
-object_reader::read(std::string_view name) {
-  if (name.empty() || name.find_first_of(std::string_view{"\n\r\0", 3})
-                        != std::string_view::npos)
+expected<std::optional<git_object>> object_reader::read(std::string_view name) {
+  if (name.empty()
+      || name.find_first_of(std::string_view{"\n\r\0", 3})
+           != std::string_view::npos)
     return std::optional<git_object>{};
   const bool fresh = !git_;
   auto out = ask(name);
@@ -117,9 +117,9 @@ object_reader::answer(std::string_view name) {
   git_object out;
   const auto size = read_header(**line, out);
   if (!size && (*line)->ends_with(" ambiguous"))
-    return make_error(ec::invalid_argument,
-                      std::string{name} + " names more than one object; "
-                        + "give more digits");
+    return make_error(ec::invalid_argument, std::string{name}
+                                              + " names more than one object; "
+                                              + "give more digits");
   if (!size)
     return std::optional<git_object>{};
   auto content = git_->read_exactly(*size + 1);
@@ -131,8 +131,8 @@ object_reader::answer(std::string_view name) {
 }
 
 /// What the end of the process means; an answer that was read is no end.
-events::error object_reader::ended(std::string_view name,
-                                   const events::error& why) {
+events::error
+object_reader::ended(std::string_view name, const events::error& why) {
   if (events::code_of(why) == ec::invalid_argument)
     return why;
   const auto result = git_->finish();
@@ -190,8 +190,9 @@ object_reader::entry(std::string_view commit_id, std::string_view path) {
     auto entries = tree(at.id);
     if (!entries)
       return entries.error();
-    const auto hit = std::find_if(entries->begin(), entries->end(),
-                                  [&](const auto& e) { return e.name == part; });
+    const auto hit
+      = std::find_if(entries->begin(), entries->end(),
+                     [&](const auto& e) { return e.name == part; });
     if (hit == entries->end())
       return std::optional<tree_entry>{};
     at = std::move(*hit);

@@ -51,7 +51,7 @@ private:
 };
 
 /// Entries of a tree object. `id_size` is 20 or 32 bytes.
-expected<std::vector<tree_entry>> parse_tree(std::string_view content,
-                                             std::size_t id_size);
+expected<std::vector<tree_entry>>
+parse_tree(std::string_view content, std::size_t id_size);
 
 } // namespace fc::actors::services

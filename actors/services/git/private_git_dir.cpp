@@ -138,9 +138,15 @@ events::error private_git_dir::locate(const fs::path& path) {
   if (!fs::is_directory(path, failed))
     return refuse("no such folder");
   process_spec spec;
-  spec.argv = {"git", "rev-parse", "--path-format=absolute",
-               "--absolute-git-dir", "--git-path", "objects", "--git-path",
-               "shallow", "--show-object-format"};
+  spec.argv = {"git",
+               "rev-parse",
+               "--path-format=absolute",
+               "--absolute-git-dir",
+               "--git-path",
+               "objects",
+               "--git-path",
+               "shallow",
+               "--show-object-format"};
   spec.env = git_environment();
   auto found = run(
     [&] {
@@ -182,11 +188,11 @@ events::error private_git_dir::create() {
   if (format_ != "sha1")
     config += "[extensions]\n\tobjectFormat = " + format_ + "\n";
   fs::create_directory(folder_ / "refs", failed);
-  const bool written
-    = !failed && write_text(folder_ / "HEAD", "ref: refs/heads/none\n")
-      && write_text(folder_ / "config", config)
-      && (shallow_text_.empty()
-          || write_text(folder_ / "shallow", shallow_text_));
+  const bool written = !failed
+                       && write_text(folder_ / "HEAD", "ref: refs/heads/none\n")
+                       && write_text(folder_ / "config", config)
+                       && (shallow_text_.empty()
+                           || write_text(folder_ / "shallow", shallow_text_));
   if (!written)
     return make_error(ec::unavailable,
                       "cannot write to " + name + "; is the disk full?");

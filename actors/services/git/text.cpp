@@ -22,8 +22,9 @@ bool in(unsigned char c, unsigned char low, unsigned char high) noexcept {
 /// What the lead byte allows as second byte: no overlong forms, no surrogates,
 /// nothing above U+10FFFF (Unicode 15, table 3-7).
 scanned scan(std::string_view s) noexcept {
-  const auto at
-    = [&](std::size_t i) { return static_cast<unsigned char>(s[i]); };
+  const auto at = [&](std::size_t i) {
+    return static_cast<unsigned char>(s[i]);
+  };
   const unsigned char lead = at(0);
   if (lead < 0x80)
     return {1, lead != 0};
@@ -61,8 +62,8 @@ bool is_word(char c) noexcept {
 }
 
 std::size_t hex_run(std::string_view s) noexcept {
-  return static_cast<std::size_t>(
-    std::find_if_not(s.begin(), s.end(), is_hex) - s.begin());
+  return static_cast<std::size_t>(std::find_if_not(s.begin(), s.end(), is_hex)
+                                  - s.begin());
 }
 
 /// The id that starts at `at`, plain or as `ab/cdef...`; empty if none.

@@ -5,6 +5,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <cstring>
@@ -12,7 +13,6 @@
 #include <sched.h>
 #include <signal.h>
 #include <spawn.h>
-#include <thread>
 
 namespace fc::actors::services {
 
@@ -53,11 +53,17 @@ events::error check(const process_spec& spec) {
   return {};
 }
 
-/// A limit as `prlimit` takes it.
-std::string limit_flag(std::string_view name, std::uint64_t megabytes) {
-  constexpr std::uint64_t most = std::uint64_t{1} << 42;
-  auto bytes = std::to_string(std::min(megabytes, most) << 20);
-  return "--" + std::string{name} + "=" + bytes + ":" + bytes;
+/// A limit as `prlimit` takes it; never above the one we have ourselves, which
+/// only root may raise.
+std::string limit_flag(std::string_view name, __rlimit_resource_t resource,
+                       std::uint64_t megabytes) {
+  constexpr rlim_t most = rlim_t{1} << 42;
+  auto bytes = std::min<rlim_t>(megabytes, most) << 20;
+  rlimit own{};
+  if (::getrlimit(resource, &own) == 0)
+    bytes = std::min(bytes, own.rlim_max);
+  auto text = std::to_string(bytes);
+  return "--" + std::string{name} + "=" + text + ":" + text;
 }
 
 /// The program with its prefix chain.
@@ -80,9 +86,9 @@ expected<std::vector<std::string>> full_command(const process_spec& spec) {
   std::vector<std::string> result{setpriv, "--pdeathsig", "KILL",
                                   "--",    prlimit,       "--core=0:0"};
   if (spec.memory_mb > 0)
-    result.push_back(limit_flag("data", spec.memory_mb));
+    result.push_back(limit_flag("data", RLIMIT_DATA, spec.memory_mb));
   if (spec.file_size_mb > 0)
-    result.push_back(limit_flag("fsize", spec.file_size_mb));
+    result.push_back(limit_flag("fsize", RLIMIT_FSIZE, spec.file_size_mb));
   result.emplace_back("--");
   result.push_back(std::move(program));
   result.insert(result.end(), spec.argv.begin() + 1, spec.argv.end());

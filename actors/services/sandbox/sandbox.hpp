@@ -49,4 +49,8 @@ public:
   run(const sandbox_spec& spec, const stop_flag& stop) = 0;
 };
 
+/// Limits only, and no network where `unshare` can cut it off: what `open`
+/// falls back to. For tests.
+std::unique_ptr<sandbox> open_without_isolation();
+
 } // namespace fc::actors::services

@@ -8,7 +8,6 @@
 #include <fstream>
 #include <iterator>
 #include <string>
-
 #include <unistd.h>
 
 /// What the Parquet tests share.
@@ -58,10 +57,9 @@ inline void spill(const std::string& path, const std::string& text) {
 }
 
 /// Writes a file; the test fails where that fails.
-inline void write_rows(const std::string& path,
-                       const std::vector<column>& columns,
-                       const std::vector<cells>& rows,
-                       const writer_options& options = {}) {
+inline void
+write_rows(const std::string& path, const std::vector<column>& columns,
+           const std::vector<cells>& rows, const writer_options& options = {}) {
   auto out = parquet_writer::create(path, columns, options);
   ASSERT_TRUE(out) << events::describe(out.error());
   for (const auto& x : rows) {

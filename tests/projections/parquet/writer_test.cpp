@@ -5,7 +5,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
 #include <sys/resource.h>
 
 #include <csignal>
@@ -108,24 +107,25 @@ TEST(parquet_writer, KeepsTheOldFileWhenTheDiskIsFull) {
   const auto path = folder / "x.parquet";
   write_rows(path, two, some);
   const auto before = slurp(path);
-  auto out = parquet_writer::create(path, two, {.group_rows = 1});
-  ASSERT_TRUE(out);
-  events::error err;
   {
-    const small_disk disk{64};
-    for (int i = 0; i < 100 && !err; ++i)
-      err = out->append(some[0]);
+    writer_options options;
+    options.group_rows = 1;
+    auto out = parquet_writer::create(path, two, options);
+    ASSERT_TRUE(out);
+    events::error err;
+    {
+      const small_disk disk{64};
+      for (int i = 0; i < 100 && !err; ++i)
+        err = out->append(some[0]);
+    }
+    EXPECT_EQ(code_of(err), ec::storage_failure);
+    EXPECT_THAT(describe(err), HasSubstr(path));
+    EXPECT_THAT(describe(err), HasSubstr("File too large"));
+    // The writer does not go on as if nothing had been.
+    EXPECT_EQ(code_of(out->append(some[0])), ec::storage_failure);
+    EXPECT_EQ(code_of(out->finish()), ec::storage_failure);
   }
-  ASSERT_TRUE(err);
-  EXPECT_EQ(code_of(err), ec::storage_failure);
-  EXPECT_THAT(describe(err), HasSubstr(path));
-  EXPECT_THAT(describe(err), HasSubstr("File too large"));
-  // The writer does not go on as if nothing had been.
-  EXPECT_EQ(code_of(out->append(some[0])), ec::storage_failure);
-  EXPECT_EQ(code_of(out->finish()), ec::storage_failure);
-  out = parquet_writer::create(folder / "other", two);
   EXPECT_EQ(slurp(path), before);
-  out = events::make_error(ec::none, "");
   EXPECT_THAT(folder.names(), ElementsAre("x.parquet"));
 }
 
@@ -226,8 +226,8 @@ TEST(read_info, SurvivesEveryFlippedByte) {
       auto text = whole;
       text[n] = static_cast<char>(text[n] ^ flip);
       spill(folder / "flipped", text);
-      if (const auto info = read_info(folder / "flipped"); !info)
-        EXPECT_EQ(code_of(info.error()), ec::corrupt);
+      const auto info = read_info(folder / "flipped");
+      EXPECT_TRUE(info || code_of(info.error()) == ec::corrupt);
     }
 }
 
@@ -261,6 +261,7 @@ TEST(levels, AreRunsWithTheirSizeInFront) {
 TEST(bounds, LeaveOutNaNAndLongTexts) {
   bounds_collector seen;
   seen.add(std::numeric_limits<double>::quiet_NaN());
+  seen.add(1.0);
   auto x = seen.take();
   EXPECT_EQ(x.nans, 1);
   EXPECT_FALSE(x.min);

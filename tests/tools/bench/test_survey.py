@@ -1,8 +1,22 @@
 import os
+import subprocess
 import time
 import unittest
 
-from support import HarnessTest
+from support import HARNESS, PYTHON, HarnessTest
+
+
+def alive(pid):
+    """Whether a killed process is there still; its reaping may take time."""
+    for _ in range(100):
+        try:
+            with open("/proc/%s/stat" % pid) as source:
+                if source.read().split(") ")[1][0] == "Z":
+                    return False
+        except OSError:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 class Measured(HarnessTest):
@@ -176,15 +190,24 @@ class Misbehaving(HarnessTest):
                          [r["status"] for r in found.values()])
         self.assertIn("1.5 seconds", found["a.time_a", None]["error"])
         pid = self.lines(log)[0]
-        for _ in range(100):  # until its new parent has reaped it
-            if not os.path.exists("/proc/" + pid):
-                break
-            with open("/proc/%s/stat" % pid) as source:
-                if source.read().split(") ")[1][0] == "Z":
-                    break
+        self.assertFalse(alive(pid))
+
+    def test_a_termination_ends_everything(self):
+        log = self.path("log")
+        self.write("benchmarks/a.py", """
+            import os
+            def time_a():
+                with open(%r, 'w') as out: out.write(str(os.getpid()))
+                while True: pass
+        """ % log)
+        harness = subprocess.Popen(
+            [PYTHON, HARNESS, "survey", "--suite", self.suite, "--out",
+             self.path("o")], stderr=subprocess.DEVNULL)
+        while not self.lines(log):
             time.sleep(0.02)
-        else:
-            self.fail("child of the benchmark is alive")
+        harness.terminate()
+        self.assertEqual(143, harness.wait(20))
+        self.assertFalse(alive(self.lines(log)[0]))
 
     def test_memory(self):
         self.write("benchmarks/a.py", """
@@ -260,6 +283,22 @@ class Chosen(HarnessTest):
         found = self.surveyed("--budget", "0.5")
         self.assertEqual(["ok", "left_out", "left_out"],
                          [r["status"] for r in found.values()])
+
+    def test_effort_ends_the_timing_of_slow_ones(self):
+        self.write("benchmarks/a.py", """
+            import time
+            def time_slow(): time.sleep(0.1)
+        """)
+        slow = self.surveyed("--effort", "0.15")["a.time_slow", None]
+        self.assertEqual(("ok", 1), (slow["status"], slow["number"]))
+        self.assertIn(len(slow["singles"]), (1, 2))
+        self.assertEqual([], slow["loop"])
+
+    def test_reached_only(self):
+        self.write("benchmarks/a.py", "def time_x(): pass")
+        result = self.surveyed("--reached-only")["a.time_x", None]
+        self.assertEqual(("ok", []), (result["status"], result["singles"]))
+        self.assertIsNotNone(result["first"])
 
     def test_bad_input(self):
         self.write("benchmarks/a.py", "def time_y(): pass")

@@ -61,6 +61,8 @@ def parser():
     sub.add_argument("--budget", type=_number(float, 0), default=1800.0)
     sub.add_argument("--sample-ms", type=_number(float, 0), default=10.0)
     sub.add_argument("--memory-mb", type=_number(int, 0), default=0)
+    sub.add_argument("--effort", type=_number(float, 0), default=5.0)
+    sub.add_argument("--reached-only", action="store_true")
 
     sub = command("time", run_time, "time one benchmark in this process")
     sub.add_argument("--suite", required=True)
@@ -182,7 +184,8 @@ def run_targets(options):
 
 def run_survey(options):
     limits = survey.Options(options.cache, options.timeout, options.budget,
-                            options.sample_ms, options.memory_mb)
+                            options.sample_ms, options.memory_mb,
+                            options.effort, options.reached_only)
     watch = _watch(options)
     only = _only(options.only)
 

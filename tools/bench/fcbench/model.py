@@ -122,7 +122,9 @@ class Benchmark:
 
     def settings(self):
         """Read anew after each setup, which may change them."""
-        first = lambda name, default: attribute(self.sources, name, default)
+        def first(name, default):
+            return attribute(self.sources, name, default)
+
         timeout = first("timeout", None)
         sample_time = first("sample_time", None)
         return Settings(

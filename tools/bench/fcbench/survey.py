@@ -13,15 +13,22 @@ ENDS = {"signal": "crashed", "exited": "crashed", "memory": "crashed",
 
 
 class Options:
-    """Limits of a survey; seconds but for `sample_ms`."""
+    """Limits of a survey; seconds but for `sample_ms`.
+
+    @param effort Seconds for timing one benchmark after its traced call; a
+    slow one then gets fewer samples, but at least one single.
+    @param reached_only Whether only those that reach the change are timed.
+    """
 
     def __init__(self, cache_dir, timeout, budget, sample_ms=10.0,
-                 memory_mb=0):
+                 memory_mb=0, effort=5.0, reached_only=False):
         self.cache_dir = cache_dir
         self.timeout = timeout
         self.budget = budget
         self.sample_time = sample_ms / 1000.0
         self.memory_mb = memory_mb
+        self.effort = effort
+        self.reached_only = reached_only
 
 
 def survey(suite, watch, options, only=None):
@@ -158,8 +165,11 @@ def _time(case, watch, options, result, started):
         watch.start()
         result["first"] = timer.sample(1)["wall"]
         watch.stop()
-    # Half of the time limit is for the measuring, half is reserve.
-    soon = started + options.timeout / 2.0
+    if options.reached_only and watch.reach(watch.loaded()) == "none":
+        return
+    # Half of the time limit is reserve.
+    soon = min(started + options.timeout / 2.0,
+               time.monotonic() + options.effort)
     singles = result["singles"] = []
     while len(singles) < SINGLES and (not singles or time.monotonic() < soon):
         singles.append(timer.sample(1, case.again)["wall"])
@@ -168,9 +178,13 @@ def _time(case, watch, options, result, started):
     number = settings.number
     if number == 0:
         number = 1
-        if min(singles) < sample_time:
+        # Calls right after a setup can be slow, so this warms up as ASV does.
+        warmup = timing.QUICK
+        if settings.warmup_time >= 0:
+            warmup = settings.warmup_time
+        if min(singles) < max(sample_time, warmup):
             left = max(0.0, soon - time.monotonic())
-            number = timing.calibrate(timer, sample_time, limit=left)
+            number = timing.calibrate(timer, sample_time, warmup, limit=left)
     result["number"] = number
     loop = result["loop"] = []
     cost = number * min(singles)

@@ -1,0 +1,91 @@
+#include "actors/discover/scrape_batch.hpp"
+
+#include <utility>
+
+namespace fc::actors {
+
+namespace {
+
+std::string joined(const std::vector<std::string>& all) {
+  std::string text;
+  for (const auto& each : all)
+    text += (text.empty() ? "" : ", ") + each;
+  return text;
+}
+
+events::attempt_failed missing(const events::scraped& facts) {
+  events::attempt_failed x;
+  x.stage = "scrape_commits";
+  x.attempt = 1;
+  x.cause = events::to_string(events::ec::missing_object);
+  x.message
+    = "objects missing in the repository: " + joined(facts.missing_objects);
+  x.fingerprint = "objects missing in the repository";
+  return x;
+}
+
+} // namespace
+
+first_events
+begin_stream(events::scraped facts, std::optional<std::string> diff,
+             const events::policy::symbolic_gate& gate,
+             const events::digest& policy, const std::string& no_suite_reason) {
+  first_events first;
+  if (diff) {
+    first.diff = events::log::make_blob(*diff);
+    facts.diff = {first.diff->id, first.diff->data.size()};
+  }
+  auto& request = first.request;
+  request.stream
+    = events::stream_of(events::pull_request_id{facts.repo, facts.number});
+  request.events.push_back(events::make_event(facts));
+  // Title and files may reject it without what is missing.
+  const auto early = gate.before_diff(facts);
+  const bool rejected
+    = std::holds_alternative<events::symbolic_rejected>(early);
+  if (!facts.missing_objects.empty() && !rejected) {
+    first.incomplete = true;
+    request.events.push_back(events::make_event(missing(facts)));
+    request.events.push_back(events::make_verdict(
+      events::dropped{"scrape_commits", "missing_objects",
+                      "the repository lacks objects of this pull request: "
+                        + joined(facts.missing_objects)
+                        + "; fetch them and use a new log",
+                      true},
+      policy));
+    return first;
+  }
+  const auto verdict = gate.decide(facts);
+  std::visit(
+    [&](const auto& x) {
+      request.events.push_back(events::make_verdict(x, policy));
+    },
+    verdict);
+  first.passed = std::holds_alternative<events::symbolic_passed>(verdict);
+  if (first.passed && !no_suite_reason.empty()) {
+    first.passed = false;
+    request.events.push_back(events::make_verdict(
+      events::dropped{"scrape_repos", "no_suite", no_suite_reason, false},
+      policy));
+  }
+  return first;
+}
+
+void scrape_batch::add(first_events x) {
+  order_.requests.push_back(std::move(x.request));
+  if (x.diff) {
+    bytes_ += x.diff->data.size();
+    order_.blobs.push_back(std::move(*x.diff));
+  }
+}
+
+bool scrape_batch::full() const noexcept {
+  return order_.requests.size() >= most_streams || bytes_ >= most_bytes;
+}
+
+append_order scrape_batch::take() {
+  bytes_ = 0;
+  return std::exchange(order_, {});
+}
+
+} // namespace fc::actors

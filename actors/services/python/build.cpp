@@ -1,0 +1,241 @@
+#include "actors/services/python/build.hpp"
+
+#include "actors/services/process/spawn.hpp"
+#include "actors/services/python/build_log.hpp"
+#include "actors/services/python/scripts.hpp"
+
+#include <chrono>
+
+namespace fc::actors::services {
+
+using events::ec;
+using events::make_error;
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* uv_inside = "/fc/uv";
+constexpr std::uint64_t longest_log = 4u << 20;
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string result;
+  for (const auto& word : words)
+    result += (result.empty() ? "" : " ") + word;
+  return result;
+}
+
+void replace_all(std::string& text, const std::string& what,
+                 const std::string& with) {
+  if (what.empty() || what == with)
+    return;
+  for (auto at = text.find(what); at != std::string::npos;
+       at = text.find(what, at + with.size()))
+    text.replace(at, what.size(), with);
+}
+
+std::string without_slash(std::string path) {
+  if (path.ends_with('/'))
+    path.pop_back();
+  return path;
+}
+
+/// One build: its commands share mounts, environment and log.
+class builder {
+public:
+  builder(const python_tools& tools, const build_request& request,
+          const stop_flag& stop)
+    : tools_(tools), request_(request), stop_(stop) {}
+
+  expected<build_outcome> run() {
+    auto start = std::chrono::steady_clock::now();
+    auto err = prepare();
+    if (!err && failure_.empty())
+      err = make_environment();
+    if (!err && failure_.empty())
+      err = install();
+    if (err)
+      return err;
+    if (failure_.empty())
+      inspect();
+    outcome_.ok = failure_.empty();
+    outcome_.error = failure_;
+    outcome_.seconds
+      = std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
+          .count();
+    return std::move(outcome_);
+  }
+
+private:
+  bool indexed() const noexcept {
+    return !request_.index.url.empty();
+  }
+
+  std::string inside(const std::string& path) const {
+    return tools_.box.path_inside(mounts_, path);
+  }
+
+  /// The package's folder as the installer is told.
+  std::string package_inside() const {
+    auto path = fs::path{source_inside} / request_.package_root;
+    return inside(without_slash(path.lexically_normal().string()));
+  }
+
+  events::error prepare() {
+    fs::path root{request_.package_root};
+    if (root.empty() || root.is_absolute()
+        || *root.lexically_normal().begin() == "..")
+      return make_error(ec::invalid_argument,
+                        "package root '" + request_.package_root
+                          + "' is not a folder of the source tree");
+    std::error_code code;
+    fs::create_directories(request_.environment, code);
+    if (code)
+      return make_error(ec::storage_failure,
+                        request_.environment.string() + ": " + code.message());
+    mounts_ = {{request_.source, source_inside, true},
+               {request_.environment, environment_inside, true}};
+    if (indexed())
+      uv_ = request_.uv.empty() ? fs::path{find_program("uv", default_path)}
+                                : request_.uv;
+    if (!uv_.empty())
+      mounts_.push_back({uv_, uv_inside, false});
+    auto done = run_fcmeta(tools_, request_.source, true, "adjust",
+                           {request_.package_root}, stop_);
+    if (!done)
+      return done.error();
+    if (auto what = json_text(*done, "done"); !what.empty())
+      note(what);
+    return {};
+  }
+
+  void note(const std::string& step) {
+    outcome_.recipe.push_back(step);
+    outcome_.log += "$ " + step + "\n";
+  }
+
+  sandbox_spec command(std::vector<std::string> argv) const {
+    sandbox_spec spec;
+    spec.mounts = mounts_;
+    auto& p = spec.process;
+    p.argv = std::move(argv);
+    p.env = plain_environment();
+    auto version = request_.version.empty() ? "999.0" : request_.version;
+    for (const auto* name : {"SETUPTOOLS_SCM_PRETEND_VERSION", "PBR_VERSION",
+                             "PDM_BUILD_SCM_VERSION"})
+      p.env[name] = version;
+    // The oldest time that a wheel, a ZIP archive, can hold.
+    p.env["SOURCE_DATE_EPOCH"] = "315532800";
+    p.env["PIP_NO_INPUT"] = "1";
+    p.env["PIP_ROOT_USER_ACTION"] = "ignore";
+    if (indexed())
+      for (const auto* name :
+           {"PIP_INDEX_URL", "UV_INDEX_URL", "UV_DEFAULT_INDEX"})
+        p.env[name] = request_.index.url;
+    for (const auto& [name, value] : request_.env)
+      p.env[name] = value;
+    p.directory = inside(source_inside);
+    p.timeout_s = request_.timeout_s;
+    p.memory_mb = request_.memory_mb;
+    p.processes = request_.processes;
+    p.max_output = longest_log / 2;
+    return spec;
+  }
+
+  /// Runs and logs; what it says goes to `out` when asked for.
+  events::error step(sandbox_spec spec, std::string* out = nullptr) {
+    note(joined(spec.process.argv));
+    auto result = tools_.box.run(spec, stop_);
+    if (!result)
+      return result.error();
+    if (result->stopped)
+      return make_error(ec::cancelled,
+                        "stopped while building " + request_.source.string());
+    outcome_.cpu_seconds += result->cpu_seconds;
+    auto said = result->out + result->err;
+    replace_all(said, without_slash(request_.index.url),
+                without_slash(request_.index.shown));
+    outcome_.log += said;
+    if (out != nullptr)
+      *out = result->out;
+    if (result->timed_out)
+      failure_ = "not finished after "
+                 + std::to_string(static_cast<long>(request_.timeout_s)) + " s";
+    else if (!result->limit.empty())
+      failure_ = "killed: over the limit of " + result->limit;
+    else if (!result->ok())
+      failure_ = telling_line(said);
+    if (failure_.empty() && !result->ok())
+      failure_ = result->signal != 0
+                   ? "ended by signal " + std::to_string(result->signal)
+                   : "ended with code " + std::to_string(result->exit_code);
+    return {};
+  }
+
+  events::error make_environment() {
+    return step(command({tools_.python.path.string(), "-I", "-m", "venv",
+                         "--without-pip", "--system-site-packages", "--clear",
+                         inside(environment_inside)}));
+  }
+
+  events::error install() {
+    auto target = inside(std::string{environment_inside} + "/bin/python");
+    if (!uv_.empty()) {
+      std::string version;
+      if (auto err = step(command({inside(uv_inside), "--version"}), &version))
+        return err;
+      if (!failure_.empty())
+        return {};
+      outcome_.installer = version.substr(0, version.find_first_of("\r\n"));
+      return install_with({inside(uv_inside), "pip", "install", "--python",
+                           target, "--no-cache", package_inside()});
+    }
+    outcome_.installer = "pip " + tools_.python.pip;
+    std::vector<std::string> argv{tools_.python.path.string(),
+                                  "-m",
+                                  "pip",
+                                  "--python",
+                                  target,
+                                  "install",
+                                  "--no-cache-dir",
+                                  "--disable-pip-version-check"};
+    if (!indexed())
+      argv.insert(argv.end(),
+                  {"--no-index", "--no-deps", "--no-build-isolation"});
+    argv.push_back(package_inside());
+    return install_with(std::move(argv));
+  }
+
+  events::error install_with(std::vector<std::string> argv) {
+    auto spec = command(std::move(argv));
+    spec.network = indexed();
+    outcome_.network = indexed() || !tools_.box.network_off();
+    return step(std::move(spec));
+  }
+
+  void inspect() {
+    auto found = read_installed(request_.environment, package_inside());
+    if (found)
+      outcome_.package = std::move(*found);
+    else
+      failure_ = events::describe(found.error());
+  }
+
+  const python_tools& tools_;
+  const build_request& request_;
+  const stop_flag& stop_;
+  std::vector<mount> mounts_;
+  fs::path uv_;
+  std::string failure_;
+  build_outcome outcome_;
+};
+
+} // namespace
+
+expected<build_outcome>
+build_side(const python_tools& tools, const build_request& request,
+           const stop_flag& stop) {
+  return builder{tools, request, stop}.run();
+}
+
+} // namespace fc::actors::services

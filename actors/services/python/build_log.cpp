@@ -1,0 +1,99 @@
+#include "actors/services/python/build_log.hpp"
+
+#include "nlohmann/json.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+namespace fc::actors::services {
+
+namespace {
+
+/// Longer lines are cut: they go into an event.
+constexpr std::size_t longest_line = 500;
+
+std::string_view trimmed(std::string_view line) {
+  auto start = line.find_first_not_of(" \t\r|");
+  if (start == std::string_view::npos)
+    return {};
+  return line.substr(start, line.find_last_not_of(" \t\r") - start + 1);
+}
+
+bool has(std::string_view line, std::string_view part) {
+  return line.find(part) != std::string_view::npos;
+}
+
+/// What pip says about a failure of something else.
+bool is_wrapper(std::string_view line) {
+  for (std::string_view start :
+       {"error: subprocess-exited-with-error", "error: metadata-generation",
+        "error: legacy-install-failure", "ERROR: Failed building wheel",
+        "ERROR: Could not build wheels", "ERROR: Failed to build",
+        "note: ", "hint: ", "× ", "╰─>", "[end of output]", "---",
+        "Encountered error while", "See above for output", "exit code: ",
+        "subprocess.CalledProcessError: ", "WARNING: ", "[notice]", "$ "})
+    if (line.starts_with(start))
+      return true;
+  return false;
+}
+
+bool is_compiler_error(std::string_view line) {
+  return has(line, ": error: ") || has(line, ": fatal error: ")
+         || has(line, "undefined reference to ")
+         || line.starts_with("Error compiling Cython file");
+}
+
+/// `some.module.NameError: text`.
+bool is_exception(std::string_view line) {
+  auto name = line.substr(0, line.find(':'));
+  if (name.empty() || std::isalpha(static_cast<unsigned char>(name[0])) == 0)
+    return false;
+  auto plain = std::ranges::all_of(name, [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '.' || c == '_';
+  });
+  auto last = name.substr(name.rfind('.') + 1);
+  return plain && name != "ERROR"
+         && (last.ends_with("Error") || last.ends_with("Exception")
+             || last.ends_with("Unavailable"));
+}
+
+bool is_error(std::string_view line) {
+  return line.starts_with("error: ") || line.starts_with("ERROR: ");
+}
+
+/// Events and tables hold UTF-8 only; what a compiler prints may be anything.
+std::string as_utf8(std::string_view line) {
+  using nlohmann::json;
+  auto quoted = json(std::string{line.substr(0, longest_line)})
+                  .dump(-1, ' ', false, json::error_handler_t::replace);
+  return json::parse(quoted).get<std::string>();
+}
+
+} // namespace
+
+std::string telling_line(std::string_view log) {
+  std::string_view compiler;
+  std::string_view exception;
+  std::string_view error;
+  std::string_view last;
+  while (!log.empty()) {
+    auto end = std::min(log.find('\n'), log.size());
+    auto line = trimmed(log.substr(0, end));
+    log.remove_prefix(std::min(end + 1, log.size()));
+    if (line.empty() || is_wrapper(line))
+      continue;
+    last = line;
+    if (is_compiler_error(line))
+      compiler = line;
+    else if (is_exception(line))
+      exception = line;
+    else if (is_error(line))
+      error = line;
+  }
+  for (auto line : {compiler, exception, error, last})
+    if (!line.empty())
+      return as_utf8(line);
+  return {};
+}
+
+} // namespace fc::actors::services

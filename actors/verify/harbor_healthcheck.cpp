@@ -1,0 +1,162 @@
+#include "actors/verify/harbor_healthcheck.hpp"
+
+#include "actors/build/sandbox_builder.hpp"
+#include "actors/verify/trial.hpp"
+
+#include <sys/utsname.h>
+
+#include <chrono>
+#include <fstream>
+#include <thread>
+
+namespace fc::actors {
+
+namespace {
+
+namespace fs = std::filesystem;
+using events::ec;
+using events::error;
+
+double seconds_now() {
+  return std::chrono::duration<double>(
+           std::chrono::steady_clock::now().time_since_epoch())
+    .count();
+}
+
+/// Processor, count and kernel, as the evidence names them.
+std::string describe_machine() {
+  std::string model = "unknown processor";
+  std::ifstream in{"/proc/cpuinfo"};
+  for (std::string line; std::getline(in, line);)
+    if (line.starts_with("model name")) {
+      model = line.substr(line.find(':') + 2);
+      break;
+    }
+  utsname kernel{};
+  ::uname(&kernel);
+  return model + ", " + std::to_string(std::thread::hardware_concurrency())
+         + " processors, Linux " + kernel.release;
+}
+
+/// `pkg/_ext.cpython-311-x86_64-linux-gnu.so` is `pkg._ext`.
+std::string import_name(const std::string& path) {
+  auto name = path;
+  if (const auto site = name.find("site-packages/"); site != std::string::npos)
+    name = name.substr(site + std::string_view{"site-packages/"}.size());
+  const auto slash = name.rfind('/');
+  const auto dot = name.find('.', slash == std::string::npos ? 0 : slash);
+  name = name.substr(0, dot);
+  std::ranges::replace(name, '/', '.');
+  return name;
+}
+
+bool is_compiled(const std::string& path) {
+  return path.ends_with(".so") || path.ends_with(".pyd")
+         || path.ends_with(".dylib");
+}
+
+const events::built_side*
+side_of(const events::synthesized& x, std::string_view name) {
+  const auto found
+    = std::ranges::find(x.sides, name, &events::built_side::side);
+  return found == x.sides.end() ? nullptr : &*found;
+}
+
+/// Extension modules whose built files differ between base and patched.
+std::vector<std::string> changed_extensions(const events::synthesized& x) {
+  std::vector<std::string> changed;
+  const auto* base = side_of(x, base_side);
+  const auto* head = side_of(x, head_side);
+  if (base == nullptr || head == nullptr)
+    return changed;
+  for (const auto& file : head->artefacts)
+    if (is_compiled(file.path)
+        && std::ranges::find(base->artefacts, file) == base->artefacts.end())
+      changed.push_back(import_name(file.path));
+  for (const auto& file : base->artefacts)
+    if (is_compiled(file.path)
+        && std::ranges::find(head->artefacts, file.path,
+                             &events::artefact::path)
+             == head->artefacts.end())
+      changed.push_back(import_name(file.path));
+  return changed;
+}
+
+trial_subject
+subject_of(const workspace& space, const events::pull_request_state& known) {
+  trial_subject subject;
+  subject.base_source = space.source(base_side);
+  subject.head_source = space.source(head_side);
+  const auto& version = known.resolution->python_version;
+  const auto site
+    = "lib/python" + version.substr(0, version.rfind('.')) + "/site-packages";
+  for (std::size_t i = 0; i < all_sides.size(); ++i) {
+    const auto name = all_sides[i];
+    // In a control run the patched side was built from base.
+    const bool patched = name == head_side && !known.synthesis->control;
+    subject.sides[i] = {std::string{name}, space.environment(name),
+                        space.cache(name), patched, site};
+  }
+  for (const auto& file : known.facts->files)
+    subject.changed_files.push_back(file.path);
+  subject.changed_extensions = changed_extensions(*known.synthesis);
+  return subject;
+}
+
+/// Makes the sandbox again if it is not the one that was recorded.
+error ensure_sandbox(workshop& shop, const workspace& space, const work& job) {
+  const auto& known = *job.state;
+  if (space.sealed() == known.image->environment)
+    return {};
+  auto built = build_sandbox(shop, known, job.stop);
+  if (!built)
+    return built.error();
+  const auto environment = environment_of(built->evidence, shop.policy());
+  if (environment != known.image->environment)
+    return events::make_error(
+      ec::refused, "the sandbox was built again and is not the same: the "
+                   "interpreter or its packages changed since it was recorded");
+  return {};
+}
+
+} // namespace
+
+harbor_healthcheck::harbor_healthcheck(workshop_ptr shop)
+  : shop_(std::move(shop)) {}
+
+stage_result harbor_healthcheck::perform(const work& job) {
+  const auto& known = *job.state;
+  const auto space = shop_->space({known.facts->repo, known.facts->number});
+  if (auto err = ensure_sandbox(*shop_, space, job))
+    return failed(err);
+  const auto& policy = shop_->policy();
+  bench_harness harness{shop_->box(), shop_->harness(),     space.scratch(),
+                        policy.trial, shop_->options().cpu, job.stop};
+  harness.set_suite(
+    space.suite(fs::path{known.synthesis->suite_dir}.filename().string()));
+  trial run{harness, subject_of(space, known), policy, seconds_now};
+  const auto start = seconds_now();
+  auto evidence = run.run();
+  if (!evidence)
+    return failed(evidence.error());
+  evidence->environment = "local-sandbox";
+  evidence->machine = describe_machine();
+  evidence->isolation = shop_->box().isolation();
+  evidence->clock = policy.trial.clock;
+  evidence->changed_compiled = !known.synthesis->compiled_changed.empty();
+  evidence->artefacts_differ = artefacts_differ(*known.synthesis);
+  evidence->control = known.synthesis->control;
+  evidence->seconds = seconds_now() - start;
+  stage_result result;
+  auto report = events::log::make_blob(run.report());
+  evidence->report = {report.id, report.data.size()};
+  result.cost.bytes = report.data.size();
+  result.cost.cpu_seconds = run.cpu_seconds();
+  result.blobs.push_back(std::move(report));
+  result.evidence.push_back(events::make_event(*evidence));
+  if (!shop_->options().keep_sandboxes)
+    space.clear();
+  return result;
+}
+
+} // namespace fc::actors

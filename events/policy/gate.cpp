@@ -1,0 +1,222 @@
+#include "events/policy/gate.hpp"
+
+#include "events/policy/speedup/gate_text.hpp"
+#include "events/policy/speedup/no_candidate.hpp"
+#include "events/policy/speedup/pairs.hpp"
+#include "events/policy/statistics.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace fc::events::policy {
+
+using namespace speedup;
+
+namespace {
+
+candidate
+confirm(const benchmark_trial& x, double delta, const gate_rules& rules) {
+  const auto ratios = confirm_ratios(x);
+  candidate result;
+  result.benchmark = x.name;
+  result.pairs = static_cast<std::uint32_t>(ratios.values.size());
+  result.p = 1;
+  if (ratios.values.empty())
+    return result;
+  result.estimate = ratios.ratio();
+  const auto within
+    = statistics::median_interval(ratios.values, rules.confidence);
+  result.low = std::exp(within.low);
+  result.high = std::exp(within.high);
+  auto above = ratios.values;
+  for (auto& value : above)
+    value -= std::log1p(delta);
+  result.p = statistics::signed_rank_greater(above);
+  return result;
+}
+
+/// Why a candidate does not hold, or nothing.
+std::optional<std::string>
+objection(const candidate& c, const benchmark_trial& x, double delta,
+          const gate_rules& rules) {
+  if (c.pairs < rules.min_pairs) {
+    auto why = count_text(c.pairs, "usable fresh pair") + ", "
+               + std::to_string(rules.min_pairs) + " are needed";
+    return x.left_out.empty() ? why : why + " (" + x.left_out + ")";
+  }
+  if (c.p_adjusted > rules.alpha)
+    return "not shown to be more than " + percent_text(delta)
+           + " faster: p = " + probability_text(c.p_adjusted) + ", at most "
+           + probability_text(rules.alpha) + " is needed";
+  if (c.estimate < rules.min_ratio)
+    return "its ratio of " + ratio_text(c.estimate) + " is below "
+           + ratio_text(rules.min_ratio);
+  if (c.low <= 1)
+    return "its interval from " + ratio_text(c.low) + " reaches down to 1";
+  return inadmissible(x, rules);
+}
+
+std::vector<candidate>
+confirm_all(const trialled& x, const std::vector<std::size_t>& which,
+            double delta, const gate_rules& rules) {
+  std::vector<candidate> result;
+  std::vector<double> p;
+  for (const auto i : which) {
+    result.push_back(confirm(x.benchmarks[i], delta, rules));
+    p.push_back(result.back().p);
+  }
+  const auto adjusted = statistics::benjamini_hochberg(p);
+  for (std::size_t i = 0; i < result.size(); ++i) {
+    auto& c = result[i];
+    c.p_adjusted = adjusted[i];
+    const auto why = objection(c, x.benchmarks[which[i]], delta, rules);
+    c.accepted = !why;
+    c.reason = why.value_or("holds");
+  }
+  return result;
+}
+
+guard guard_geomean(const overall& all, const gate_rules& rules) {
+  guard result{"geomean", all.low, rules.geomean_low, false, {}};
+  result.held = all.low >= rules.geomean_low;
+  result.explanation
+    = "over " + count_text(all.benchmarks, "benchmark") + " the geometric mean "
+      + "of the ratios is " + ratio_text(all.geomean) + ", at least "
+      + ratio_text(all.low) + " with " + percent_text(rules.confidence)
+      + " confidence; at least " + ratio_text(rules.geomean_low) + " is needed";
+  if (!result.held)
+    result.explanation += all.high < 1
+                            ? ": together the benchmarks became slower"
+                            : ": a slowdown elsewhere is not ruled out";
+  return result;
+}
+
+guard guard_degenerate(const trialled& x, const gate_rules& rules) {
+  std::size_t wanted = 0;
+  std::size_t degenerate = 0;
+  for (const auto& b : x.benchmarks) {
+    const auto use = usability_of(b);
+    wanted += use == usability::timed || use == usability::degenerate ? 1 : 0;
+    degenerate += use == usability::degenerate ? 1 : 0;
+  }
+  guard result{"degenerate", 0, rules.max_degenerate, false, {}};
+  if (wanted > 0)
+    result.value
+      = static_cast<double>(degenerate) / static_cast<double>(wanted);
+  result.held = result.value <= result.limit;
+  result.explanation = std::to_string(degenerate) + " of "
+                       + count_text(wanted, "benchmark")
+                       + " that reach the change could not be timed on both "
+                         "sides; at most "
+                       + percent_text(result.limit) + " may";
+  return result;
+}
+
+std::string summary_of(const candidate& c) {
+  return c.benchmark + " " + ratio_text(c.estimate) + "x [" + ratio_text(c.low)
+         + ", " + ratio_text(c.high)
+         + "], p = " + probability_text(c.p_adjusted);
+}
+
+const candidate* best_of(const std::vector<candidate>& all, bool accepted) {
+  const candidate* best = nullptr;
+  for (const auto& c : all)
+    if ((c.accepted || !accepted)
+        && (best == nullptr || c.estimate > best->estimate))
+      best = &c;
+  return best;
+}
+
+void conclude(speedup_measured& to) {
+  const auto n = to.candidates.size();
+  const auto* best = best_of(to.candidates, true);
+  if (best == nullptr) {
+    const auto* nearest = best_of(to.candidates, false);
+    to.rule = "no_speedup";
+    to.explanation = (n == 1 ? "the only candidate does not hold: "
+                             : "none of " + std::to_string(n)
+                                 + " candidates holds, the best is ")
+                     + summary_of(*nearest) + ": " + nearest->reason + ".";
+    return;
+  }
+  const auto held = static_cast<std::size_t>(
+    std::count_if(to.candidates.begin(), to.candidates.end(),
+                  [](const auto& c) { return c.accepted; }));
+  to.explanation = std::to_string(held) + " of " + count_text(n, "candidate")
+                   + (held == 1 ? " holds: " : " hold: ") + summary_of(*best);
+  for (const auto& guard : to.guards)
+    if (!guard.held) {
+      to.rule = "guard." + guard.name;
+      to.explanation += ", but " + guard.explanation + ".";
+      return;
+    }
+  to.accepted = true;
+  to.rule = "accepted";
+  to.benchmark = best->benchmark;
+  to.estimate = best->estimate;
+  to.low = best->low;
+  to.high = best->high;
+  to.explanation += ". A speedup counts above " + percent_text(to.delta) + "; "
+                    + count_text(to.screened, "benchmark")
+                    + " screened, geometric mean " + ratio_text(to.geomean)
+                    + "x.";
+}
+
+/// Takes over a verdict that needs no confirmation.
+bool refused(speedup_measured& to, std::optional<refusal> why) {
+  if (!why)
+    return false;
+  to.rule = std::move(why->rule);
+  to.explanation = std::move(why->explanation);
+  return true;
+}
+
+} // namespace
+
+std::vector<std::size_t>
+screen(const std::vector<benchmark_trial>& all, const gate_rules& rules,
+       std::uint32_t max_candidates) {
+  std::vector<std::pair<double, std::size_t>> found;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (usability_of(all[i]) != usability::timed)
+      continue;
+    const double ratio = screen_ratios(all[i]).ratio();
+    if (ratio >= rules.screen_ratio && !inadmissible(all[i], rules))
+      found.emplace_back(ratio, i);
+  }
+  std::stable_sort(
+    found.begin(), found.end(),
+    [](const auto& a, const auto& b) { return a.first > b.first; });
+  if (found.size() > max_candidates)
+    found.resize(max_candidates);
+  std::vector<std::size_t> result;
+  for (const auto& [ratio, i] : found)
+    result.push_back(i);
+  return result;
+}
+
+speedup_measured judge_speedup(const trialled& x, const policy& p) {
+  speedup_measured result;
+  result.delta = p.gate.delta;
+  if (refused(result, refuse_untimed(x)))
+    return result;
+  const auto all = overall_ratio(x.benchmarks, p.gate.confidence);
+  result.screened = static_cast<std::uint32_t>(all.benchmarks);
+  result.geomean = all.geomean;
+  result.geomean_low = all.low;
+  result.guards = {guard_geomean(all, p.gate), guard_degenerate(x, p.gate)};
+  if (refused(result, refuse_identical(x)))
+    return result;
+  const auto which = screen(x.benchmarks, p.gate, p.trial.max_candidates);
+  if (which.empty()) {
+    refused(result, no_candidate(x, all, p.gate));
+    return result;
+  }
+  result.aa_floor = aa_spread(x.benchmarks, which);
+  result.delta = std::max(p.gate.delta, p.gate.floor_factor * result.aa_floor);
+  result.candidates = confirm_all(x, which, result.delta, p.gate);
+  conclude(result);
+  return result;
+}
+
+} // namespace fc::events::policy

@@ -1,0 +1,264 @@
+#include "events/policy/verdicts.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace fc::events::policy {
+
+namespace {
+
+constexpr std::string_view local_image = "local-sandbox";
+
+std::string joined(const std::vector<std::string>& xs, std::size_t most = 5) {
+  std::string result;
+  for (std::size_t i = 0; i < xs.size() && i < most; ++i)
+    result += (i == 0 ? "" : ", ") + xs[i];
+  if (xs.size() > most)
+    result += " and " + std::to_string(xs.size() - most) + " more";
+  return result;
+}
+
+dropped drop(stage at, std::string_view rule, std::string why, bool failed) {
+  return {std::string{to_string(at)}, std::string{rule}, std::move(why),
+          failed};
+}
+
+// -- synthesis ----------------------------------------------------------------
+
+const built_side* side_of(const synthesized& x, std::string_view name) {
+  const auto found
+    = std::find_if(x.sides.begin(), x.sides.end(),
+                   [&](const built_side& s) { return s.side == name; });
+  return found == x.sides.end() ? nullptr : &*found;
+}
+
+/// The thing that a build's error says is not there, or nothing.
+std::string missing_thing(std::string_view error) {
+  struct pattern {
+    std::string_view before;
+    std::string_view what;
+    std::string_view ends;
+  };
+  static constexpr pattern patterns[]{
+    {"No module named '", "the Python module ", "'"},
+    {"No module named ", "the Python module ", " ;,\n"},
+    {"No matching distribution found for ", "the package ", " ;,\n"},
+    {"fatal error: ", "the header ", ":"},
+    {"cannot find -l", "the library ", ": \n"},
+    {"command not found: ", "the command ", " \n"},
+  };
+  for (const auto& x : patterns) {
+    const auto at = error.find(x.before);
+    if (at == std::string_view::npos)
+      continue;
+    const auto rest = error.substr(at + x.before.size());
+    return std::string{x.what}
+           + std::string{rest.substr(0, rest.find_first_of(x.ends))};
+  }
+  return {};
+}
+
+std::string build_error(const built_side& x) {
+  return x.error.empty() ? "the build gave no error message" : x.error;
+}
+
+/// Files of a side that a compiler or linker made.
+std::map<std::string, digest> compiled(const built_side& x) {
+  std::map<std::string, digest> result;
+  for (const auto& file : x.artefacts)
+    for (const std::string_view suffix : {".so", ".pyd", ".dylib"})
+      if (file.path.ends_with(suffix))
+        result.emplace(file.path, file.id);
+  return result;
+}
+
+std::optional<dropped> refuse_build(const synthesized& x) {
+  const auto no = [](std::string_view rule, std::string why, bool failed) {
+    return drop(stage::synthesize, rule, std::move(why), failed);
+  };
+  const auto* base = side_of(x, "base");
+  const auto* head = side_of(x, "head");
+  if (base == nullptr || head == nullptr)
+    return no("build.base",
+              "not both sides were built: no result of "
+                + std::string{base == nullptr ? "base" : "head"},
+              true);
+  if (!base->ok) {
+    const auto missing = missing_thing(base->error);
+    return no("build.base",
+              "base does not build here, so nothing can be said of the change: "
+                + (missing.empty() ? "" : missing + " is missing; ")
+                + build_error(*base),
+              true);
+  }
+  if (!head->ok)
+    return no("build.patched",
+              "base builds and the patched side does not: "
+                + build_error(*head),
+              false);
+  if (const auto* twin = side_of(x, "twin"); twin != nullptr && !twin->ok)
+    return no("build.base",
+              "base built once and not a second time: " + build_error(*twin),
+              true);
+  return std::nullopt;
+}
+
+/// Everything that was built and how; each text with its length before it.
+digest environment_of(const synthesized& x) {
+  std::string text = "environment 1\n";
+  const auto put = [&](std::string_view field) {
+    text += std::to_string(field.size()) + ":";
+    text += field;
+  };
+  for (const auto& command : x.recipe)
+    put(command);
+  put(x.isolation);
+  put(x.network ? "network" : "no network");
+  put(x.suite_commit);
+  put(x.suite_dir);
+  for (const auto& side : x.sides) {
+    put(side.side);
+    put(side.commit);
+    for (const auto& file : side.artefacts) {
+      put(file.path);
+      put(file.id.hex());
+    }
+  }
+  return sha256(as_bytes(text));
+}
+
+} // namespace
+
+// -- judgement and resolution -------------------------------------------------
+
+classified classify(const answered& x, const policy& p) {
+  classified result{x.performance, {}, {}, x.reason, x.judge};
+  if (!x.performance)
+    return result;
+  const auto& known = p.judge.categories;
+  const bool is_known
+    = std::any_of(known.begin(), known.end(),
+                  [&](const auto& c) { return c.first == x.category; });
+  result.category = is_known ? x.category : "uncategorized";
+  const bool graded = x.difficulty == "easy" || x.difficulty == "medium"
+                      || x.difficulty == "hard";
+  result.difficulty = graded ? x.difficulty : "medium";
+  return result;
+}
+
+env_resolved read_resolution(const resolved& x) {
+  env_resolved result{x.python_version, "complete", {}};
+  if (x.missing.empty()) {
+    result.explanation = "all that the project declares is there, "
+                         + std::to_string(x.requirements.size())
+                         + " requirements on Python " + x.python_version;
+    return result;
+  }
+  result.probe = "missing";
+  result.explanation = "declared and not to be had here: " + joined(x.missing)
+                       + "; the build is tried all the same";
+  return result;
+}
+
+std::variant<image_built, dropped>
+read_synthesis(const synthesized& x, const policy&) {
+  if (auto refused = refuse_build(x))
+    return *std::move(refused);
+  const auto& base = *side_of(x, "base");
+  const auto& head = *side_of(x, "head");
+  if (!x.control && !x.compiled_changed.empty()
+      && compiled(base) == compiled(head))
+    return drop(stage::synthesize, "not_measurable",
+                "compiled sources changed (" + joined(x.compiled_changed)
+                  + ") and the " + std::to_string(compiled(base).size())
+                  + " built artefacts are identical to base: there is nothing "
+                    "to measure, which is not a speedup of 1.0",
+                false);
+  image_built result;
+  result.environment = environment_of(x);
+  result.image
+    = std::string{local_image} + ":" + result.environment.hex().substr(0, 12);
+  return result;
+}
+
+// -- publication --------------------------------------------------------------
+
+std::variant<published, dropped>
+admit(const pull_request_state& x, const digest& row, const policy& p) {
+  const auto no = [](std::string_view rule, std::string why, bool failed) {
+    return drop(stage::publish, rule, std::move(why), failed);
+  };
+  if (!x.facts)
+    return no("publish.facts", "the facts of the pull request are missing",
+              true);
+  if (!x.speedup || !x.trial)
+    return no("publish.speedup", "no trial was judged", true);
+  if (!x.speedup->accepted)
+    return no("publish.speedup",
+              "the speedup gate did not accept: " + x.speedup->explanation,
+              false);
+  if (x.trial->control || (x.synthesis && x.synthesis->control))
+    return no("publish.control",
+              "a control run measures base against itself and is never "
+              "published",
+              false);
+  const auto& admitted = p.publish.environments;
+  if (std::find(admitted.begin(), admitted.end(), x.trial->environment)
+      == admitted.end())
+    return no("publish.environment",
+              "trials from \"" + x.trial->environment
+                + "\" are not admitted by publish.environments of the policy, "
+                  "which has "
+                + (admitted.empty() ? "none" : joined(admitted)),
+              false);
+  if (p.publish.require_problem && !x.problem)
+    return no("publish.problem", "no problem statement was rendered", true);
+  if (!row)
+    return no("publish.row", "the dataset row was not written", true);
+  const auto& facts = *x.facts;
+  return published{month_of(facts.merged_at),
+                   facts.repo.file_name() + "-" + std::to_string(facts.number),
+                   x.trial->environment, row,
+                   "publish.environments of policy "
+                     + p.id.hex().substr(0, 12)};
+}
+
+// -- failures -----------------------------------------------------------------
+
+std::variant<dropped, double>
+after_failure(const pull_request_state& x, stage at, double jitter,
+              const policy& p) {
+  const auto found = x.failures.find(at);
+  if (found == x.failures.end() || found->second.empty())
+    return 0.0;
+  const auto& failures = found->second;
+  const auto& last = failures.back();
+  const auto own = p.retry.attempts.find(std::string{to_string(at)});
+  const auto allowed
+    = own == p.retry.attempts.end() ? p.retry.default_attempts : own->second;
+  const auto same = static_cast<std::size_t>(
+    std::count_if(failures.begin(), failures.end(), [&](const auto& f) {
+      return !last.fingerprint.empty() && f.fingerprint == last.fingerprint;
+    }));
+  const auto n = failures.size();
+  if (n >= allowed || same >= p.retry.same_fingerprint) {
+    auto why
+      = n >= allowed
+          ? std::to_string(n) + " of " + std::to_string(allowed)
+              + " attempts failed; the last: "
+          : "the same failure came " + std::to_string(same) + " times; it is: ";
+    why += last.cause + ": " + last.message;
+    if (n >= 2 && failures[n - 2].message != last.message)
+      why += "; before that: " + failures[n - 2].message;
+    return drop(at, "attempts exhausted", std::move(why), true);
+  }
+  // Exponential with "equal jitter": between half of the wait and all of it,
+  // so that work that failed together does not come back together.
+  const double doubled
+    = p.retry.backoff_s * std::pow(2.0, static_cast<double>(n - 1));
+  return std::min(p.retry.backoff_max_s, doubled)
+         * (0.5 + std::clamp(jitter, 0.0, 1.0) / 2);
+}
+
+} // namespace fc::events::policy

@@ -1,0 +1,357 @@
+#include "tests/actors/core/core_run.hpp"
+
+#include "actors/core/log_writer.hpp"
+#include "actors/pipeline.hpp"
+#include "events/catalog.hpp"
+
+#include "caf/actor_cast.hpp"
+
+#include <gtest/gtest.h>
+
+namespace fc::actors::by_hand {
+
+namespace {
+
+using events::stage;
+using std::chrono::seconds;
+
+constexpr auto run_id = "run-1";
+
+events::digest digest_of(std::string_view text) {
+  return events::sha256(events::as_bytes(text));
+}
+
+/// Twice as fast, with a little noise, in every pair.
+events::benchmark_trial fast(std::string name) {
+  events::benchmark_trial x;
+  x.name = std::move(name);
+  x.status = "ok";
+  x.reach = "function";
+  x.base_single = x.base_loop = 0.2;
+  x.head_single = x.head_loop = 0.1;
+  const auto add = [](std::vector<double>& to, double value, int count) {
+    for (int i = 0; i < count; ++i)
+      to.push_back(value * (1 + 0.001 * ((i * 7) % 5)));
+  };
+  add(x.screen_base, 0.2, 4);
+  add(x.screen_head, 0.1, 4);
+  add(x.confirm_base, 0.2, 16);
+  add(x.confirm_head, 0.1, 16);
+  add(x.aa_base, 0.2, 8);
+  add(x.aa_twin, 0.2, 8);
+  return x;
+}
+
+events::built_side side(std::string name) {
+  events::built_side x;
+  x.side = std::move(name);
+  x.ok = true;
+  x.artefacts = {{"pkg/core.py", digest_of(x.side), 10}};
+  return x;
+}
+
+events::trialled trial() {
+  events::trialled x;
+  x.environment = "local-sandbox";
+  x.benchmarks = {fast("bench.time_a"), fast("bench.time_b")};
+  x.listed = 2;
+  x.impacted = 2;
+  x.changed_functions = {"pkg.core.f"};
+  x.artefacts_differ = true;
+  return x;
+}
+
+template <class T>
+events::new_event evidence_of(T x, void (*fill)(T&)) {
+  fill(x);
+  return events::make_event(x);
+}
+
+events::new_event evidence(stage at) {
+  switch (at) {
+  case stage::classify:
+    return evidence_of<events::answered>({}, [](auto& x) {
+      x.judge = "rules";
+      x.performance = true;
+      x.reason = "says so";
+    });
+  case stage::resolve:
+    return evidence_of<events::resolved>(
+      {}, [](auto& x) { x.python_version = "3.11.2"; });
+  case stage::synthesize:
+    return evidence_of<events::synthesized>({}, [](auto& x) {
+      x.recipe = {"pip install ."};
+      x.sides = {side("base"), side("head"), side("twin")};
+    });
+  default:
+    return events::make_event(trial());
+  }
+}
+
+worker_actor::behavior_type
+idle_hands(worker_actor::pointer, std::vector<work_ptr>* taken) {
+  return {
+    [taken](const work_ptr& job) { taken->push_back(job); },
+    [](begin_atom) {},
+  };
+}
+
+std::vector<std::uint8_t> all_stages() {
+  return {0, 1, 2, 3, 4, 5};
+}
+
+} // namespace
+
+test_configuration::test_configuration() {
+  configure(*this);
+  set("scheduler.policy", caf::atom("testing"));
+}
+
+// -- watched_log --------------------------------------------------------------
+
+watched_log::watched_log()
+  : log_(events::log::make_memory_log(
+    [] { return events::timestamp{seconds{1'700'000'000}}; })) {}
+
+events::expected<std::vector<events::log::append_result>>
+watched_log::append(const std::vector<events::log::append_request>& batch,
+                    const std::vector<events::log::blob>& blobs,
+                    const events::log::origin& by) {
+  if (refuses)
+    return events::make_error(events::ec::storage_failure, "the disk is full");
+  batches.push_back(batch.size());
+  return log_->append(batch, blobs, by);
+}
+
+events::position watched_log::last() const {
+  return log_->last();
+}
+
+events::error
+watched_log::scan(events::position from,
+                  const events::log::record_visitor& visit) const {
+  return log_->scan(from, visit);
+}
+
+events::expected<std::vector<events::record>>
+watched_log::read_stream(std::string_view stream) const {
+  return log_->read_stream(stream);
+}
+
+events::expected<events::sequence>
+watched_log::stream_version(std::string_view stream) const {
+  return log_->stream_version(stream);
+}
+
+events::expected<std::vector<events::stream_name>>
+watched_log::streams(std::string_view prefix, std::string_view after,
+                     std::size_t limit) const {
+  return log_->streams(prefix, after, limit);
+}
+
+events::expected<events::bytes>
+watched_log::blob_of(const events::digest& id) const {
+  return log_->blob_of(id);
+}
+
+// -- stages and reports -------------------------------------------------------
+
+stage_result good(stage at) {
+  stage_result result;
+  if (at == stage::publish) {
+    result.row = digest_of("row");
+  } else if (at == stage::render) {
+    auto statement = events::log::make_blob("# Make it faster\n");
+    events::problem_rendered x;
+    x.statement = {statement.id, statement.data.size()};
+    x.template_id = digest_of("template");
+    result.blobs.push_back(std::move(statement));
+    result.evidence.push_back(events::make_event(x));
+  } else {
+    result.evidence.push_back(evidence(at));
+  }
+  return result;
+}
+
+stage_result failure(int number) {
+  return failed(events::make_error(
+    events::ec::unavailable,
+    "no answer" + std::string(static_cast<std::size_t>(number), '!')));
+}
+
+stage_result scripted_stages::perform(const work& job) {
+  performed.push_back(job);
+  auto& ahead = script[job.what];
+  if (ahead.empty())
+    return good(job.what);
+  const auto next = ahead.front();
+  ahead.pop_front();
+  return next();
+}
+
+void kept_reports::show(const run_progress& at) {
+  shown.push_back(at);
+}
+
+void kept_reports::say(const std::string& line) {
+  said.push_back(line);
+}
+
+void kept_reports::finished(const run_result& result) {
+  results.push_back(result);
+}
+
+// -- core_run -----------------------------------------------------------------
+
+std::shared_ptr<const events::policy::policy> core_run::shipped() {
+  static const auto policy = [] {
+    auto parsed = events::policy::parse_policy(events::policy::shipped_policy(),
+                                               "default.toml");
+    if (!parsed)
+      throw std::runtime_error{events::describe(parsed.error())};
+    return std::make_shared<const events::policy::policy>(std::move(*parsed));
+  }();
+  return policy;
+}
+
+core_run::core_run(std::size_t most_awake)
+  : scheduler(
+    dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler())) {
+  options.lease_s.fill(100);
+  const auto stream = events::run_stream(run_id);
+  writer = system.spawn(log_writer, log, events::log::origin{run_id, {}});
+  run_handle
+    = system.spawn(run, stream, writer, log, reports, std::uint32_t{1});
+  dispatch = system.spawn(dispatcher, run_handle, options);
+  pull_requests = system.spawn(region,
+                               pull_request_context{log,
+                                                    shipped(),
+                                                    writer,
+                                                    dispatch,
+                                                    {},
+                                                    run_handle,
+                                                    [] {
+                                                      return 0.5;
+                                                    }},
+                               most_awake);
+  caf::anon_send(dispatch, begin_atom::value, pull_requests);
+  for (const auto& each : {caf::actor_cast<caf::actor>(writer),
+                           caf::actor_cast<caf::actor>(run_handle),
+                           caf::actor_cast<caf::actor>(dispatch),
+                           caf::actor_cast<caf::actor>(pull_requests)})
+    all_.push_back(each);
+  settle();
+}
+
+core_run::~core_run() {
+  for (const auto& each : all_)
+    caf::anon_send_exit(each, caf::exit_reason::user_shutdown);
+  settle();
+}
+
+void core_run::add_worker() {
+  add_worker(stages);
+}
+
+void core_run::add_worker(std::shared_ptr<stage_performer> performer) {
+  performers all;
+  for (std::size_t i = 0; i < events::stage_total; ++i)
+    all.emplace(static_cast<stage>(i), performer);
+  all_.push_back(caf::actor_cast<caf::actor>(
+    system.spawn(worker, dispatch, std::move(all))));
+}
+
+void core_run::add_idle_hands(std::size_t credits) {
+  if (!hands) {
+    hands = system.spawn(idle_hands, &taken);
+    all_.push_back(caf::actor_cast<caf::actor>(hands));
+  }
+  for (; credits > 0; --credits)
+    caf::anon_send(dispatch, credit_atom::value, hands, all_stages());
+}
+
+void core_run::answer(const work_ptr& job, stage_result result) {
+  caf::anon_send(dispatch, done_atom::value, job,
+                 result_ptr{std::make_shared<stage_result>(std::move(result))});
+}
+
+events::stream_name core_run::store(std::uint32_t number) {
+  events::scraped facts;
+  facts.repo = *events::repo_name::parse("owner/name");
+  facts.number = number;
+  facts.title = "PERF: faster";
+  facts.merged_at = events::timestamp{seconds{1'700'000'000}};
+  const auto stream = events::stream_of({facts.repo, number});
+  const auto results = log->append(
+    {{stream,
+      0,
+      {events::make_event(facts),
+       events::make_verdict(events::symbolic_passed{"perf"}, shipped()->id)}}},
+    {}, {run_id, {}});
+  EXPECT_TRUE(results && !results->front().failure);
+  return stream;
+}
+
+void core_run::begin(const events::stream_name& stream) {
+  caf::anon_send(run_handle, begin_atom::value, stream);
+  caf::anon_send(pull_requests, resume_atom::value, stream);
+}
+
+events::stream_name core_run::start(std::uint32_t number) {
+  const auto stream = store(number);
+  begin(stream);
+  end_discovery();
+  return stream;
+}
+
+void core_run::end_discovery() {
+  window_report found;
+  found.repo = "owner/name";
+  found.counted = found.stored = found.passed = 1;
+  caf::anon_send(run_handle, found);
+}
+
+void core_run::settle() {
+  scheduler.run();
+}
+
+void core_run::advance(std::chrono::milliseconds by) {
+  settle();
+  scheduler.advance_time(by);
+  settle();
+}
+
+std::vector<std::string>
+core_run::trail(const events::stream_name& stream) const {
+  std::vector<std::string> names;
+  const auto records = log->read_stream(stream);
+  EXPECT_TRUE(records);
+  for (const auto& at : *records)
+    if (at.tag != events::spent::tag)
+      names.emplace_back(events::name_of(at.tag));
+  return names;
+}
+
+std::vector<agreed> core_run::everything() const {
+  std::vector<agreed> all;
+  const auto err = log->scan(1, [&](const events::record& at) {
+    all.push_back(
+      {at.stream, at.seq, std::string{events::name_of(at.tag)}, at.policy,
+       at.causation,
+       at.tag == events::spent::tag ? events::bytes{} : at.payload});
+    return true;
+  });
+  EXPECT_FALSE(err) << events::describe(err);
+  return all;
+}
+
+events::pull_request_state
+core_run::state(const events::stream_name& stream) const {
+  const auto records = log->read_stream(stream);
+  EXPECT_TRUE(records);
+  auto folded = events::fold(*records);
+  EXPECT_TRUE(folded);
+  return *folded;
+}
+
+} // namespace fc::actors::by_hand

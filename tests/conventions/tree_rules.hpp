@@ -1,0 +1,24 @@
+#pragma once
+
+#include "tests/conventions/source_tree.hpp"
+
+/// Rules on files and folders. Each returns what it found, in the order of
+/// paths.
+namespace fc::conventions {
+
+/// Lines of a file, by its kind; 0 means no limit.
+std::size_t most_lines(const source_file& file);
+breaches check_file_sizes(const source_tree& tree);
+
+/// README.md and CMakeLists.txt are not counted: every folder has them.
+inline constexpr std::size_t most_files = 25;
+breaches check_folder_sizes(const source_tree& tree);
+
+/// Every folder has one. A Python package (and what is in it) is described by
+/// the folder that holds it, which is copied as a whole.
+breaches check_readmes(const source_tree& tree);
+
+/// The top level is fixed.
+breaches check_top_level(const source_tree& tree);
+
+} // namespace fc::conventions

@@ -1,0 +1,125 @@
+#include "tests/tools/replay/program.hpp"
+#include "tools/replay/text.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <sstream>
+
+namespace fc::replay {
+
+using nlohmann::json;
+using testing::HasSubstr;
+using testing::Not;
+
+struct audit : program {
+  /// The text of an audit, which must fit the page.
+  static std::string of(int number) {
+    const auto x = on_log("--audit 'acme/geo#" + std::to_string(number) + "'");
+    EXPECT_EQ(x.exit, 0) << x.err;
+    std::istringstream from{x.out};
+    for (std::string line; std::getline(from, line);)
+      EXPECT_LE(width_of(line), page_width) << line;
+    EXPECT_THAT(x.out, Not(HasSubstr("\x1b")));
+    return x.out;
+  }
+};
+
+TEST_F(audit, BeginsWithTheFacts) {
+  const auto text = of(5);
+  EXPECT_THAT(text, testing::StartsWith("acme/geo#5\n"));
+  EXPECT_THAT(text, HasSubstr("Vectorise the grid, größer ≥ 2×"));
+  EXPECT_THAT(text, HasSubstr("merged   2024-04-06 11:30:00 UTC"));
+  EXPECT_THAT(text, HasSubstr("bbbbbbbbbbbb .. cccccccccccc"));
+  EXPECT_THAT(text, HasSubstr("outcome  published in 2024-04"));
+}
+
+TEST_F(audit, NamesRulePolicyAndLimits) {
+  const auto text = of(1);
+  EXPECT_THAT(text, HasSubstr("SymbolicRejected  policy "
+                              + short_digest(stories::shipped().id)));
+  EXPECT_THAT(text, HasSubstr("rejected by rule title: the title names"));
+  EXPECT_THAT(text, HasSubstr("limits: files fewer than 500"));
+  EXPECT_THAT(text, HasSubstr("\nDropped at scrape_commits by rule title: "));
+}
+
+TEST_F(audit, TellsWhatTheJudgeSaid) {
+  const auto text = of(2);
+  EXPECT_THAT(text, HasSubstr(samples::answered().judge + " says: "));
+  EXPECT_THAT(text, HasSubstr("performance work: no"));
+  EXPECT_THAT(text, HasSubstr("because: only tests change"));
+}
+
+TEST_F(audit, ShowsTheSideThatDidNotBuild) {
+  const auto text = of(3);
+  EXPECT_THAT(text, HasSubstr("head aaaaaaaaaaaa FAILED after 12.5 s"));
+  EXPECT_THAT(text, HasSubstr("error: error: command 'gcc' failed"));
+  EXPECT_THAT(text, HasSubstr("\nDropped at synthesize_images by rule "
+                              "build.head: "));
+}
+
+TEST_F(audit, ShowsBenchmarksPairsAndGuards) {
+  const auto text = of(5);
+  EXPECT_THAT(text, HasSubstr("bench_grid.Grid.time_build(1000)"));
+  EXPECT_THAT(text, HasSubstr("20.0 ms"));
+  EXPECT_THAT(text, HasSubstr("2.000x     20  function  confirmed"));
+  EXPECT_THAT(text, HasSubstr("left out: the time allowed ran out"));
+  EXPECT_THAT(text, HasSubstr("base / patched  1.980x ["));
+  EXPECT_THAT(text, HasSubstr("geomean"));
+  EXPECT_THAT(text, HasSubstr("p adjusted"));
+  EXPECT_THAT(text, HasSubstr("(A/A floor)"));
+  EXPECT_THAT(text, HasSubstr("\nPublished because bench_grid"));
+}
+
+TEST_F(audit, SaysWhyABenchmarkIsInadmissible) {
+  const auto text = of(4);
+  EXPECT_THAT(text, HasSubstr("inadmissible: "));
+  EXPECT_THAT(text, HasSubstr("\nDropped at harbor_healthcheck by rule "));
+}
+
+TEST_F(audit, TellsFailedWorkFromAVerdict) {
+  const auto text = of(6);
+  EXPECT_THAT(text, HasSubstr("outcome  given up at resolve_packages without "
+                              "a verdict (attempts)"));
+  EXPECT_THAT(text, HasSubstr("waits until 2024-05-06 07:08:09 UTC"));
+  EXPECT_THAT(text, HasSubstr("\nDropped at resolve_packages because the work "
+                              "could not be done"));
+}
+
+TEST_F(audit, TellsWhatIsStillToDo) {
+  EXPECT_THAT(of(7), HasSubstr("Still open: the next stage is classify_prs."));
+}
+
+TEST_F(audit, AsJsonHasTheSame) {
+  const auto x = on_log("--audit 'acme/geo#5' --json");
+  ASSERT_EQ(x.exit, 0) << x.err;
+  const auto all = json::parse(x.out);
+  EXPECT_EQ(all["pull_request"], "acme/geo#5");
+  EXPECT_EQ(all["outcome"], "published");
+  ASSERT_EQ(all["events"].size(), 12U);
+  const auto& trial = all["events"][9];
+  EXPECT_EQ(trial["event"], "Trialled");
+  EXPECT_EQ(trial["summary"][0]["pairs"], 20);
+  EXPECT_NEAR(trial["summary"][0]["ratio"].get<double>(), 2, 0.01);
+  EXPECT_TRUE(trial["summary"][2]["ratio"].is_null());
+  EXPECT_EQ(all["policies"][stories::shipped().id.hex()],
+            stories::shipped().text);
+  EXPECT_THAT(all["conclusion"].get<std::string>(),
+              testing::StartsWith("Published because"));
+}
+
+TEST_F(audit, SuggestsNeighboursOfAnUnknownPullRequest) {
+  const auto x = on_log("--audit 'acme/geo#77'");
+  expect_refused(x, 1, "acme/geo#77 is not in the log");
+  EXPECT_THAT(x.err, HasSubstr("acme/geo#7, acme/geo#6, acme/geo#5"));
+}
+
+TEST_F(audit, NamesKnownRepositoriesForAnUnknownOne) {
+  expect_refused(on_log("--audit 'nobody/nothing#1'"), 1, "it knows acme/geo");
+}
+
+TEST_F(audit, RefusesWhatIsNoPullRequest) {
+  for (const auto* bad : {"acme", "acme/geo", "'acme/geo#x'", "'#3'"})
+    expect_refused(on_log(std::string{"--audit "} + bad), 1, "");
+}
+
+} // namespace fc::replay

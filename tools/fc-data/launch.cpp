@@ -1,0 +1,243 @@
+#include "tools/fc-data/launch.hpp"
+
+#include "actors/build/render_problems.hpp"
+#include "actors/build/resolve_packages.hpp"
+#include "actors/build/synthesize_images.hpp"
+#include "actors/core/recorded_evidence.hpp"
+#include "actors/core/run_log.hpp"
+#include "actors/judge/classify_prs.hpp"
+#include "actors/pipeline.hpp"
+#include "actors/verify/harbor_healthcheck.hpp"
+#include "actors/verify/publish.hpp"
+#include "tools/fc-data/interrupt.hpp"
+#include "tools/fc-data/project.hpp"
+#include "tools/fc-data/sources.hpp"
+#include "tools/fc-data/summary.hpp"
+#include "tools/fc-data/terminal_reporter.hpp"
+
+#include "caf/actor_system.hpp"
+#include "caf/actor_system_config.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <sched.h>
+#include <unistd.h>
+
+namespace fc::tools {
+
+namespace {
+
+using events::ec;
+using events::error;
+using events::expected;
+using events::make_error;
+using events::stage;
+
+using policy_ptr = std::shared_ptr<const events::policy::policy>;
+using log_ptr = std::shared_ptr<events::log::event_log>;
+
+expected<policy_ptr> load_policy(const options& settings) {
+  std::string text{events::policy::shipped_policy()};
+  std::string origin = "the shipped policy";
+  if (!settings.policy.empty()) {
+    origin = settings.policy.string();
+    std::ifstream in{settings.policy, std::ios::binary};
+    if (!in)
+      return make_error(ec::invalid_argument,
+                        "cannot read the policy " + origin);
+    text.assign(std::istreambuf_iterator<char>{in}, {});
+  }
+  auto parsed = events::policy::parse_policy(text, origin);
+  if (!parsed)
+    return parsed.error();
+  return std::make_shared<const events::policy::policy>(std::move(*parsed));
+}
+
+/// What a restart must have in common with the run it continues.
+std::string configuration_of(const options& settings, const policy_ptr& policy,
+                             const std::vector<actors::scrape_job>& jobs) {
+  nlohmann::json x;
+  for (const auto& job : jobs) {
+    nlohmann::json tasks = nlohmann::json::array();
+    for (const auto& task : job.window.tasks)
+      tasks.push_back({task.number, task.base, task.merge});
+    x["sources"].push_back({{"repository", job.window.repo.str()},
+                            {"source", job.window.source},
+                            {"head", job.window.head},
+                            {"tasks", tasks}});
+  }
+  if (settings.start && settings.tasks.empty()) {
+    x["start"] = events::to_iso8601(*settings.start);
+    x["end"] = events::to_iso8601(*settings.end);
+  }
+  x["policy"] = policy->id.hex();
+  x["control"] = settings.control;
+  x["interpreter"] = settings.interpreter.string();
+  x["index"] = settings.index;
+  return x.dump();
+}
+
+/// The processor that trials have for themselves: the last of several.
+int trial_cpu() {
+  cpu_set_t allowed;
+  CPU_ZERO(&allowed);
+  if (::sched_getaffinity(0, sizeof allowed, &allowed) != 0
+      || CPU_COUNT(&allowed) < 2)
+    return -1;
+  int last = -1;
+  for (int i = 0; i < CPU_SETSIZE; ++i)
+    if (CPU_ISSET(i, &allowed))
+      last = i;
+  return last;
+}
+
+struct stage_set {
+  std::map<stage, std::shared_ptr<actors::stage_performer>> performers;
+
+  /// A worker for some of them.
+  actors::performers of(std::initializer_list<stage> which) const {
+    actors::performers some;
+    for (const auto each : which)
+      some.emplace(each, performers.at(each));
+    return some;
+  }
+};
+
+expected<stage_set> make_stages(const options& settings, const log_ptr& log,
+                                const policy_ptr& policy,
+                                const std::vector<actors::scrape_job>& jobs) {
+  actors::workshop_options shop_options;
+  shop_options.work = std::filesystem::absolute(settings.work);
+  shop_options.interpreter = settings.interpreter;
+  shop_options.data = std::filesystem::absolute(settings.data);
+  shop_options.index = settings.index == "auto" ? "" : settings.index;
+  shop_options.pip_index_url = settings.pip_index_url;
+  shop_options.control = settings.control;
+  shop_options.keep_sandboxes = settings.keep_sandboxes;
+  shop_options.cpu = trial_cpu();
+  for (const auto& job : jobs)
+    shop_options.repositories.emplace(job.window.repo, job.path);
+  auto shop = actors::workshop::open(std::move(shop_options), policy);
+  if (!shop)
+    return shop.error();
+  stage_set all;
+  all.performers = {
+    {stage::classify, std::make_shared<actors::classify_prs>(log, policy)},
+    {stage::resolve, std::make_shared<actors::resolve_packages>(*shop)},
+    {stage::render, std::make_shared<actors::render_problems>(log)},
+    {stage::synthesize, std::make_shared<actors::synthesize_images>(*shop)},
+    {stage::trial, std::make_shared<actors::harbor_healthcheck>(*shop)},
+    {stage::publish, std::make_shared<actors::publish>(log)},
+  };
+  if (settings.evidence_from.empty())
+    return all;
+  auto recorded = events::log::open_rocksdb_reader(settings.evidence_from);
+  if (!recorded)
+    return recorded.error();
+  const std::shared_ptr<const events::log::log_reader> shared
+    = std::move(*recorded);
+  for (auto& [at, performer] : all.performers)
+    if (at != stage::publish)
+      performer
+        = std::make_shared<actors::recorded_evidence>(shared, performer);
+  return all;
+}
+
+/// How long a step may take before its lease is given away: what the policy
+/// allows it, and room to tidy up.
+actors::lease_seconds leases(const events::policy::trial_plan& plan) {
+  constexpr double room = 600;
+  actors::lease_seconds all;
+  all.fill(room);
+  const auto at = [&](stage x) -> double& {
+    return all[static_cast<std::size_t>(x)];
+  };
+  at(stage::synthesize) = 3 * plan.build_timeout_s + room;
+  at(stage::trial) = 3 * plan.build_timeout_s + 2 * plan.survey_budget_s
+                     + plan.screen_budget_s + plan.confirm_budget_s
+                     + 60 * plan.benchmark_timeout_s + room;
+  return all;
+}
+
+actors::run_result run_to_end(actors::pipeline_parts parts,
+                              const std::shared_ptr<terminal_reporter>& screen,
+                              interrupt& signals) {
+  caf::actor_system_config config;
+  actors::configure(config);
+  caf::actor_system system{config};
+  auto ended = screen->result();
+  actors::pipeline running{system, std::move(parts)};
+  signals.on_interrupt([&running] {
+    running.halt(make_error(ec::cancelled,
+                            "interrupted; start the same command again to go "
+                            "on"));
+  });
+  auto result = ended.get();
+  signals.on_interrupt({});
+  return result;
+}
+
+exit_code code_of(const actors::run_result& result) {
+  return result.failed > 0 ? exit_code::some_failed : exit_code::done;
+}
+
+} // namespace
+
+expected<exit_code> launch(const options& settings) {
+  interrupt signals;
+  auto policy = load_policy(settings);
+  if (!policy)
+    return policy.error();
+  auto jobs = open_sources(settings, signals.flag());
+  if (!jobs)
+    return jobs.error();
+  auto opened
+    = events::log::open_rocksdb_log({.path = (settings.work / "log").string()});
+  if (!opened)
+    return opened.error();
+  const log_ptr log = std::move(*opened);
+  auto stages = make_stages(settings, log, *policy, *jobs);
+  if (!stages)
+    return stages.error();
+  if (auto err = actors::adopt_policy(*log, **policy, settings.policy.string()))
+    return err;
+  auto run = actors::begin_run(
+    *log, {configuration_of(settings, *policy, *jobs),
+           settings.start.value_or(events::timestamp{}),
+           settings.end.value_or(events::timestamp{}), settings.control});
+  if (!run)
+    return run.error();
+  const bool live = !settings.plain && ::isatty(STDOUT_FILENO) == 1;
+  std::cout << (run->continued ? "continuing run " : "run ") << run->id
+            << std::endl;
+  auto screen = std::make_shared<terminal_reporter>(std::cout, live);
+  const auto light = stages->of(
+    {stage::classify, stage::resolve, stage::render, stage::publish});
+  actors::pipeline_parts parts{
+    .log = log,
+    .policy = *policy,
+    .run = run->id,
+    .reporter = screen,
+    .workers = {light, light, stages->of({stage::synthesize}),
+                stages->of({stage::trial})},
+    .windows = std::move(*jobs),
+    .dispatch = {.lease_s = leases((*policy)->trial)},
+  };
+  const auto result = run_to_end(std::move(parts), screen, signals);
+  if (result.failure) {
+    if (events::code_of(result.failure) != ec::cancelled)
+      return result.failure;
+    std::cerr << "fc-data: " << events::describe(result.failure) << '\n';
+    return exit_code::interrupted;
+  }
+  if (auto err = project_all(*log, settings))
+    return err;
+  if (auto err = print_summary(std::cout, *log, run->id, result, settings))
+    return err;
+  return code_of(result);
+}
+
+} // namespace fc::tools

@@ -1,0 +1,21 @@
+#include "tools/fc-data/project.hpp"
+
+#include "projections/parquet/dataset.hpp"
+#include "projections/sqlite/store.hpp"
+
+namespace fc::tools {
+
+events::error
+project_all(const events::log::log_reader& log, const options& settings) {
+  auto tables = projections::sqlite::rebuild(
+    log, (settings.work / "tables.sqlite").string());
+  if (!tables)
+    return tables.error();
+  auto dataset
+    = projections::parquet::write_dataset(log, settings.dataset.string());
+  if (!dataset)
+    return dataset.error();
+  return {};
+}
+
+} // namespace fc::tools

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "events/log/event_log.hpp"
+#include "tools/fc-data/options.hpp"
+
+namespace fc::tools {
+
+/// Brings tables and dataset to what the log says.
+events::error
+project_all(const events::log::log_reader& log, const options& settings);
+
+} // namespace fc::tools

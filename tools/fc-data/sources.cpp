@@ -1,0 +1,162 @@
+#include "tools/fc-data/sources.hpp"
+
+#include "actors/services/git/git_repository.hpp"
+
+#include <iostream>
+
+namespace fc::tools {
+
+namespace {
+
+namespace fs = std::filesystem;
+using actors::scrape_job;
+using actors::services::git_repository;
+using events::ec;
+using events::error;
+using events::expected;
+using events::make_error;
+
+constexpr double clone_timeout_s = 7200;
+
+bool is_url(const std::string& source) {
+  return source.find("://") != std::string::npos
+         || (source.find(':') != std::string::npos && !fs::exists(source));
+}
+
+/// The local folder of a source; a URL is cloned or updated first.
+expected<fs::path>
+local_folder(const std::string& source, const options& settings,
+             const actors::services::stop_flag& stop) {
+  if (!is_url(source))
+    return fs::absolute(source);
+  auto name = source.substr(source.find_last_of("/:") + 1);
+  if (name.ends_with(".git"))
+    name.resize(name.size() - 4);
+  const auto id = events::sha256(events::as_bytes(source)).hex().substr(0, 12);
+  const auto into
+    = fs::absolute(settings.work / "repositories" / (name + "-" + id + ".git"));
+  std::cerr << "fetching " << source << '\n';
+  if (auto err
+      = actors::services::clone_repository(source, into, clone_timeout_s, stop))
+    return err;
+  return into;
+}
+
+/// What the repository is called: by the user, by its tasks, by its origin, or
+/// by its folder.
+expected<events::repo_name>
+name_of(git_repository& git, const options& settings, const fs::path& folder) {
+  if (!settings.repo.empty())
+    return events::repo_name::parse(settings.repo);
+  if (auto name = git.name_from_origin())
+    return *name;
+  if (!settings.tasks.empty() && settings.sources.size() == 1)
+    return settings.tasks.front().id.repo;
+  auto stem = folder.filename() == ".git" ? folder.parent_path().filename()
+                                          : folder.filename();
+  if (stem.empty())
+    stem = folder.parent_path().filename();
+  return events::repo_name::parse("local/" + stem.replace_extension().string());
+}
+
+/// The tasks of one repository.
+std::vector<actors::named_task>
+tasks_of(const options& settings, const events::repo_name& repo) {
+  std::vector<actors::named_task> tasks;
+  for (const auto& each : settings.tasks)
+    if (each.id.repo == repo)
+      tasks.push_back({each.id.number, each.base, each.merge});
+  return tasks;
+}
+
+/// Whether every number without commits of its own is in the history.
+error check_numbers(git_repository& git, actors::window_request window) {
+  window.known = [](std::uint32_t) {
+    return true;
+  };
+  const events::policy::symbolic_gate gate{{}};
+  auto read = actors::read_window(
+    git, window, gate, [](const auto&, const auto&) { return error{}; });
+  return read ? error{} : read.error();
+}
+
+error check_commits(git_repository& git, const actors::window_request& window,
+                    std::uint32_t& found) {
+  for (const auto& task : window.tasks)
+    for (const auto& revision : {task.base, task.merge}) {
+      if (revision.empty())
+        continue;
+      if (auto commit = git.resolve(revision); !commit)
+        return commit.error();
+    }
+  if (!window.tasks.empty()) {
+    found += static_cast<std::uint32_t>(window.tasks.size());
+    return check_numbers(git, window);
+  }
+  auto merged = git.merged(window.head, window.start, window.end);
+  if (!merged)
+    return merged.error();
+  found += static_cast<std::uint32_t>(merged->size());
+  return {};
+}
+
+expected<scrape_job>
+open_one(const std::string& source, const options& settings,
+         const actors::services::stop_flag& stop, std::uint32_t& found) {
+  auto folder = local_folder(source, settings, stop);
+  if (!folder)
+    return folder.error();
+  auto git = git_repository::open(*folder);
+  if (!git)
+    return git.error();
+  auto name = name_of(**git, settings, *folder);
+  if (!name)
+    return name.error();
+  scrape_job job;
+  job.path = *folder;
+  job.window.repo = *name;
+  job.window.source = source;
+  job.window.head = settings.head;
+  job.window.tasks = tasks_of(settings, *name);
+  if (!settings.tasks.empty() && job.window.tasks.empty())
+    return make_error(ec::invalid_argument,
+                      "no task names " + name->str() + ", which is what "
+                        + source + " is called; --repo owner/name renames it");
+  if (settings.tasks.empty()) {
+    job.window.start = *settings.start;
+    job.window.end = *settings.end;
+  }
+  if (auto err = check_commits(**git, job.window, found))
+    return err;
+  return job;
+}
+
+} // namespace
+
+expected<std::vector<scrape_job>>
+open_sources(const options& settings, const actors::services::stop_flag& stop) {
+  std::vector<scrape_job> jobs;
+  std::uint32_t found = 0;
+  for (const auto& source : settings.sources) {
+    auto job = open_one(source, settings, stop, found);
+    if (!job)
+      return job.error();
+    jobs.push_back(std::move(*job));
+  }
+  for (const auto& task : settings.tasks) {
+    const bool has_source = std::ranges::any_of(
+      jobs, [&](const auto& job) { return job.window.repo == task.id.repo; });
+    if (!has_source)
+      return make_error(ec::invalid_argument,
+                        "task " + task.id.str() + " belongs to no --source");
+  }
+  if (found == 0)
+    return make_error(
+      ec::invalid_argument,
+      "no pull request was merged in [" + events::to_iso8601(*settings.start)
+        + ", " + events::to_iso8601(*settings.end)
+        + ") on the first-parent history of " + settings.sources.front());
+  return jobs;
+}
+
+} // namespace fc::tools

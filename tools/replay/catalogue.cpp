@@ -1,0 +1,169 @@
+#include "projections/evidence_fields.hpp"
+#include "tools/replay/commands.hpp"
+
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <sstream>
+
+namespace fc::replay {
+
+namespace {
+
+using namespace events;
+using projections::of;
+
+// Names of what fields hold, as the catalogue prints them.
+constexpr std::string_view type_of(of<std::string>) {
+  return "text";
+}
+constexpr std::string_view type_of(of<bool>) {
+  return "flag";
+}
+constexpr std::string_view type_of(of<std::uint32_t>) {
+  return "integer, 32 bits";
+}
+constexpr std::string_view type_of(of<std::uint64_t>) {
+  return "integer, 64 bits";
+}
+constexpr std::string_view type_of(of<double>) {
+  return "number";
+}
+constexpr std::string_view type_of(of<timestamp>) {
+  return "time, UTC";
+}
+constexpr std::string_view type_of(of<digest>) {
+  return "SHA-256";
+}
+constexpr std::string_view type_of(of<blob_ref>) {
+  return "blob";
+}
+constexpr std::string_view type_of(of<repo_name>) {
+  return "repository";
+}
+constexpr std::string_view type_of(of<file_change>) {
+  return "file_change";
+}
+constexpr std::string_view type_of(of<dropped_requirement>) {
+  return "dropped_requirement";
+}
+constexpr std::string_view type_of(of<artefact>) {
+  return "artefact";
+}
+constexpr std::string_view type_of(of<built_side>) {
+  return "built_side";
+}
+constexpr std::string_view type_of(of<benchmark_trial>) {
+  return "benchmark_trial";
+}
+constexpr std::string_view type_of(of<candidate>) {
+  return "candidate";
+}
+constexpr std::string_view type_of(of<guard>) {
+  return "guard";
+}
+constexpr std::string_view type_of(of<stage_count>) {
+  return "stage_count";
+}
+
+template <class T>
+std::string type_name(of<T>) {
+  return std::string{type_of(of<T>{})};
+}
+
+template <class T>
+std::string type_name(of<std::vector<T>>) {
+  return "list of " + type_name(of<T>{});
+}
+
+template <class T>
+void print_fields(std::ostream& to) {
+  to << "\n| field | holds |\n| --- | --- |\n";
+  std::apply(
+    [&](const auto&... each) {
+      const auto line
+        = [&]<class O, class M>(const projections::field<O, M>& x) {
+            to << "| `" << x.name << "` | " << type_name(of<M>{}) << " |\n";
+          };
+      (line(each), ...);
+    },
+    projections::fields(of<T>{}));
+}
+
+template <class... Ts>
+void print_index(std::ostream& to, list<Ts...>) {
+  to << "\n| tag | version | event |\n| --- | --- | --- |\n";
+  ((to << "| " << Ts::tag << " | " << int{Ts::version} << " | [" << Ts::name
+       << "](#" << Ts::name << ") |\n"),
+   ...);
+}
+
+template <class... Ts>
+void print_events(std::ostream& to, list<Ts...>) {
+  const auto one = [&]<class T>(of<T>) {
+    to << "\n## " << T::name << "\n\nTag " << T::tag << ", version "
+       << int{T::version} << ".\n";
+    print_fields<T>(to);
+  };
+  (one(of<Ts>{}), ...);
+}
+
+template <class... Ts>
+void print_parts(std::ostream& to, list<Ts...>) {
+  const auto one = [&]<class T>(of<T> x) {
+    to << "\n### " << type_of(x) << '\n';
+    print_fields<T>(to);
+  };
+  (one(of<Ts>{}), ...);
+}
+
+std::string markdown() {
+  std::ostringstream to;
+  to << "# Events\n\nWritten by `fcreplay --catalogue`; do not edit. What an "
+        "event means stands above its\nstruct in `events/`. A tag is never "
+        "used again; a version names the shape of the payload.\n";
+  print_index(to, all_events{});
+  print_events(to, all_events{});
+  to << "\n## Parts of events\n";
+  print_parts(to, projections::event_parts{});
+  return to.str();
+}
+
+/// The first line that differs, for a message.
+std::string
+first_difference(const std::string& expected, const std::string& found) {
+  std::istringstream a{expected};
+  std::istringstream b{found};
+  std::string x;
+  std::string y;
+  for (int line = 1;; ++line) {
+    const bool more = static_cast<bool>(std::getline(a, x));
+    const bool same = static_cast<bool>(std::getline(b, y)) == more;
+    if (!same || x != y || !more)
+      return "line " + std::to_string(line);
+  }
+}
+
+} // namespace
+
+verdict catalogue(const options& x) {
+  const auto now = markdown();
+  if (x.check.empty()) {
+    std::cout << now;
+    return true;
+  }
+  std::ifstream file{x.check, std::ios::binary};
+  const std::string found{std::istreambuf_iterator<char>{file}, {}};
+  if (!file.is_open() || file.bad())
+    return make_error(ec::not_found, "catalogue " + x.check
+                                       + " cannot be read; write it with "
+                                         "fcreplay --catalogue");
+  if (found == now)
+    return true;
+  return make_error(ec::conflict,
+                    "catalogue " + x.check + " is out of date from "
+                      + first_difference(now, found)
+                      + " on; write it again with fcreplay --catalogue");
+}
+
+} // namespace fc::replay

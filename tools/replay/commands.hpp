@@ -1,0 +1,23 @@
+#pragma once
+
+#include "events/log/event_log.hpp"
+#include "tools/replay/options.hpp"
+
+/// One function a command; each writes its answer to standard output.
+namespace fc::replay {
+
+using events::error;
+using events::log::log_reader;
+
+/// What a command came to: an error if it could not run, else whether all is
+/// well.
+using verdict = events::expected<bool>;
+
+verdict project(const log_reader& log, const options& x);
+verdict audit(const log_reader& log, const options& x);
+verdict verify(const log_reader& log);
+verdict show_funnel(const log_reader& log, const options& x);
+verdict dump(const log_reader& log, const options& x);
+verdict catalogue(const options& x);
+
+} // namespace fc::replay

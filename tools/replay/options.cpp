@@ -1,0 +1,101 @@
+#include "tools/replay/options.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <iostream>
+
+namespace fc::replay {
+
+namespace {
+
+constexpr const char* about
+  = "Reads the event log of fc-data: rebuilds the tables, explains what became "
+    "of a pull request, verifies the log. Never changes it, and may run beside "
+    "a running fc-data.";
+
+constexpr const char* footer
+  = "Exit: 0 done, 1 it could not be done or --verify and --check found a "
+    "difference, 2 wrong usage.";
+
+void add_commands(CLI::App& app, options& x) {
+  auto* project = app.add_option("--project", x.project,
+                                 "Build the tables: sqlite or parquet");
+  project->check(CLI::IsMember({"sqlite", "parquet"}));
+  app.add_option("--audit", x.audit, "Explain one pull request, owner/repo#12");
+  app.add_flag("--verify", x.verify, "Check every record and blob of the log");
+  app.add_flag("--funnel", x.funnel,
+               "Count who survived each gate, and why not");
+  app.add_flag("--dump", x.dump, "Print events as JSON lines");
+  app.add_flag("--catalogue", x.catalogue,
+               "Print the catalogue of events as markdown; needs no log");
+}
+
+void add_details(CLI::App& app, options& x) {
+  app.add_option("--log", x.log, "Folder of the log")
+    ->envname("FC_LOG")
+    ->capture_default_str();
+  app.add_option("--to", x.to, "File (sqlite) or folder (parquet) to write");
+  app.add_flag("--follow", x.follow,
+               "With --project sqlite: apply only what is new");
+  app.add_option("--stream", x.stream,
+                 "With --dump: this stream only, e.g. pr/owner/repo#12");
+  app.add_option("--check", x.check,
+                 "With --catalogue: compare with a file, print nothing");
+  app.add_flag("--json", x.json, "With --audit or --funnel: as JSON");
+}
+
+/// What does not go together, or nothing.
+std::string misuse(const options& x) {
+  const auto commands = std::ranges::count(
+    std::initializer_list<bool>{!x.project.empty(), !x.audit.empty(), x.verify,
+                                x.funnel, x.dump, x.catalogue},
+    true);
+  if (commands == 0)
+    return "name a command: --project, --audit, --verify, --funnel, --dump or "
+           "--catalogue";
+  if (commands > 1)
+    return "name one command only";
+  if (!x.project.empty() && x.to.empty())
+    return "--project " + x.project + " needs --to";
+  if (x.project.empty() && !x.to.empty())
+    return "--to belongs to --project";
+  if (x.follow && x.project != "sqlite")
+    return "--follow belongs to --project sqlite";
+  if (!x.stream.empty() && !x.dump)
+    return "--stream belongs to --dump";
+  if (!x.check.empty() && !x.catalogue)
+    return "--check belongs to --catalogue";
+  if (x.json && x.audit.empty() && !x.funnel)
+    return "--json belongs to --audit or --funnel";
+  return {};
+}
+
+int refuse(std::string text) {
+  std::ranges::replace(text, '\n', ' ');
+  std::cerr << "fcreplay: " << text << "; see fcreplay --help\n";
+  return 2;
+}
+
+} // namespace
+
+std::optional<options> parse(int argc, char** argv, int& exit_code) {
+  options x;
+  CLI::App app{about, "fcreplay"};
+  app.footer(footer);
+  add_commands(app, x);
+  add_details(app, x);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& err) {
+    exit_code = err.get_exit_code() == 0 ? app.exit(err) : refuse(err.what());
+    return std::nullopt;
+  }
+  if (const auto why = misuse(x); !why.empty()) {
+    exit_code = refuse(why);
+    return std::nullopt;
+  }
+  return x;
+}
+
+} // namespace fc::replay

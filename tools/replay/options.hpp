@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace fc::replay {
+
+/// What the user wants done; exactly one of the commands is set.
+struct options {
+  std::string log = "./fc-data-work/log";
+
+  std::string project; ///< Command: "sqlite" or "parquet".
+  std::string to;
+  bool follow = false;
+
+  std::string audit; ///< Command: a pull request, "owner/repo#12".
+  bool verify = false;
+  bool funnel = false;
+  bool dump = false;
+  bool catalogue = false;
+
+  std::string stream; ///< Of --dump; empty for all.
+  std::string check;  ///< Of --catalogue: file to compare with.
+  bool json = false;
+};
+
+/// Reads the command line and FC_LOG.
+/// @param exit_code Set when there is nothing to do: 0 after help, 2 after a
+/// usage error that was printed as one line.
+std::optional<options> parse(int argc, char** argv, int& exit_code);
+
+} // namespace fc::replay

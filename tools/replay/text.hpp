@@ -1,0 +1,85 @@
+#pragma once
+
+#include "events/ids.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Text for a person at a terminal.
+namespace fc::replay {
+
+inline constexpr std::size_t page_width = 100;
+
+/// Columns a UTF-8 text takes on a terminal, wide characters not considered.
+std::size_t width_of(std::string_view x);
+
+/// `x` on lines of at most `page_width`, each indented and ended. Control
+/// characters become spaces; words that are too long are broken.
+std::string wrapped(std::string_view x, std::size_t indent);
+
+/// The same with a label before the first line.
+std::string
+labelled(std::string_view label, std::string_view x, std::size_t indent);
+
+/// `x` cut to `width` columns, with an ellipsis where something was cut.
+std::string shortened(std::string_view x, std::size_t width);
+
+/// "850 ns", "12.3 µs", "4.56 ms", "1.20 s", "3 min 20 s".
+std::string human_time(double seconds);
+/// "812 bytes", "4.1 kB", "3.2 MB".
+std::string human_bytes(std::uint64_t bytes);
+/// "1.62x".
+std::string human_ratio(double x);
+/// "2.5 %" of a fraction.
+std::string human_percent(double fraction);
+/// Up to three significant digits.
+std::string human_number(double x);
+/// "12,345".
+std::string human_count(std::uint64_t x);
+/// "1 file", "12 files".
+std::string counted(std::uint64_t count, std::string_view noun);
+/// "2024-01-31 12:00:00 UTC".
+std::string human_time_of(events::timestamp x);
+/// First twelve characters of a commit.
+std::string short_commit(std::string_view x);
+/// First twelve hex digits, or "none".
+std::string short_digest(const events::digest& x);
+
+/// Values on a common scale as characters: a dot for one, its count for more,
+/// "|" where nothing lies at `mark`.
+std::string dot_strip(const std::vector<double>& values, double low,
+                      double high, double mark, std::size_t width);
+
+enum class align : std::uint8_t { left, right };
+
+/// Columns as wide as their widest cell.
+class text_table {
+public:
+  text_table(std::initializer_list<std::string_view> left_columns);
+
+  void add_column(std::string_view title, align how);
+  void add(std::vector<std::string> cells);
+  /// A line of its own under the last row, e.g. a reason.
+  void note(std::string text);
+  bool empty() const noexcept {
+    return rows_.empty();
+  }
+  /// All lines, each indented and ended.
+  std::string str(std::size_t indent) const;
+
+private:
+  struct line {
+    std::vector<std::string> cells;
+    std::string note;
+  };
+
+  std::string padded(const std::vector<std::string>& cells,
+                     const std::vector<std::size_t>& widths) const;
+
+  std::vector<std::string> titles_;
+  std::vector<align> aligns_;
+  std::vector<line> rows_;
+};
+
+} // namespace fc::replay
