@@ -131,6 +131,10 @@ void pull_request_state::append(const work_ptr& job,
     .then(
       [this, at = job->what, delay_s](const append_reply& reply) {
         const auto& result = reply.results.front();
+        // Anything but a conflict would be refused again and again.
+        if (result.failure
+            && events::code_of(result.failure) != events::ec::conflict)
+          return give_up(result.failure);
         if (result.failure)
           spdlog::warn("pull-request finds stream moved stream={} reason={}",
                        stream, events::describe(result.failure));

@@ -1,7 +1,5 @@
 #include "actors/verify/bench_harness.hpp"
 
-#include "events/policy/statistics.hpp"
-
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -23,71 +21,6 @@ constexpr std::string_view out_file = "/fc/out/result.json";
 
 /// Start, import and setup of a process, on top of what it measures. Seconds.
 constexpr double start_allowance = 120;
-
-double number_or_nan(const json& x) {
-  return x.is_number() ? x.get<double>() : std::nan("");
-}
-
-double median_of(const json& values) {
-  std::vector<double> xs;
-  for (const auto& each : values)
-    if (const auto x = number_or_nan(each); std::isfinite(x))
-      xs.push_back(x);
-  return xs.empty() ? 0 : events::policy::statistics::median(xs);
-}
-
-std::string text_or(const json& x, const char* key) {
-  const auto found = x.find(key);
-  return found != x.end() && found->is_string() ? found->get<std::string>()
-                                                : std::string{};
-}
-
-std::string label_of(const json& x) {
-  auto label = x.at("name").get<std::string>();
-  const auto params = x.find("params");
-  if (params == x.end() || !params->is_array() || params->empty())
-    return label;
-  label += '(';
-  for (std::size_t i = 0; i < params->size(); ++i)
-    label += (i == 0 ? "" : ", ") + params->at(i).get<std::string>();
-  return label + ')';
-}
-
-survey_entry read_entry(const json& x) {
-  survey_entry entry;
-  entry.key.name = x.at("name").get<std::string>();
-  const auto& index = x.at("param_index");
-  entry.key.param = index.is_null() ? -1 : index.get<int>();
-  entry.label = label_of(x);
-  entry.kind = text_or(x, "kind");
-  entry.status = text_or(x, "status");
-  entry.error = text_or(x, "error");
-  entry.reach = text_or(x, "reach");
-  if (const auto ran = x.find("executed"); ran != x.end())
-    entry.executed = ran->get<std::vector<std::string>>();
-  entry.single = median_of(x.value("singles", json::array()));
-  entry.loop = median_of(x.value("loop", json::array()));
-  entry.number = std::max<std::uint64_t>(1, x.value("number", 1ULL));
-  return entry;
-}
-
-/// Seconds a call of one sample, by the policy's clock.
-double sample_value(const json& sample, std::uint64_t number,
-                    const std::string& clock) {
-  auto seconds = number_or_nan(sample.at("wall"));
-  const auto wait = number_or_nan(sample.value("wait", json{}));
-  if (clock == "wall_less_wait" && std::isfinite(wait))
-    seconds = std::max(seconds - wait, 0.0);
-  return seconds / static_cast<double>(number);
-}
-
-expected<json> parse(const std::string& text, std::string_view what) {
-  auto parsed = json::parse(text, nullptr, false);
-  if (parsed.is_discarded() || !parsed.is_object())
-    return make_error(ec::malformed, "the benchmark harness' answer to "
-                                       + std::string{what} + " is no JSON");
-  return parsed;
-}
 
 std::string read_file(const fs::path& path) {
   std::ifstream in{path, std::ios::binary};
@@ -196,24 +129,7 @@ bench_harness::targets(const fs::path& base, const fs::path& head,
     {{base, "/fc/base", false}, {head, "/fc/head", false}}, start_allowance, 0);
   if (!answer)
     return answer.error();
-  auto parsed = parse(answer->json, "targets");
-  if (!parsed)
-    return parsed.error();
-  change_targets found;
-  found.json = std::move(answer->json);
-  for (const auto* side : {"base", "patched"}) {
-    for (const auto& each : parsed->at(side).at("functions"))
-      found.functions.push_back(text_or(each, "file")
-                                + "::" + text_or(each, "qualname"));
-    for (const auto& each : parsed->at(side).at("modules"))
-      found.functions.push_back(each.get<std::string>() + "::(module)");
-  }
-  std::ranges::sort(found.functions);
-  const auto twice = std::ranges::unique(found.functions);
-  found.functions.erase(twice.begin(), twice.end());
-  found.compiled
-    = parsed->value("compiled", json::array()).get<std::vector<std::string>>();
-  return found;
+  return read_targets(std::move(answer->json));
 }
 
 expected<survey_report>
@@ -244,23 +160,15 @@ bench_harness::survey(const bench_side& side, const change_targets& what,
      "--sample-ms",
      std::to_string(plan_.sample_ms),
      "--memory-mb",
-     std::to_string(plan_.memory_mb)},
+     std::to_string(plan_.memory_mb),
+     "--reached-only"},
     {{"targets.json", what.json}}, {},
     plan_.survey_budget_s + plan_.benchmark_timeout_s + start_allowance, 0);
   if (!answer)
     return answer.error();
-  auto parsed = parse(answer->json, "survey");
-  if (!parsed)
-    return parsed.error();
-  survey_report report;
-  report.cpu_seconds = answer->cpu_seconds;
-  for (const auto& each : parsed->at("benchmarks"))
-    report.entries.push_back(read_entry(each));
-  for (const auto& each : parsed->value("import_errors", json::array()))
-    report.import_errors.push_back(
-      each.is_object() ? text_or(each, "module") + ": " + text_or(each, "error")
-                       : each.dump());
-  report.raw = std::move(answer->json);
+  auto report = read_survey(std::move(answer->json));
+  if (report)
+    report->cpu_seconds = answer->cpu_seconds;
   return report;
 }
 
@@ -287,25 +195,9 @@ bench_harness::time(const bench_side& side, const bench_key& which,
     lost.error = events::describe(answer.error());
     return lost;
   }
-  auto parsed = parse(answer->json, "time");
-  if (!parsed)
-    return parsed.error();
-  timing result;
-  result.cpu_seconds = answer->cpu_seconds;
-  result.error = text_or(*parsed, "error");
-  result.first = number_or_nan(parsed->value("first", json{}));
-  const auto calls
-    = std::max<std::uint64_t>(1, parsed->value("number", number));
-  std::vector<double> values;
-  for (const auto& each : parsed->value("samples", json::array()))
-    values.push_back(sample_value(each, calls, plan_.clock));
-  result.raw = std::move(answer->json);
-  if (values.empty() || text_or(*parsed, "status") != "ok")
-    result.value = std::nan("");
-  else if (plan_.statistic == "minimum")
-    result.value = std::ranges::min(values);
-  else
-    result.value = events::policy::statistics::median(values);
+  auto result = read_timing(std::move(answer->json), number, plan_);
+  if (result)
+    result->cpu_seconds = answer->cpu_seconds;
   return result;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/services/sandbox/sandbox.hpp"
+#include "actors/verify/bench_answers.hpp"
 #include "events/measurement.hpp"
 #include "events/policy/policy.hpp"
 
@@ -20,51 +21,6 @@ struct bench_side {
   std::filesystem::path cache;       ///< For `setup_cache`; writable.
   bool patched = false;              ///< Whether the change is in it.
   std::string site; ///< Site folder below the environment, e.g. lib/….
-};
-
-/// A benchmark with one set of parameters.
-struct bench_key {
-  std::string name;
-  int param = -1; ///< -1: without parameters.
-
-  auto operator<=>(const bench_key&) const = default;
-};
-
-/// What the survey saw of one benchmark on one side. Seconds a call.
-struct survey_entry {
-  bench_key key;
-  std::string label; ///< Name with its parameters in brackets.
-  std::string kind;  ///< "time", "timeraw", "mem", "peakmem", "track".
-  std::string status;
-  std::string error;
-  std::string reach;
-  std::vector<std::string> executed;
-  double single = 0;
-  double loop = 0;
-  std::uint64_t number = 1; ///< Calls a sample.
-};
-
-struct survey_report {
-  std::vector<survey_entry> entries;
-  std::vector<std::string> import_errors;
-  std::string raw; ///< The harness' own JSON.
-  double cpu_seconds = 0;
-};
-
-/// One fresh process timing one benchmark.
-struct timing {
-  double value = 0; ///< Seconds a call by the policy's clock and statistic.
-  double first = 0; ///< Seconds of the first call.
-  std::string error;
-  std::string raw;
-  double cpu_seconds = 0;
-};
-
-/// What a change touches, by side.
-struct change_targets {
-  std::string json; ///< The harness' own answer, given back to the survey.
-  std::vector<std::string> functions;
-  std::vector<std::string> compiled;
 };
 
 /// Talks to the Python harness, one sandboxed process a request.

@@ -94,8 +94,14 @@ void trial::merge(const survey_report& base, const survey_report& head) {
     const auto& kinds = policy_.trial.kinds;
     if (std::ranges::find(kinds, any.kind) == kinds.end())
       x.left_out = "the policy does not time " + any.kind + " benchmarks";
-    keys_.push_back({any.key, b != nullptr ? b->number : 1,
-                     h != nullptr ? h->number : 1,
+    auto base_number = b != nullptr ? b->number : 1;
+    auto head_number = h != nullptr ? h->number : 1;
+    // A side that does not reach the change was not calibrated.
+    if (x.base_loop <= 0)
+      base_number = head_number;
+    if (x.head_loop <= 0)
+      head_number = base_number;
+    keys_.push_back({any.key, base_number, head_number,
                      x.head_loop > 0 ? x.base_loop / x.head_loop : 0});
     evidence_.benchmarks.push_back(std::move(x));
   };

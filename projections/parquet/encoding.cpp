@@ -53,9 +53,10 @@ std::size_t sequence_length(std::string_view text) {
   const auto byte = [&](std::size_t i) {
     return static_cast<std::uint8_t>(text[i]);
   };
-  const auto form = std::ranges::find_if(utf8_forms, [&](const utf8_form& x) {
-    return byte(0) >= x.first && byte(0) <= x.last;
-  });
+  const auto* const form
+    = std::ranges::find_if(utf8_forms, [&](const utf8_form& x) {
+        return byte(0) >= x.first && byte(0) <= x.last;
+      });
   if (form == utf8_forms.end() || text.size() < form->length)
     return 0;
   if (form->length > 1 && (byte(1) < form->low || byte(1) > form->high))

@@ -35,6 +35,7 @@ struct process_spec {
   std::uint64_t max_output = 1 << 20;
 };
 
+/// How a process ended and what it took. A failed run is a result as well.
 struct process_result {
   int exit_code = 0; ///< -1 when a signal ended it.
   int signal = 0;

@@ -1,5 +1,4 @@
 #include "actors/core/recorded_evidence.hpp"
-
 #include "events/catalog.hpp"
 #include "tests/support/samples.hpp"
 
@@ -42,8 +41,7 @@ protected:
     return x.cost.calls == 77;
   }
 
-  const events::stream_name stream
-    = events::stream_of(samples::pull_request());
+  const events::stream_name stream = events::stream_of(samples::pull_request());
   std::shared_ptr<events::log::event_log> log = events::log::make_memory_log();
 };
 
@@ -67,8 +65,8 @@ TEST_F(recorded, GivesEvidenceWithItsBlobsAndWithoutVerdicts) {
 
 TEST_F(recorded, KnowsTheEvidenceOfEveryStageButPublication) {
   record(samples::history(), samples::blobs());
-  for (const auto at : {stage::classify, stage::render, stage::synthesize,
-                        stage::trial})
+  for (const auto at :
+       {stage::classify, stage::render, stage::synthesize, stage::trial})
     EXPECT_EQ(perform(at).evidence.size(), 1u) << events::to_string(at);
   EXPECT_TRUE(was_performed(perform(stage::publish)));
 }

@@ -1,5 +1,4 @@
 #include "actors/core/run_log.hpp"
-
 #include "events/catalog.hpp"
 
 #include <gtest/gtest.h>
@@ -30,18 +29,18 @@ protected:
 
   void finish(const std::string& run) {
     const auto stream = events::run_stream(run);
-    const auto results = log->append(
-      {{stream, *log->stream_version(stream),
-        {events::make_event(events::run_finished{})}}},
-      {}, {run, {}});
+    const auto results
+      = log->append({{stream,
+                      *log->stream_version(stream),
+                      {events::make_event(events::run_finished{})}}},
+                    {}, {run, {}});
     ASSERT_TRUE(results && !results->front().failure);
   }
 
   std::unique_ptr<events::log::event_log> log = events::log::make_memory_log();
-  run_configuration configuration{R"({"source":"a"})",
-                                  events::timestamp{std::chrono::days{1}},
-                                  events::timestamp{std::chrono::days{2}},
-                                  false};
+  run_configuration configuration{
+    R"({"source":"a"})", events::timestamp{std::chrono::days{1}},
+    events::timestamp{std::chrono::days{2}}, false};
 };
 
 TEST_F(run_log, AdoptsAPolicyOnce) {

@@ -10,8 +10,8 @@ using events::stage;
 constexpr lease_seconds ten{10, 10, 10, 10, 10, 10};
 const std::vector<std::uint8_t> all{0, 1, 2, 3, 4, 5};
 
-work_request_ptr request(stage what, const std::string& name = "pr/a/b#1",
-                         double delay_s = 0) {
+work_request_ptr
+request(stage what, const std::string& name = "pr/a/b#1", double delay_s = 0) {
   auto x = std::make_shared<work_request>();
   x->stream = name;
   x->what = what;
