@@ -1,29 +1,12 @@
 #pragma once
 
 #include "events/catalog.hpp"
+#include "projections/field.hpp"
 
-#include <tuple>
-#include <utility>
-
-/// The fields of every event by name: the one place that JSON, the audit trail
-/// and the catalogue read them from. A new event or field that is not listed
-/// here does not compile (see the checks at the end).
+/// The fields of every event by name, but for those in `evidence_fields.hpp`:
+/// the one place that JSON, the audit trail and the catalogue read them from. A
+/// new event or field that is not listed does not compile (`event_json.cpp`).
 namespace fc::projections {
-
-/// A member and its name on the outside.
-template <class Owner, class T>
-struct field {
-  std::string_view name;
-  T Owner::*member;
-};
-
-template <class Owner, class T>
-field(const char*, T Owner::*) -> field<Owner, T>;
-
-template <class T>
-using of = std::type_identity<T>;
-
-using namespace events;
 
 constexpr auto fields(of<file_change>) {
   using x = file_change;

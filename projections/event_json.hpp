@@ -1,6 +1,7 @@
 #pragma once
 
 #include "projections/cell.hpp"
+#include "projections/event_fields.hpp"
 #include "projections/evidence_fields.hpp"
 
 #include <nlohmann/json.hpp>
@@ -10,6 +11,16 @@
 namespace fc::projections {
 
 using json = nlohmann::ordered_json;
+
+/// A struct whose fields are listed: an event or a part of one.
+template <class T>
+concept described = requires {
+  fields(of<T>{});
+};
+
+/// Parts of events, in the order the catalogue prints them.
+using event_parts = list<file_change, dropped_requirement, artefact, built_side,
+                         benchmark_trial, candidate, guard, stage_count>;
 
 inline json as_json(const std::string& x) {
   return x;

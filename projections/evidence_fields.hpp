@@ -1,6 +1,8 @@
 #pragma once
 
-#include "projections/event_fields.hpp"
+#include "events/environment.hpp"
+#include "events/measurement.hpp"
+#include "projections/field.hpp"
 
 /// The fields of what builds and trials leave behind.
 namespace fc::projections {
@@ -166,55 +168,5 @@ constexpr auto fields(of<published>) {
                     field{"row", &x::row},
                     field{"admitted_by", &x::admitted_by}};
 }
-
-/// A struct whose fields are listed: an event or a part of one.
-template <class T>
-concept described = requires {
-  fields(of<T>{});
-};
-
-namespace detail {
-
-/// Stands for a member of any type, to count the members of a struct.
-struct any_member {
-  template <class T>
-  operator T() const;
-};
-
-template <class T, std::size_t... I>
-constexpr bool takes(std::index_sequence<I...>) {
-  return requires {
-    T{(static_cast<void>(I), any_member{})...};
-  };
-}
-
-template <class T, std::size_t N = 32>
-constexpr std::size_t member_count() {
-  if constexpr (takes<T>(std::make_index_sequence<N>{}))
-    return N;
-  else
-    return member_count<T, N - 1>();
-}
-
-template <described T>
-constexpr bool lists_every_member() {
-  return std::tuple_size_v<decltype(fields(of<T>{}))> == member_count<T>();
-}
-
-template <class... Ts>
-constexpr bool all_described(list<Ts...>) {
-  return (lists_every_member<Ts>() && ...);
-}
-
-} // namespace detail
-
-/// Parts of events, in the order the catalogue prints them.
-using event_parts = list<file_change, dropped_requirement, artefact, built_side,
-                         benchmark_trial, candidate, guard, stage_count>;
-
-static_assert(detail::all_described(all_events{}),
-              "an event or a field of one is missing in fields()");
-static_assert(detail::all_described(event_parts{}),
-              "a field of a part is missing in fields()");
 
 } // namespace fc::projections

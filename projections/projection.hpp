@@ -1,13 +1,69 @@
 #pragma once
 
-#include "events/catalog.hpp"
+#include "events/pull_request_state.hpp"
 #include "projections/row_sink.hpp"
-#include "projections/stream_views.hpp"
 
 #include <concepts>
-#include <functional>
+#include <optional>
 
 namespace fc::projections {
+
+/// A pull request as its stream says up to a record.
+struct pull_request_view {
+  events::pull_request_id id;
+  events::pull_request_state state;
+  events::sequence trialled_at = 0; ///< Of the newest `Trialled`, 0 for none.
+  events::sequence measured_at = 0; ///< Of the newest `SpeedupMeasured`.
+};
+
+/// A repository as its stream says up to a record.
+struct repository_view {
+  events::repo_name repo;
+  std::optional<events::repository_seen> seen;
+  /// Set while excluded: being seen again opens it again.
+  std::optional<events::repository_excluded> excluded;
+};
+
+/// A stream up to its last record read; both parts are absent for streams that
+/// are about neither.
+struct stream_view {
+  events::sequence seq = 0;
+  std::optional<pull_request_view> pull_request;
+  std::optional<repository_view> repository;
+
+  template <events::event E>
+  void apply(const events::record& at, const E& x) {
+    seq = at.seq;
+    if (pull_request) {
+      auto& state = pull_request->state;
+      state.apply(x);
+      state.seq = at.seq;
+      state.last = at.at;
+      if (at.policy)
+        state.policy = at.policy;
+      if constexpr (std::is_same_v<E, events::trialled>)
+        pull_request->trialled_at = at.seq;
+      if constexpr (std::is_same_v<E, events::speedup_measured>)
+        pull_request->measured_at = at.seq;
+    }
+    if constexpr (std::is_same_v<E, events::repository_seen>)
+      if (repository) {
+        repository->seen = x;
+        repository->excluded.reset();
+      }
+    if constexpr (std::is_same_v<E, events::repository_excluded>)
+      if (repository)
+        repository->excluded = x;
+  }
+};
+
+/// A record and what its stream amounts to with it; one of the pointers is set
+/// for streams of pull requests and repositories.
+struct moment {
+  const events::record& at;
+  const pull_request_view* pull_request = nullptr;
+  const repository_view* repository = nullptr;
+};
 
 /// A read model: a pure fold of the log with a name, a version that is raised
 /// when its rows change, and the list of the events it handles.
@@ -38,42 +94,6 @@ template <projection P, events::event E>
 void fold(P& into, const moment& at, const E& x) {
   if constexpr (detail::listed<E>(typename P::handles{}))
     into.apply(at, x);
-}
-
-/// Calls `each` for every record from `from` on, in order, while `go_on` says
-/// yes. Nothing of the log is held while it runs: it may read the log itself.
-/// @returns the first error of the log or of `each`.
-events::error for_each_record(
-  const events::log::log_reader& log, events::position from,
-  const std::function<bool()>& go_on,
-  const std::function<events::error(const events::record&)>& each);
-
-/// Replays the log through projections, decoding each record once, until its
-/// end or until `go_on` says no.
-template <projection... Ps>
-events::error replay_while(const std::function<bool()>& go_on,
-                           const events::log::log_reader& log,
-                           events::position from, Ps&... into) {
-  stream_views views{log};
-  const auto step = [&](const events::record& at) -> events::error {
-    auto view = views.before(at);
-    if (!view)
-      return view.error();
-    return events::visit(at, [&](const auto& x) {
-      auto& now = **view;
-      now.apply(at, x);
-      const moment then{at, now.pull_request ? &*now.pull_request : nullptr,
-                        now.repository ? &*now.repository : nullptr};
-      (fold(into, then, x), ...);
-    });
-  };
-  return for_each_record(log, from, go_on, step);
-}
-
-/// Replays the whole log through projections.
-template <projection... Ps>
-events::error replay(const events::log::log_reader& log, Ps&... into) {
-  return replay_while([] { return true; }, log, 1, into...);
 }
 
 } // namespace fc::projections

@@ -1,5 +1,6 @@
 #include "projections/registry.hpp"
 
+#include "projections/replay.hpp"
 #include "projections/tables/pr_events.hpp"
 #include "projections/tables/pull_requests.hpp"
 #include "projections/tables/repositories.hpp"

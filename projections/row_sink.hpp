@@ -19,6 +19,7 @@ enum class column_type : std::uint8_t {
   time,
 };
 
+/// Name and type of one column.
 struct column {
   std::string_view name;
   column_type type;

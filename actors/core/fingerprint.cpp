@@ -50,7 +50,7 @@ void cut(std::string& text, std::size_t most) {
 
 std::string fingerprint(std::string_view message) {
   std::string result;
-  for (std::size_t i = 0; i < message.size() && result.size() < longest;) {
+  for (std::size_t i = 0; i < message.size() && result.size() <= longest;) {
     auto end = i;
     while (end < message.size() && is_word(message[end]))
       ++end;

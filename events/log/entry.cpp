@@ -30,7 +30,9 @@ expected<record> read_entry(position at, byte_view entry) {
                         + std::to_string(entry[0]) + "; upgrade this program");
   if (entry[0] != entry_format)
     return corrupt_record(at, "the entry has no format");
-  auto x = decode_envelope(entry.subspan(header_size));
+  // A stored value lies anywhere; FlatBuffers reads numbers where they lie.
+  const bytes aligned(entry.begin() + header_size, entry.end());
+  auto x = decode_envelope(aligned);
   if (!x)
     return corrupt_record(at, text_of(x.error()));
   if (x->at != at)

@@ -37,7 +37,7 @@ std::optional<std::string> worn_off(const char* side, double single,
 }
 
 /// Lower end of the interval of what the patched side lost in the first call,
-/// pair by pair; NaN without pairs: then the medians decide alone.
+/// pair by pair.
 double
 surely_extra(const benchmark_trial& x, double saving, const gate_rules& rules) {
   std::vector<double> extra;
@@ -55,6 +55,9 @@ moved(const benchmark_trial& x, const gate_rules& rules) {
   std::vector<double> firsts[2];
   append_usable(firsts[0], x.first_base);
   append_usable(firsts[1], x.first_head);
+  // A handful of first calls says nothing on a machine with other load.
+  if (std::min(firsts[0].size(), firsts[1].size()) < rules.min_pairs)
+    return std::nullopt;
   const double first_base = statistics::median(firsts[0]);
   const double first_head = statistics::median(firsts[1]);
   const double saving = base - head;

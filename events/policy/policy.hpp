@@ -87,6 +87,7 @@ struct retry_rules {
   std::uint32_t same_fingerprint = 0; ///< Same failure this often ends it.
 };
 
+/// What must be there before a task becomes part of the dataset.
 struct publish_rules {
   std::vector<std::string> environments; ///< Trials admitted from.
   bool require_problem = true;           ///< A rendered statement must exist.

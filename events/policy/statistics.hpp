@@ -19,6 +19,7 @@ double signed_rank_greater(std::span<const double> x);
 /// Benjamini-Hochberg adjusted p-values, in the order given.
 std::vector<double> benjamini_hochberg(std::span<const double> p);
 
+/// Both ends belong to it.
 struct interval {
   double low;
   double high;

@@ -7,7 +7,8 @@ INSTANTIATE_TYPED_TEST_SUITE_P(pull_request, event_codec,
 
 TEST(pull_request_events, KeepTextThatIsNotAscii) {
   auto x = samples::scraped();
-  x.title = std::string{"zero \0 byte, \xff, \U0001F680", 23};
+  using namespace std::string_literals;
+  x.title = "zero \0 byte, \xff, \U0001F680"s;
   const auto back = decode(encode(x), 1, std::type_identity<scraped>{});
   ASSERT_TRUE(back) << describe(back.error());
   EXPECT_EQ(back->title, x.title);

@@ -1,4 +1,5 @@
 #include "projections/funnel.hpp"
+#include "projections/replay.hpp"
 #include "tests/projections/stories.hpp"
 
 namespace {

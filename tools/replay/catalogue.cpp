@@ -1,4 +1,4 @@
-#include "projections/evidence_fields.hpp"
+#include "projections/event_json.hpp"
 #include "tools/replay/commands.hpp"
 
 #include <fstream>

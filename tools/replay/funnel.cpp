@@ -1,6 +1,7 @@
 #include "projections/funnel.hpp"
 
 #include "projections/event_json.hpp"
+#include "projections/replay.hpp"
 #include "tools/replay/commands.hpp"
 #include "tools/replay/text.hpp"
 

@@ -1,5 +1,5 @@
 #include "projections/event_json.hpp"
-#include "projections/projection.hpp"
+#include "projections/replay.hpp"
 #include "tools/replay/commands.hpp"
 
 #include <iostream>

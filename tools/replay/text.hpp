@@ -51,6 +51,7 @@ std::string short_digest(const events::digest& x);
 std::string dot_strip(const std::vector<double>& values, double low,
                       double high, double mark, std::size_t width);
 
+/// On which side of its column a cell stands.
 enum class align : std::uint8_t { left, right };
 
 /// Columns as wide as their widest cell.

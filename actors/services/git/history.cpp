@@ -43,7 +43,7 @@ struct numbered {
   std::string_view text; ///< The subject's remaining words.
 };
 
-/// `Merge pull request #N from owner/branch`: the text is `owner/branch`.
+/// `Merge pull request #N from owner/branch`: the text is `branch`.
 numbered merge_subject(std::string_view subject) {
   if (!subject.starts_with(merge_start))
     return {};
@@ -51,13 +51,15 @@ numbered merge_subject(std::string_view subject) {
   const auto end
     = std::min(subject.find_first_not_of("0123456789"), subject.size());
   auto text = trimmed(subject.substr(end));
-  if (text.starts_with("from "))
+  if (text.starts_with("from ")) {
     text = trimmed(text.substr(5));
+    text.remove_prefix(std::min(text.find('/') + 1, text.size()));
+  }
   return {number_of(subject.substr(0, end)), text};
 }
 
 /// `Some words (#N)`: the text is `Some words`.
-numbered squash_subject(std::string_view subject) {
+numbered named_subject(std::string_view subject) {
   if (!subject.ends_with(')'))
     return {};
   const auto open = subject.rfind("(#");
@@ -95,26 +97,25 @@ merged_commit as_plain_commit(const log_commit& x) {
 }
 
 std::optional<merged_commit> as_pull_request(const log_commit& x) {
+  const auto count = x.parents.size();
+  if (count != 1 && count != 2)
+    return std::nullopt;
   const auto parts = split(x.message);
-  if (x.parents.size() == 2) {
-    const auto subject = merge_subject(parts.subject);
-    if (subject.number == 0)
-      return std::nullopt;
+  merged_commit out;
+  if (const auto merge = merge_subject(parts.subject);
+      count == 2 && merge.number != 0) {
     const auto text = split(parts.rest);
-    auto out = with_text(x, text.subject.empty() ? subject.text : text.subject,
-                         text.rest);
-    out.number = subject.number;
-    out.kind = "merge";
-    return out;
+    out = with_text(x, text.subject.empty() ? merge.text : text.subject,
+                    text.rest);
+    out.number = merge.number;
+  } else {
+    const auto named = named_subject(parts.subject);
+    if (named.number == 0 || commit_time(x.committed) < numbers_since)
+      return std::nullopt;
+    out = with_text(x, named.text, parts.rest);
+    out.number = named.number;
   }
-  if (x.parents.size() != 1 || commit_time(x.committed) < squash_since)
-    return std::nullopt;
-  const auto subject = squash_subject(parts.subject);
-  if (subject.number == 0)
-    return std::nullopt;
-  auto out = with_text(x, subject.text, parts.rest);
-  out.number = subject.number;
-  out.kind = "squash";
+  out.kind = count == 2 ? "merge" : "squash";
   return out;
 }
 

@@ -16,14 +16,14 @@ struct log_commit {
   std::string message;
 };
 
-/// Before this day a number at the end of a single-parent commit's subject
-/// mostly named an issue.
-inline constexpr events::timestamp squash_since
+/// Before this day a number at the end of a subject mostly named an issue.
+inline constexpr events::timestamp numbers_since
   = std::chrono::sys_days{std::chrono::year{2016} / 4 / 1};
 
-/// The pull request that a commit of the first-parent history brought in: a
-/// merge of two whose subject is `Merge pull request #N ...`, or a single
-/// parent's child whose subject ends in `(#N)`. Nothing for other commits.
+/// The pull request that a commit of the first-parent history brought in. A
+/// merge of two says `Merge pull request #N ...`, or ends its subject in `(#N)`
+/// as a single parent's child does (GitHub offers both texts for merges too).
+/// Nothing for other commits.
 std::optional<merged_commit> as_pull_request(const log_commit& x);
 
 /// Title and body of any commit: its first line and the rest.

@@ -76,8 +76,11 @@ events::new_event evidence(stage at) {
       x.reason = "says so";
     });
   case stage::resolve:
-    return evidence_of<events::resolved>(
-      {}, [](auto& x) { x.python_version = "3.11.2"; });
+    return evidence_of<events::resolved>({}, [](auto& x) {
+      x.python_version = "3.11.2";
+      x.suite_config = "asv.conf.json";
+      x.suite_dir = "benchmarks";
+    });
   case stage::synthesize:
     return evidence_of<events::synthesized>({}, [](auto& x) {
       x.recipe = {"pip install ."};

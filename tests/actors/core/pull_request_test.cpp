@@ -51,7 +51,8 @@ TEST(a_pull_request, CarriesPolicyOnVerdictsAndCauseOnEverything) {
   const auto stream = core.start();
   core.settle();
   events::position before = 0;
-  for (const auto& at : *core.log->read_stream(stream)) {
+  const auto records = core.log->read_stream(stream);
+  for (const auto& at : *records) {
     const auto name = events::name_of(at.tag);
     const bool verdict = name == "SymbolicPassed" || name == "Classified"
                          || name == "EnvResolved" || name == "ImageBuilt"
@@ -72,7 +73,8 @@ TEST(a_pull_request, RecordsWhatEachStepCost) {
   const auto stream = core.start();
   core.settle();
   std::vector<std::string> stages;
-  for (const auto& at : *core.log->read_stream(stream))
+  const auto records = core.log->read_stream(stream);
+  for (const auto& at : *records)
     if (at.tag == events::spent::tag)
       stages.push_back(events::event_in<events::spent>(at)->stage);
   EXPECT_THAT(stages, ElementsAre("classify_prs", "resolve_packages",

@@ -147,6 +147,7 @@ INSTANTIATE_TEST_SUITE_P(all, recorded_repository,
                          ::testing::Values("pydata__xarray",
                                            "pyapp-kit__psygnal",
                                            "python-hyper__h11", "numpy__numpy",
+                                           "sunpy__sunpy", "SciTools__iris",
                                            "airspeed-velocity__asv"));
 
 } // namespace fc::actors

@@ -6,13 +6,14 @@
 #include "tests/projections/stories.hpp"
 #include "tests/support/files.hpp"
 
+#include <gtest/gtest.h>
+
 #include <sstream>
 
 namespace fc::projections::sqlite {
 
 using events::code_of;
 using events::describe;
-using events::make_event;
 using events::stream_of;
 
 /// A memory log and a table file in a folder of its own.

@@ -1,4 +1,5 @@
 #include "tests/projections/sqlite/fixture.hpp"
+#include "tests/support/samples.hpp"
 
 #include <sys/resource.h>
 

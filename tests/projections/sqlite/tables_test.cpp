@@ -1,4 +1,5 @@
 #include "tests/projections/sqlite/fixture.hpp"
+#include "tests/support/samples.hpp"
 
 namespace fc::projections::sqlite {
 
@@ -125,8 +126,8 @@ TEST_F(sqlite_tables, AnUnseenPullRequestHasItsVerdicts) {
 }
 
 TEST_F(sqlite_tables, ASecondTrialHasItsOwnRowAndNoOldVerdict) {
-  auto again = stories::trial(stories::timed("bench_hull.time_hull", 1.0));
-  stories::append(*log, stream_of(stories::id_of(4)), make_event(again));
+  stories::append(*log, stream_of(stories::id_of(4)),
+                  stories::trial_event("bench_hull.time_hull", 1.0));
   rebuild_all();
   EXPECT_THAT(rows("sequence || ifnull(accepted, '-') AS concat FROM trials "
                    "WHERE issue_number = 4 ORDER BY sequence"),

@@ -1,3 +1,4 @@
+#include "tests/support/samples.hpp"
 #include "tests/tools/replay/program.hpp"
 #include "tools/replay/text.hpp"
 

@@ -1,3 +1,5 @@
+#include "events/catalog.hpp"
+#include "tests/support/samples.hpp"
 #include "tests/tools/replay/program.hpp"
 
 #include <nlohmann/json.hpp>

@@ -3,6 +3,7 @@
 #include "tests/projections/stories.hpp"
 #include "tests/support/files.hpp"
 
+#include <gmock/gmock.h>
 #include <sys/wait.h>
 
 #include <cstdlib>

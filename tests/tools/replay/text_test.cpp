@@ -68,7 +68,7 @@ TEST(text, AlignsColumns) {
   table.add({"ü", "1"});
   table.note("why");
   table.add({"long one", "22222"});
-  EXPECT_EQ(table.str(1), " name       size\n ü              1\n     why\n"
+  EXPECT_EQ(table.str(1), " name       size\n ü             1\n     why\n"
                           " long one  22222\n");
 }
 

@@ -42,14 +42,14 @@ def survey(suite, watch, options, only=None):
     gc.freeze()  # children then share these pages with us
     failed_caches = {}
     results = []
-    for name, index, benchmark in chosen:
+    for name, index, texts, benchmark in chosen:
         if benchmark is None:
             result = _blank("error", "no such benchmark in the suite")
         elif time.monotonic() - started > options.budget:
             result = _blank("left_out", "the survey's time was used up")
         else:
             result = _examine(benchmark, index, watch, options, failed_caches)
-        result.update(name=name, param_index=index,
+        result.update(name=name, param_index=index, params=texts,
                       kind=benchmark.kind if benchmark else None)
         results.append(result)
     return {"benchmarks": results, "import_errors": suite.errors,
@@ -58,16 +58,16 @@ def survey(suite, watch, options, only=None):
 
 def _choose(benchmarks, only):
     if only is None:
-        return [(b.name, index, b) for b in benchmarks
-                for index, _ in b.combinations()]
+        return [(b.name, index, texts, b) for b in benchmarks
+                for index, texts in b.combinations()]
     named = {b.name: b for b in benchmarks}
     result = []
     for name, index in only:
         benchmark = named.get(name)
-        if benchmark is not None:
-            if index not in [i for i, _ in benchmark.combinations()]:
-                benchmark = None
-        result.append((name, index, benchmark))
+        known = dict(benchmark.combinations()) if benchmark else {}
+        if index not in known:
+            benchmark = None
+        result.append((name, index, known.get(index, []), benchmark))
     return result
 
 

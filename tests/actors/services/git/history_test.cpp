@@ -49,9 +49,11 @@ TEST(git_history, ReadsAMergeCommit) {
 }
 
 TEST(git_history, AMergeWithoutABodyIsCalledByItsBranch) {
-  EXPECT_EQ(
-    as_pull_request(merge_of_two("Merge pull request #7 from a/b\n"))->title,
-    "a/b");
+  for (const auto& [from, title] :
+       {std::pair{"a/b", "b"}, {"a/b/c", "b/c"}, {"b", "b"}, {"a/", ""}}) {
+    const auto text = std::string{"Merge pull request #7 from "} + from;
+    EXPECT_EQ(as_pull_request(merge_of_two(text))->title, title);
+  }
   EXPECT_EQ(as_pull_request(merge_of_two("Merge pull request #7"))->title, "");
 }
 
@@ -62,6 +64,15 @@ TEST(git_history, ReadsASquashCommit) {
   EXPECT_EQ(x->kind, "squash");
   EXPECT_EQ(x->title, "Faster sums");
   EXPECT_EQ(x->body, "* one\n* two");
+}
+
+TEST(git_history, AMergeMayBeNamedLikeASquash) {
+  const auto x = as_pull_request(merge_of_two("Faster sums (#12)\n\nWhy"));
+  ASSERT_TRUE(x);
+  EXPECT_EQ(x->number, 12u);
+  EXPECT_EQ(x->kind, "merge");
+  EXPECT_EQ(x->title, "Faster sums");
+  EXPECT_EQ(x->body, "Why");
 }
 
 TEST(git_history, TheLastNumberCounts) {
@@ -78,6 +89,8 @@ TEST(git_history, ASquashNumberOfOldMeansAnIssue) {
   auto merge = merge_of_two("Merge pull request #1 from a/b");
   merge.committed = cut - 1;
   EXPECT_TRUE(as_pull_request(merge));
+  merge.message = "x (#1)";
+  EXPECT_FALSE(as_pull_request(merge));
 }
 
 TEST(git_history, OtherCommitsAreNone) {
@@ -87,7 +100,7 @@ TEST(git_history, OtherCommitsAreNone) {
         "Merge pull request #12 from a/b", "Closes #12"})
     EXPECT_FALSE(as_pull_request(single(text))) << text;
   for (const auto* text :
-       {"", "Merge branch 'x' (#12)", "Merge pull request #x from a/b",
+       {"", "Merge branch 'x'", "Merge pull request #x from a/b",
         "Merge pull request #0 from a/b", "merge pull request #1 from a/b",
         "Merge pull request #99999999999 from a/b"})
     EXPECT_FALSE(as_pull_request(merge_of_two(text))) << text;

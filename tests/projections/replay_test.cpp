@@ -1,6 +1,6 @@
-#include "projections/projection.hpp"
-#include "projections/stream_views.hpp"
+#include "projections/replay.hpp"
 #include "tests/projections/stories.hpp"
+#include "tests/support/samples.hpp"
 
 namespace {
 
@@ -56,7 +56,6 @@ TEST(stream_views, RefuseAGap) {
 
 TEST(stream_views, OpenAnExcludedRepositoryWhenItIsSeenAgain) {
   const auto log = events::log::make_memory_log();
-  auto story = stories::excluded_repository();
   projections::stream_view view;
   view.repository.emplace();
   view.apply({}, samples::repository_excluded());

@@ -1,4 +1,4 @@
-#include "projections/stream_views.hpp"
+#include "projections/replay.hpp"
 
 namespace fc::projections {
 
@@ -34,6 +34,10 @@ events::expected<stream_view> fresh(const record& at) {
   }
   return view;
 }
+
+// A batch ends at whichever comes first.
+constexpr std::size_t batch_records = 512;
+constexpr std::size_t batch_bytes = std::size_t{8} << 20U;
 
 } // namespace
 
@@ -81,6 +85,31 @@ events::expected<stream_view*> stream_views::before(const record& next) {
     recent_.pop_back();
   }
   return &recent_.front().second;
+}
+
+events::error for_each_record(
+  const events::log::log_reader& log, events::position from,
+  const std::function<bool()>& go_on,
+  const std::function<events::error(const events::record&)>& each) {
+  std::vector<events::record> batch;
+  while (go_on()) {
+    batch.clear();
+    std::size_t bytes = 0;
+    const auto collect = [&](const events::record& at) {
+      bytes += at.payload.size();
+      batch.push_back(at);
+      return batch.size() < batch_records && bytes < batch_bytes;
+    };
+    if (auto err = log.scan(from, collect))
+      return err;
+    if (batch.empty())
+      return {};
+    for (const auto& at : batch)
+      if (auto err = each(at))
+        return err;
+    from = batch.back().at + 1;
+  }
+  return {};
 }
 
 } // namespace fc::projections

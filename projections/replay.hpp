@@ -1,0 +1,71 @@
+#pragma once
+
+#include "events/log/event_log.hpp"
+#include "projections/projection.hpp"
+
+#include <functional>
+#include <list>
+#include <unordered_map>
+
+namespace fc::projections {
+
+/// The streams in motion during a replay. Keeps the most recently used ones;
+/// others are read from the log again, so memory does not grow with the log.
+class stream_views {
+public:
+  explicit stream_views(const events::log::log_reader& log,
+                        std::size_t keep = 4096);
+
+  /// The stream of `next` up to the record before it. Valid until the next
+  /// call.
+  /// @returns `ec::corrupt` for a stream whose name or numbering is wrong.
+  events::expected<stream_view*> before(const events::record& next);
+
+private:
+  using entry = std::pair<events::stream_name, stream_view>;
+
+  events::expected<stream_view> load(const events::record& next) const;
+
+  const events::log::log_reader& log_;
+  std::size_t keep_;
+  std::list<entry> recent_; ///< Newest first.
+  std::unordered_map<std::string_view, std::list<entry>::iterator> index_;
+};
+
+/// Calls `each` for every record from `from` on, in order, while `go_on` says
+/// yes. Nothing of the log is held while it runs: it may read the log itself.
+/// @returns the first error of the log or of `each`.
+events::error for_each_record(
+  const events::log::log_reader& log, events::position from,
+  const std::function<bool()>& go_on,
+  const std::function<events::error(const events::record&)>& each);
+
+/// Replays the log through projections, decoding each record once, until its
+/// end or until `go_on` says no.
+template <projection... Ps>
+events::error replay_while(const std::function<bool()>& go_on,
+                           const events::log::log_reader& log,
+                           events::position from, Ps&... into) {
+  stream_views views{log};
+  const auto step = [&](const events::record& at) -> events::error {
+    auto view = views.before(at);
+    if (!view)
+      return view.error();
+    return events::visit(at, [&](const auto& x) {
+      auto& now = **view;
+      now.apply(at, x);
+      const moment then{at, now.pull_request ? &*now.pull_request : nullptr,
+                        now.repository ? &*now.repository : nullptr};
+      (fold(into, then, x), ...);
+    });
+  };
+  return for_each_record(log, from, go_on, step);
+}
+
+/// Replays the whole log through projections.
+template <projection... Ps>
+events::error replay(const events::log::log_reader& log, Ps&... into) {
+  return replay_while([] { return true; }, log, 1, into...);
+}
+
+} // namespace fc::projections

@@ -1,0 +1,86 @@
+"""Runs the built programs as a user would."""
+
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("FC_BUILD", SOURCE / "build" / "ci"))
+FC_DATA = BUILD / "bin" / "fc-data"
+FCREPLAY = BUILD / "bin" / "fcreplay"
+EXPECTED = json.loads((SOURCE / "tools/sample/expected.json").read_text())
+WINDOW = ["--start-date", "2024-01-01", "--end-date", "2024-04-01"]
+
+# Made once and shared by the scenarios: measuring takes minutes.
+SHARED = BUILD / "scenarios"
+
+
+def run(*command, timeout=3000, **more):
+    """One command to its end; never raises for its exit code."""
+    return subprocess.run([str(each) for each in command], text=True, stdin=subprocess.DEVNULL,
+                          capture_output=True, timeout=timeout, **more)
+
+
+def fc_data(*arguments, **more):
+    return run(FC_DATA, "--plain", *arguments, **more)
+
+
+def replay(log, *arguments):
+    return run(FCREPLAY, "--log", log, *arguments)
+
+
+def audit(log, number):
+    """The audit of a pull request of the sample, as JSON."""
+    result = replay(log, "--audit", f"fc-data/sample#{number}", "--json")
+    if result.returncode:
+        raise AssertionError(result.stderr)
+    return json.loads(result.stdout)
+
+
+def sample():
+    """The generated sample repository."""
+    path = SHARED / "sample"
+    SHARED.mkdir(parents=True, exist_ok=True)
+    made = run("/usr/bin/python3", "-B", SOURCE / "tools/sample/make_sample.py", path)
+    if made.returncode:
+        raise AssertionError(made.stderr)
+    return path
+
+
+def measured():
+    """The work folder of one whole run on the sample, measured for real."""
+    work = SHARED / "measured"
+    marker = work / "exit-code"
+    # A run is reused only for the very same program.
+    stamp = f"{FC_DATA.stat().st_mtime_ns}\n"
+    if not marker.exists() or (work / "program").read_text() != stamp:
+        subprocess.run(["rm", "-rf", str(work)], check=True)
+        result = fc_data("--source", sample(), *WINDOW, "--work", work)
+        (work / "output").write_text(result.stdout + result.stderr)
+        (work / "program").write_text(stamp)
+        marker.write_text(str(result.returncode))
+    return work
+
+
+class Scenario(unittest.TestCase):
+    """A temporary folder and readable failures."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="fc-scenario-")
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def assert_fails(self, result, code, *words):
+        """Failed with one clear line that has all the words."""
+        self.assertEqual(result.returncode, code, result.stdout + result.stderr)
+        lines = [line for line in result.stderr.splitlines() if line]
+        self.assertEqual(len(lines), 1, result.stderr)
+        for word in words:
+            self.assertIn(word, lines[0])
+
+    def assert_verified(self, log):
+        result = replay(log, "--verify")
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)

@@ -1,0 +1,94 @@
+"""kill -9 at random moments: the next start goes on, nothing is lost or twice."""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+import unittest
+
+import support
+
+KILLS = 20
+
+
+class Kill(support.Scenario):
+    def command(self, work):
+        return [str(each) for each in (
+            support.FC_DATA, "--plain", "--source", support.sample(), *support.WINDOW, "--work", work,
+            "--evidence-from", support.measured() / "log")]
+
+    def undisturbed(self):
+        work = self.folder / "undisturbed"
+        start = time.monotonic()
+        result = support.run(*self.command(work))
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        return work, time.monotonic() - start
+
+    def test_twenty_kills_leave_the_same_tables(self):
+        calm, seconds = self.undisturbed()
+        seed = int(os.environ.get("FC_SEED", random.SystemRandom().randrange(2**31)))
+        print(f"seed {seed} (FC_SEED repeats it), a run takes {seconds:.2f} s", flush=True)
+        dice = random.Random(seed)
+        work = self.folder / "killed"
+        killed = 0
+        finished = self.folder / "finished"
+        while killed < KILLS:
+            process = subprocess.Popen(self.command(work), stdout=subprocess.DEVNULL,
+                                       stderr=subprocess.DEVNULL, start_new_session=True)
+            # What is left of the run gets shorter with each start.
+            time.sleep(dice.uniform(0.02, seconds))
+            if process.poll() is not None:
+                # It got through: keep it, and go on with a fresh one.
+                self.compare(work, calm)
+                shutil.rmtree(finished, ignore_errors=True)
+                work.rename(finished)
+                continue
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            killed += 1
+            if (work / "log" / "CURRENT").exists():
+                self.assert_verified(work / "log")
+        result = support.run(*self.command(work))
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.compare(work, calm)
+
+    def compare(self, work, calm):
+        self.assert_verified(work / "log")
+        self.assertEqual((work / "tables.sqlite").read_bytes(), (calm / "tables.sqlite").read_bytes())
+
+    def test_a_kill_while_measuring_leaves_no_process_behind(self):
+        work = self.folder / "work"
+        process = subprocess.Popen(
+            [str(each) for each in (support.FC_DATA, "--plain", "--source", support.sample(), "--tasks",
+                                    "fc-data/sample#5", "--work", work)],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        for line in process.stdout:
+            if "harbor_healthcheck" in line:
+                break
+        time.sleep(1)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
+        deadline = time.monotonic() + 10
+        while self.processes_below(work) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        self.assertEqual(self.processes_below(work), [])
+
+    def processes_below(self, work):
+        """Processes whose command line names the work folder."""
+        found = []
+        for entry in os.listdir("/proc"):
+            try:
+                with open(f"/proc/{entry}/cmdline", "rb") as file:
+                    words = file.read()
+            except OSError:
+                continue
+            if str(work).encode() in words and int(entry) != os.getpid():
+                found.append(words.replace(b"\0", b" ")[:200])
+        return found
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
