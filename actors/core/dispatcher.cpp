@@ -1,5 +1,7 @@
 #include "actors/core/dispatcher.hpp"
 
+#include "actors/core/work_queue.hpp"
+
 #include "caf/actor_system.hpp"
 
 #include <spdlog/spdlog.h>
@@ -14,6 +16,10 @@ namespace {
 constexpr auto tick_every = std::chrono::milliseconds{200};
 
 } // namespace
+
+// Here, where the queue is a whole type.
+dispatcher_state::dispatcher_state() = default;
+dispatcher_state::~dispatcher_state() = default;
 
 double dispatcher_state::now() const {
   // The actor's clock: tests turn it by hand.

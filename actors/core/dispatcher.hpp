@@ -1,13 +1,16 @@
 #pragma once
 
 #include "actors/core/messages.hpp"
-#include "actors/core/work_queue.hpp"
 
 #include "caf/typed_event_based_actor.hpp"
 
 #include <deque>
+#include <memory>
+#include <vector>
 
 namespace fc::actors {
+
+class work_queue;
 
 /// How the dispatcher shares out work.
 struct dispatcher_options {
@@ -19,6 +22,9 @@ struct dispatcher_options {
 /// Gives each worker that has credit one step at a time.
 struct dispatcher_state {
   static inline constexpr const char* name = "dispatcher";
+
+  dispatcher_state();
+  ~dispatcher_state();
 
   void enqueue(const work_request_ptr& request);
   void credit(const worker_actor& worker, std::vector<std::uint8_t> stages);

@@ -8,6 +8,7 @@
 #include "caf/type_id.hpp"
 #include "caf/typed_actor.hpp"
 
+#include <array>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,6 +26,9 @@ using append_order_ptr = std::shared_ptr<const append_order>;
 struct append_reply {
   std::vector<events::log::append_result> results;
 };
+
+/// How long a step may take before its lease ends, by stage.
+using lease_seconds = std::array<double, events::stage_total>;
 
 /// What a pull request needs done next.
 struct work_request {

@@ -1,8 +1,14 @@
 #include "actors/core/region.hpp"
 
 #include "caf/exit_reason.hpp"
+#include "caf/send.hpp"
 
 namespace fc::actors {
+
+region_state::~region_state() {
+  for (const auto& [stream, handle] : awake_)
+    caf::anon_send_exit(handle, caf::exit_reason::user_shutdown);
+}
 
 pull_request_actor region_state::wake(const events::stream_name& stream) {
   const auto found = awake_.find(stream);

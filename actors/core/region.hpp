@@ -15,6 +15,10 @@ namespace fc::actors {
 struct region_state {
   static inline constexpr const char* name = "region";
 
+  /// Ends whoever is awake: CAF's clock may hold them alive for as long as
+  /// their last request could have taken, and the program would wait for that.
+  ~region_state();
+
   void resume(const events::stream_name& stream);
   void done(const work_ptr& job, const result_ptr& result);
   void asleep(const events::stream_name& stream);

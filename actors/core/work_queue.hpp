@@ -10,9 +10,6 @@
 
 namespace fc::actors {
 
-/// How long a step may take before its lease ends, by stage.
-using lease_seconds = std::array<double, events::stage_total>;
-
 /// What waits for a worker, and what is out under a lease. Plain data: time is
 /// an argument, so tests need no clock. Seconds count from any fixed point.
 class work_queue {

@@ -28,6 +28,8 @@ target_compile_options(
   fc_settings
   INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor
             -Woverloaded-virtual -Werror=return-type -Werror=switch
+            # g++ 12 reports std::string's own copies under optimisation.
+            -Wno-array-bounds -Wno-stringop-overflow -Wno-restrict
             $<$<BOOL:${FC_WARNINGS_AS_ERRORS}>:-Werror> -fpch-preprocess)
 if(FC_SANITIZE)
   target_compile_options(fc_settings INTERFACE -fsanitize=${FC_SANITIZE}

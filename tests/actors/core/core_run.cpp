@@ -80,6 +80,7 @@ events::new_event evidence(stage at) {
       x.python_version = "3.11.2";
       x.suite_config = "asv.conf.json";
       x.suite_dir = "benchmarks";
+      x.package_root = ".";
     });
   case stage::synthesize:
     return evidence_of<events::synthesized>({}, [](auto& x) {
