@@ -12,7 +12,8 @@ put(builder& b, const benchmark_trial& x) {
     put(b, x.executed), x.base_single, x.base_loop, x.head_single, x.head_loop,
     put(b, x.screen_base), put(b, x.screen_head), put(b, x.confirm_base),
     put(b, x.confirm_head), put(b, x.aa_base), put(b, x.aa_twin),
-    put(b, x.first_base), put(b, x.first_head), put(b, x.left_out));
+    put(b, x.first_base), put(b, x.first_head), put(b, x.left_out), x.base_worn,
+    x.head_worn);
 }
 
 static void get(const fbs::BenchmarkTrialV1* t, benchmark_trial& x) {
@@ -36,6 +37,8 @@ static void get(const fbs::BenchmarkTrialV1* t, benchmark_trial& x) {
   get(t->first_base(), x.first_base);
   get(t->first_head(), x.first_head);
   get(t->left_out(), x.left_out);
+  get(t->base_worn(), x.base_worn);
+  get(t->head_worn(), x.head_worn);
 }
 
 static flatbuffers::Offset<fbs::CandidateV1>

@@ -35,6 +35,9 @@ struct benchmark_trial {
   std::vector<double> first_base; ///< First call of each fresh process.
   std::vector<double> first_head;
   std::string left_out; ///< Why it was not timed (further), empty if it was.
+  /// One call after many and no new setup, on caches as cold as after one.
+  double base_worn = 0;
+  double head_worn = 0;
 
   bool operator==(const benchmark_trial&) const = default;
 };

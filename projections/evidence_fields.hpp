@@ -101,7 +101,9 @@ constexpr auto fields(of<benchmark_trial>) {
                     field{"aa_twin", &x::aa_twin},
                     field{"first_base", &x::first_base},
                     field{"first_head", &x::first_head},
-                    field{"left_out", &x::left_out}};
+                    field{"left_out", &x::left_out},
+                    field{"base_worn", &x::base_worn},
+                    field{"head_worn", &x::head_worn}};
 }
 
 constexpr auto fields(of<candidate>) {

@@ -8,7 +8,6 @@
 
 namespace fc::actors {
 
-using events::ec;
 using events::expected;
 using services::tree_entry;
 

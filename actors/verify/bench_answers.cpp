@@ -76,6 +76,7 @@ survey_entry read_entry(const json& x) {
   entry.executed = texts_of(x, "executed");
   entry.single = median_of(x.value("singles", json::array()));
   entry.loop = median_of(x.value("loop", json::array()));
+  entry.worn = median_of(x.value("worn", json::array()));
   entry.number = count_or(x, "number", 1);
   return entry;
 }

@@ -28,9 +28,11 @@ struct survey_entry {
   std::vector<std::string> executed;
   double single = 0;
   double loop = 0;
+  double worn = 0; ///< One call after many, on cold caches; 0: not taken.
   std::uint64_t number = 1; ///< Calls a sample.
 };
 
+/// All benchmarks of one side, in the suite's order.
 struct survey_report {
   std::vector<survey_entry> entries;
   std::vector<std::string> import_errors;

@@ -97,8 +97,11 @@ subject_of(const workspace& space, const events::pull_request_state& known) {
     subject.sides[i] = {std::string{name}, space.environment(name),
                         space.cache(name), patched, site};
   }
+  // Both sides run the merge commit's benchmarks: changes there do not count.
+  const auto suite = known.synthesis->suite_dir + "/";
   for (const auto& file : known.facts->files)
-    subject.changed_files.push_back(file.path);
+    if (!file.path.starts_with(suite))
+      subject.changed_files.push_back(file.path);
   subject.changed_extensions = changed_extensions(*known.synthesis);
   return subject;
 }

@@ -69,10 +69,12 @@ benchmark_trial join(const survey_entry* base, const survey_entry* head) {
   if (base != nullptr) {
     x.base_single = base->single;
     x.base_loop = base->loop;
+    x.base_worn = base->worn;
   }
   if (head != nullptr) {
     x.head_single = head->single;
     x.head_loop = head->loop;
+    x.head_worn = head->worn;
   }
   return x;
 }

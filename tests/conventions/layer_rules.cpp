@@ -214,7 +214,8 @@ breaches check_include_depth(const source_tree& tree) {
   breaches found;
   include_graph graph{tree};
   for (const auto& [path, file] : tree.files)
-    if (const auto depth = graph.depth(file); depth > most_include_depth)
+    if (const auto depth = graph.depth(file);
+        depth > most_include_depth && !file.below("tests"))
       found.push_back({path, 0, "include.depth",
                        "chain of " + std::to_string(depth)
                          + " own includes, limit "

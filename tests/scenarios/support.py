@@ -1,8 +1,10 @@
 """Runs the built programs as a user would."""
 
+import contextlib
 import json
 import os
 import pathlib
+import sqlite3
 import subprocess
 import tempfile
 import unittest
@@ -38,6 +40,17 @@ def audit(log, number):
     if result.returncode:
         raise AssertionError(result.stderr)
     return json.loads(result.stdout)
+
+
+def tables(work):
+    """Every row of every public table of a work folder, as bytes."""
+    with contextlib.closing(sqlite3.connect(f"file:{work / 'tables.sqlite'}?mode=ro", uri=True)) as file:
+        names = [row[0] for row in file.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' "
+            "AND name NOT LIKE '%checkpoint%' ORDER BY name")]
+        assert "pr_events" in names and "pull_requests" in names, names
+        return {name: repr(file.execute(f"SELECT * FROM {name} ORDER BY 1, 2, 3, 4").fetchall()).encode()
+                for name in names}
 
 
 def sample():

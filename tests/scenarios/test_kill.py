@@ -56,7 +56,7 @@ class Kill(support.Scenario):
 
     def compare(self, work, calm):
         self.assert_verified(work / "log")
-        self.assertEqual((work / "tables.sqlite").read_bytes(), (calm / "tables.sqlite").read_bytes())
+        self.assertEqual(support.tables(work), support.tables(calm))
 
     def test_a_kill_while_measuring_leaves_no_process_behind(self):
         work = self.folder / "work"

@@ -174,6 +174,8 @@ events::trialled trialled() {
   b.base_loop = 0.24;
   b.head_single = 0.125;
   b.head_loop = 0.12;
+  b.base_worn = 0.19;
+  b.head_worn = 0.13;
   b.screen_base = {0.25, 0.26};
   b.screen_head = {0.125, 0.13};
   b.confirm_base = {0.25, 0.251, 0.252};

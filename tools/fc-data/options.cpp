@@ -91,6 +91,39 @@ events::error convert(options& x, const std::string& start,
   return check(x, start, end);
 }
 
+/// Where things are and go.
+void add_places(CLI::App& app, options& x) {
+  app.add_option("--work", x.work, "Folder of the log and everything made")
+    ->envname("FC_WORK");
+  app.add_option("--dataset", x.dataset,
+                 "Folder of the dataset "
+                 "[WORK/dataset]");
+  app.add_option("--policy", x.policy, "Policy file [the shipped one]")
+    ->envname("FC_POLICY");
+  app.add_option("--python", x.interpreter, "Interpreter to build with")
+    ->envname("FC_PYTHON");
+  app.add_option("--data", x.data, "Folder of bench/ and python/")
+    ->envname("FC_DATA");
+  app.add_option("--pip-index-url", x.pip_index_url, "As pip reads it")
+    ->envname("PIP_INDEX_URL");
+  app.add_option("--index", x.index, "Package index: auto, none or a URL")
+    ->envname("FC_INDEX");
+}
+
+/// How to go about it.
+void add_behaviour(CLI::App& app, options& x) {
+  app.add_option("--evidence-from", x.evidence_from,
+                 "Take recorded evidence from this log instead of making it");
+  app.add_flag("--control", x.control,
+               "A/A run: base against base; publishes nothing if all is well");
+  app.add_flag("--keep-sandboxes", x.keep_sandboxes,
+               "Keep the built environments");
+  app.add_flag("--plain", x.plain, "Plain progress lines");
+  app.add_option("--log-level", x.log_level, "Of diagnostics on stderr")
+    ->check(CLI::IsMember({"trace", "debug", "info", "warn", "err", "off"}))
+    ->envname("FC_LOG_LEVEL");
+}
+
 } // namespace
 
 expected<std::vector<task_option>> parse_tasks(const std::string& text) {
@@ -142,31 +175,8 @@ parsed_options parse_options(int argc, char** argv) {
   app.add_option("--end-date", end, "Day after the last one (exclusive)");
   app.add_option("--tasks", tasks,
                  "owner/name#N[@BASE..MERGE],… or @FILE with one a line");
-  app.add_option("--work", x.work, "Folder of the log and everything made")
-    ->envname("FC_WORK");
-  app.add_option("--dataset", x.dataset,
-                 "Folder of the dataset "
-                 "[WORK/dataset]");
-  app.add_option("--policy", x.policy, "Policy file [the shipped one]")
-    ->envname("FC_POLICY");
-  app.add_option("--python", x.interpreter, "Interpreter to build with")
-    ->envname("FC_PYTHON");
-  app.add_option("--data", x.data, "Folder of bench/ and python/")
-    ->envname("FC_DATA");
-  app.add_option("--pip-index-url", x.pip_index_url, "As pip reads it")
-    ->envname("PIP_INDEX_URL");
-  app.add_option("--index", x.index, "Package index: auto, none or a URL")
-    ->envname("FC_INDEX");
-  app.add_option("--evidence-from", x.evidence_from,
-                 "Take recorded evidence from this log instead of making it");
-  app.add_flag("--control", x.control,
-               "A/A run: base against base; publishes nothing if all is well");
-  app.add_flag("--keep-sandboxes", x.keep_sandboxes,
-               "Keep the built environments");
-  app.add_flag("--plain", x.plain, "Plain progress lines");
-  app.add_option("--log-level", x.log_level, "Of diagnostics on stderr")
-    ->check(CLI::IsMember({"trace", "debug", "info", "warn", "err", "off"}))
-    ->envname("FC_LOG_LEVEL");
+  add_places(app, x);
+  add_behaviour(app, x);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& err) {

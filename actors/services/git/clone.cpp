@@ -2,6 +2,8 @@
 #include "actors/services/git/private_git_dir.hpp"
 #include "actors/services/git/text.hpp"
 
+#include <algorithm>
+
 namespace fc::actors::services {
 
 using events::ec;
@@ -26,10 +28,9 @@ process_spec network_git(std::vector<std::string> args, double timeout_s) {
 }
 
 bool says(const std::string& text, std::initializer_list<const char*> phrases) {
-  for (const auto* phrase : phrases)
-    if (text.find(phrase) != std::string::npos)
-      return true;
-  return false;
+  return std::any_of(phrases.begin(), phrases.end(), [&](const char* phrase) {
+    return text.find(phrase) != std::string::npos;
+  });
 }
 
 /// What went wrong with a remote, from git's words: a network that fails is

@@ -73,7 +73,8 @@ def _choose(benchmarks, only):
 
 def _blank(status, error=""):
     return {"status": status, "error": error, "executed": [], "reach": "none",
-            "first": None, "singles": [], "loop": [], "number": None,
+            "first": None, "singles": [], "loop": [], "worn": [],
+            "number": None,
             "value": None, "seconds": 0.0}
 
 
@@ -172,7 +173,7 @@ def _time(case, watch, options, result, started):
                time.monotonic() + options.effort)
     singles = result["singles"] = []
     while len(singles) < SINGLES and (not singles or time.monotonic() < soon):
-        singles.append(timer.sample(1, case.again)["wall"])
+        singles.append(_one_call(timer, lambda: (case.again(), timing.cool())))
     settings = case.benchmark.settings()
     sample_time = settings.sample_time or options.sample_time
     number = settings.number
@@ -190,3 +191,14 @@ def _time(case, watch, options, result, started):
     cost = number * min(singles)
     while len(loop) < LOOPS and time.monotonic() + cost < soon:
         loop.append(timer.sample(number, case.again)["wall"] / number)
+    # A state that wears off shows here: the same call, as cold, without the
+    # setup. A number that the suite declares forbids it.
+    worn = result["worn"] = []
+    while not settings.number and len(worn) < SINGLES and time.monotonic() < soon:
+        worn.append(_one_call(timer, timing.cool))
+
+
+def _one_call(timer, before):
+    """Seconds of one call, less the wait for a processor."""
+    sample = timer.sample(1, before)
+    return max(0.0, sample["wall"] - (sample.get("wait") or 0.0))

@@ -11,6 +11,17 @@ import time
 QUICK = 0.1  # seconds of warm-up on CPython where the suite says nothing
 
 
+_COLD = []
+
+
+def cool():
+    """Drives everything else out of the processor's caches, as a setup does:
+    calls after a setup and calls after many calls can then be compared."""
+    if not _COLD:
+        _COLD.append(bytearray(1 << 25))
+    bytes(_COLD[0])
+
+
 class WaitClock:
     """Seconds this thread was runnable but had no cpu, by the kernel."""
 
