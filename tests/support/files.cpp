@@ -27,7 +27,7 @@ std::string temp_dir::operator/(std::string_view name) const {
 }
 
 fs::path source_dir() {
-  return fs::path{__FILE__}.parent_path().parent_path().parent_path();
+  return fs::path{FC_SOURCE_DIR};
 }
 
 std::string read_file(const fs::path& path) {
