@@ -1,0 +1,167 @@
+#include "actors/build/sandbox_builder.hpp"
+
+#include "actors/services/python/build.hpp"
+#include "events/policy/verdicts.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace fc::actors {
+
+namespace {
+
+namespace fs = std::filesystem;
+using events::ec;
+using events::error;
+using events::expected;
+using events::make_error;
+
+bool is_compiled_source(const std::string& path) {
+  static constexpr std::array suffixes{
+    ".c",   ".cc",  ".cpp", ".cxx", ".h",   ".hh",  ".hpp", ".hxx", ".pyx",
+    ".pxd", ".pxi", ".rs",  ".f",   ".f90", ".f77", ".for", ".cu",  ".cuh",
+  };
+  return std::ranges::any_of(
+    suffixes, [&](std::string_view suffix) { return path.ends_with(suffix); });
+}
+
+/// Where a side is built from; a control run builds its patched side from base
+/// while the patched tree is kept for comparison.
+struct side_plan {
+  std::string_view name;
+  std::string commit;
+  fs::path source;
+};
+
+std::array<side_plan, 3>
+plan_sides(const workspace& space, const events::scraped& facts, bool control) {
+  return {{
+    {base_side, facts.base, space.source(base_side)},
+    {head_side, control ? facts.base : facts.merge,
+     control ? space.root() / head_side / "same" : space.source(head_side)},
+    {twin_side, facts.base, space.source(twin_side)},
+  }};
+}
+
+/// The benchmark folder of the merge commit, for both sides.
+error copy_suite(const fs::path& tree, const std::string& folder,
+                 const fs::path& into) {
+  std::error_code err;
+  fs::create_directories(into.parent_path(), err);
+  fs::copy(tree / folder, into,
+           fs::copy_options::recursive | fs::copy_options::copy_symlinks, err);
+  if (err)
+    return make_error(ec::storage_failure, "cannot copy the benchmark folder "
+                                             + folder + ": " + err.message());
+  return {};
+}
+
+/// Exports all trees that are needed. What was there before is removed.
+error export_all(workshop& shop, const workspace& space,
+                 const events::pull_request_state& known,
+                 const std::array<side_plan, 3>& sides) {
+  auto git = shop.repository(known.facts->repo);
+  if (!git)
+    return git.error();
+  space.clear();
+  for (const auto& side : sides)
+    if (auto err = (*git)->export_tree(side.commit, side.source))
+      return err;
+  const auto merged = space.source(head_side);
+  if (sides[1].source != merged)
+    if (auto err = (*git)->export_tree(known.facts->merge, merged))
+      return err;
+  const auto& folder = known.resolution->suite_dir;
+  return copy_suite(merged, folder,
+                    space.suite(fs::path{folder}.filename().string()));
+}
+
+events::built_side
+describe(const side_plan& side, const services::build_outcome& outcome,
+         const events::log::blob& log) {
+  events::built_side x;
+  x.side = side.name;
+  x.commit = side.commit;
+  x.ok = outcome.ok;
+  x.seconds = outcome.seconds;
+  x.log = {log.id, log.data.size()};
+  x.error = outcome.error;
+  x.artefacts = outcome.package.artefacts;
+  return x;
+}
+
+} // namespace
+
+events::digest environment_of(const events::synthesized& x,
+                              const events::policy::policy& policy) {
+  const auto verdict = events::policy::read_synthesis(x, policy);
+  const auto* ready = std::get_if<events::image_built>(&verdict);
+  return ready != nullptr ? ready->environment : events::digest{};
+}
+
+bool artefacts_differ(const events::synthesized& x) {
+  const auto of = [&](std::string_view name) {
+    const auto found
+      = std::ranges::find(x.sides, name, &events::built_side::side);
+    return found == x.sides.end() ? std::vector<events::artefact>{}
+                                  : found->artefacts;
+  };
+  return of(base_side) != of(head_side);
+}
+
+expected<built_sandbox>
+build_sandbox(workshop& shop, const events::pull_request_state& known,
+              const services::stop_flag& stop) {
+  const auto& facts = *known.facts;
+  const auto& plan = shop.policy().trial;
+  const auto space = shop.space({facts.repo, facts.number});
+  const bool control = shop.options().control;
+  const auto sides = plan_sides(space, facts, control);
+  if (auto err = export_all(shop, space, known, sides))
+    return err;
+  built_sandbox built;
+  auto& x = built.evidence;
+  x.isolation = shop.box().isolation();
+  x.suite_commit = facts.merge;
+  x.suite_dir = known.resolution->suite_dir;
+  x.control = control;
+  for (const auto& file : facts.files)
+    if (is_compiled_source(file.path))
+      x.compiled_changed.push_back(file.path);
+  for (const auto& side : sides) {
+    auto outcome
+      = services::build_side(shop.tools(),
+                             {.source = side.source,
+                              .environment = space.environment(side.name),
+                              .package_root = known.resolution->package_root,
+                              .version = known.resolution->package_version,
+                              .index = shop.index().answer(),
+                              .uv = {},
+                              .env = {},
+                              .timeout_s = plan.build_timeout_s,
+                              .memory_mb = plan.memory_mb,
+                              .processes = plan.processes},
+                             stop);
+    if (!outcome)
+      return outcome.error();
+    auto log = events::log::make_blob(outcome->log);
+    x.sides.push_back(describe(side, *outcome, log));
+    x.network = x.network || outcome->network;
+    if (x.recipe.empty())
+      x.recipe = outcome->recipe;
+    built.cpu_seconds += outcome->cpu_seconds;
+    built.blobs.push_back(std::move(log));
+    // The patched side says nothing where base does not build.
+    if (!outcome->ok && side.name == base_side)
+      break;
+  }
+  const auto environment = environment_of(x, shop.policy());
+  if (environment && !space.seal(environment))
+    return make_error(ec::storage_failure,
+                      "cannot write into " + space.root().string());
+  if (!environment)
+    space.clear();
+  return built;
+}
+
+} // namespace fc::actors

@@ -1,0 +1,49 @@
+#include "actors/build/workshop.hpp"
+
+namespace fc::actors {
+
+namespace fs = std::filesystem;
+using events::ec;
+using events::expected;
+using events::make_error;
+
+expected<std::shared_ptr<workshop>>
+workshop::open(workshop_options options,
+               std::shared_ptr<const events::policy::policy> policy) {
+  if (!fs::exists(options.data / "bench" / "fcbench")
+      || !fs::exists(options.data / "python" / "fcmeta.py"))
+    return make_error(ec::not_found, "no benchmark harness below "
+                                       + options.data.string()
+                                       + "; name its folder with --data");
+  auto python = services::find_interpreter(options.interpreter);
+  if (!python)
+    return python.error();
+  auto box = services::sandbox::open(python->path);
+  if (!box)
+    return box.error();
+  std::shared_ptr<workshop> shop{new workshop};
+  shop->policy_ = std::move(policy);
+  shop->box_ = std::move(*box);
+  shop->index_ = std::make_unique<services::package_index>(
+    options.index, options.pip_index_url, *python);
+  shop->tools_.reset(
+    new services::python_tools{*shop->box_, *python, options.data / "python"});
+  shop->options_ = std::move(options);
+  return shop;
+}
+
+workspace workshop::space(const events::pull_request_id& id) const {
+  return {options_.work / "sandboxes", id};
+}
+
+expected<std::unique_ptr<services::git_repository>>
+workshop::repository(const events::repo_name& name) const {
+  const auto found = options_.repositories.find(name);
+  if (found == options_.repositories.end())
+    return make_error(ec::not_found, name.str()
+                                       + " is no source of this run; name its "
+                                         "repository with --source");
+  return services::git_repository::open(found->second);
+}
+
+} // namespace fc::actors

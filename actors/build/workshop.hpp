@@ -1,0 +1,76 @@
+#pragma once
+
+#include "actors/build/workspace.hpp"
+#include "actors/services/git/git_repository.hpp"
+#include "actors/services/python/declared.hpp"
+#include "actors/services/python/package_index.hpp"
+#include "events/policy/policy.hpp"
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace fc::actors {
+
+/// Places and choices of a run, as the program was told.
+struct workshop_options {
+  std::filesystem::path work; ///< Sandboxes go below it.
+  std::filesystem::path interpreter;
+  /// Holds `bench/fcbench` and `python/fcmeta.py`.
+  std::filesystem::path data;
+  std::string index; ///< "none", an address, or empty: what is configured.
+  std::string pip_index_url;
+  bool control = false; ///< A/A: the patched side is base again.
+  bool keep_sandboxes = false;
+  int cpu = -1; ///< Processor for trials, -1 for any.
+  /// Where the git repository of each repository lies.
+  std::map<events::repo_name, std::filesystem::path> repositories;
+};
+
+/// What the stages that build and measure share: the sandbox, the interpreter,
+/// the index and where things lie. Safe from several threads.
+class workshop {
+public:
+  /// @returns an error when there is no usable interpreter or no harness.
+  static events::expected<std::shared_ptr<workshop>>
+  open(workshop_options options,
+       std::shared_ptr<const events::policy::policy> policy);
+
+  const workshop_options& options() const noexcept {
+    return options_;
+  }
+  const events::policy::policy& policy() const noexcept {
+    return *policy_;
+  }
+  const services::python_tools& tools() const noexcept {
+    return *tools_;
+  }
+  services::sandbox& box() noexcept {
+    return *box_;
+  }
+  services::package_index& index() noexcept {
+    return *index_;
+  }
+  std::filesystem::path harness() const {
+    return options_.data / "bench";
+  }
+  workspace space(const events::pull_request_id& id) const;
+
+  /// A reader of its own for the caller's thread.
+  events::expected<std::unique_ptr<services::git_repository>>
+  repository(const events::repo_name& name) const;
+
+private:
+  workshop() = default;
+
+  workshop_options options_;
+  std::shared_ptr<const events::policy::policy> policy_;
+  std::unique_ptr<services::sandbox> box_;
+  std::unique_ptr<services::python_tools> tools_;
+  std::unique_ptr<services::package_index> index_;
+};
+
+using workshop_ptr = std::shared_ptr<workshop>;
+
+} // namespace fc::actors
