@@ -81,13 +81,20 @@ survey_entry read_entry(const json& x) {
   return entry;
 }
 
+double finite_or_zero(const json& x, const char* key) {
+  const auto value = number_or_nan(x.value(key, json{}));
+  return std::isfinite(value) ? value : 0;
+}
+
 /// Seconds a call of one sample, by the policy's clock.
 double sample_value(const json& sample, std::uint64_t number,
                     const std::string& clock) {
   auto seconds = number_or_nan(sample.at("wall"));
   const auto wait = number_or_nan(sample.value("wait", json{}));
   if (clock == "wall_less_wait" && std::isfinite(wait))
-    seconds = std::max(seconds - wait, 0.0);
+    // The wait is read outside of the timed loop: never below what it computed.
+    seconds = std::max(seconds - wait,
+                       std::min(seconds, finite_or_zero(sample, "cpu")));
   return seconds / static_cast<double>(number);
 }
 

@@ -34,9 +34,13 @@ class Measured(HarnessTest):
                 result["kind"], result["number"]))
             self.assertEqual((5, 3), (len(result["singles"]),
                                       len(result["loop"])))
-            for value in result["singles"] + result["loop"]:
+            for value in result["loop"]:
                 self.assertGreater(value, least * 0.99)
                 self.assertLess(value, 1)
+            # Less the wait for a processor, whose clock is read outside of the
+            # timed call: one of them may be short on a busy machine.
+            self.assertGreater(max(result["singles"]), least * 0.99)
+            self.assertEqual(5, len(result["worn"]))
             self.assertGreater(result["seconds"], 9 * least)
         self.assertGreater(self.survey_result["seconds"], 0)
         self.assertEqual([], self.survey_result["import_errors"])
