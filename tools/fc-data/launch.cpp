@@ -106,9 +106,10 @@ struct stage_set {
   }
 };
 
-expected<stage_set> make_stages(const options& settings, const log_ptr& log,
-                                const policy_ptr& policy,
-                                const std::vector<actors::scrape_job>& jobs) {
+/// Opened before anything is written: what the stages need of this machine.
+expected<actors::workshop_ptr>
+open_workshop(const options& settings, const policy_ptr& policy,
+              const std::vector<actors::scrape_job>& jobs) {
   actors::workshop_options shop_options;
   shop_options.work = std::filesystem::absolute(settings.work);
   shop_options.interpreter = settings.interpreter;
@@ -120,29 +121,39 @@ expected<stage_set> make_stages(const options& settings, const log_ptr& log,
   shop_options.cpu = trial_cpu();
   for (const auto& job : jobs)
     shop_options.repositories.emplace(job.window.repo, job.path);
-  auto shop = actors::workshop::open(std::move(shop_options), policy);
-  if (!shop)
-    return shop.error();
-  stage_set all;
-  all.performers = {
-    {stage::classify, std::make_shared<actors::classify_prs>(log, policy)},
-    {stage::resolve, std::make_shared<actors::resolve_packages>(*shop)},
-    {stage::render, std::make_shared<actors::render_problems>(log)},
-    {stage::synthesize, std::make_shared<actors::synthesize_images>(*shop)},
-    {stage::trial, std::make_shared<actors::harbor_healthcheck>(*shop)},
-    {stage::publish, std::make_shared<actors::publish>(log)},
-  };
+  return actors::workshop::open(std::move(shop_options), policy);
+}
+
+using reader_ptr = std::shared_ptr<const events::log::log_reader>;
+
+/// The other log, none where the user named none.
+expected<reader_ptr> open_evidence(const options& settings) {
   if (settings.evidence_from.empty())
-    return all;
+    return reader_ptr{};
   auto recorded = events::log::open_rocksdb_reader(settings.evidence_from);
   if (!recorded)
     return recorded.error();
-  const std::shared_ptr<const events::log::log_reader> shared
-    = std::move(*recorded);
+  return reader_ptr{std::move(*recorded)};
+}
+
+stage_set
+make_stages(const log_ptr& log, const policy_ptr& policy,
+            const actors::workshop_ptr& shop, const reader_ptr& recorded) {
+  stage_set all;
+  all.performers = {
+    {stage::classify, std::make_shared<actors::classify_prs>(log, policy)},
+    {stage::resolve, std::make_shared<actors::resolve_packages>(shop)},
+    {stage::render, std::make_shared<actors::render_problems>(log)},
+    {stage::synthesize, std::make_shared<actors::synthesize_images>(shop)},
+    {stage::trial, std::make_shared<actors::harbor_healthcheck>(shop)},
+    {stage::publish, std::make_shared<actors::publish>(log)},
+  };
+  if (!recorded)
+    return all;
   for (auto& [at, performer] : all.performers)
     if (at != stage::publish)
       performer
-        = std::make_shared<actors::recorded_evidence>(shared, performer);
+        = std::make_shared<actors::recorded_evidence>(recorded, performer);
   return all;
 }
 
@@ -180,6 +191,14 @@ actors::run_result run_to_end(actors::pipeline_parts parts,
   return result;
 }
 
+/// Debian's RocksDB asserts when a log is closed after a failed write; nothing
+/// is left to save, so it is not closed.
+[[noreturn]] void leave_failed_log(const error& why) {
+  std::cout.flush();
+  std::cerr << "fc-data: " << events::describe(why) << std::endl;
+  std::_Exit(static_cast<int>(exit_code::could_not_run));
+}
+
 exit_code code_of(const actors::run_result& result) {
   return result.failed > 0 ? exit_code::some_failed : exit_code::done;
 }
@@ -199,9 +218,7 @@ expected<exit_code> launch(const options& settings) {
   if (!opened)
     return opened.error();
   const log_ptr log = std::move(*opened);
-  auto stages = make_stages(settings, log, *policy, *jobs);
-  if (!stages)
-    return stages.error();
+  const auto stages = make_stages(log, *policy, *shop, *recorded);
   if (auto err = actors::adopt_policy(*log, **policy, settings.policy.string()))
     return err;
   auto run = actors::begin_run(
@@ -214,19 +231,21 @@ expected<exit_code> launch(const options& settings) {
   std::cout << (run->continued ? "continuing run " : "run ") << run->id
             << std::endl;
   auto screen = std::make_shared<terminal_reporter>(std::cout, live);
-  const auto light = stages->of(
+  const auto light = stages.of(
     {stage::classify, stage::resolve, stage::render, stage::publish});
   actors::pipeline_parts parts{
     .log = log,
     .policy = *policy,
     .run = run->id,
     .reporter = screen,
-    .workers = {light, light, stages->of({stage::synthesize}),
-                stages->of({stage::trial})},
+    .workers
+    = {light, light, stages.of({stage::synthesize}), stages.of({stage::trial})},
     .windows = std::move(*jobs),
     .dispatch = {.lease_s = leases((*policy)->trial)},
   };
   const auto result = run_to_end(std::move(parts), screen, signals);
+  if (events::code_of(result.failure) == ec::storage_failure)
+    leave_failed_log(result.failure);
   if (result.failure) {
     if (events::code_of(result.failure) != ec::cancelled)
       return result.failure;

@@ -120,8 +120,9 @@ open_one(const std::string& source, const options& settings,
   job.window.tasks = tasks_of(settings, *name);
   if (!settings.tasks.empty() && job.window.tasks.empty())
     return make_error(ec::invalid_argument,
-                      "no task names " + name->str() + ", which is what "
-                        + source + " is called; --repo owner/name renames it");
+                      "task " + settings.tasks.front().id.str() + " is not of "
+                        + name->str() + ", which is what " + source
+                        + " is called; --repo owner/name renames it");
   if (settings.tasks.empty()) {
     job.window.start = *settings.start;
     job.window.end = *settings.end;
