@@ -213,6 +213,12 @@ expected<exit_code> launch(const options& settings) {
   auto jobs = open_sources(settings, signals.flag());
   if (!jobs)
     return jobs.error();
+  auto shop = open_workshop(settings, *policy, *jobs);
+  if (!shop)
+    return shop.error();
+  auto recorded = open_evidence(settings);
+  if (!recorded)
+    return recorded.error();
   auto opened
     = events::log::open_rocksdb_log({.path = (settings.work / "log").string()});
   if (!opened)
