@@ -51,6 +51,8 @@ std::string describe(const caf::error& err) {
 }
 
 ec code_of(const caf::error& err) noexcept {
+  if (!err)
+    return ec::none;
   if (err.category() != category || err.code() >= names.size())
     return ec::internal;
   return static_cast<ec>(err.code());

@@ -24,7 +24,7 @@ std::string_view view(const rocksdb::Slice& x) {
   return {x.data(), x.size()};
 }
 
-/// Keeps RocksDB's notes out of folders that are only looked at.
+/// Keeps no diary of RocksDB's.
 class silent_logger final : public rocksdb::Logger {
 public:
   using Logger::Logv;
@@ -92,13 +92,8 @@ rocksdb::DBOptions database_options() {
     = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   // The small families would otherwise pin write-ahead logs without limit.
   options.max_total_wal_size = 128U << 20U;
-  options.keep_log_file_num = 2;
-  options.max_log_file_size = 1U << 20U;
-  return options;
-}
-
-rocksdb::DBOptions silent_options() {
-  auto options = database_options();
+  // Its own diary aborts the program when it meets a full disk (an assertion in
+  // Debian's build); errors reach us as status values all the same.
   options.info_log = std::make_shared<silent_logger>();
   return options;
 }
@@ -255,11 +250,11 @@ expected<database> database::open_writer(const std::string& path, bool create) {
 
 // Not as a secondary instance: those cannot read blob files and crash on them.
 expected<database> database::open_reader(const std::string& path) {
-  return impl::open_read_only(path, all_families, silent_options());
+  return impl::open_read_only(path, all_families, database_options());
 }
 
 expected<database> database::open_frozen(const std::string& path, family only) {
-  auto options = silent_options();
+  auto options = database_options();
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   return impl::open_read_only(path, std::array{only}, options);
 }
