@@ -6,6 +6,9 @@
 
 #include <flatbuffers/flatbuffers.h>
 
+#include <bit>
+#include <cstring>
+
 /// What the codecs of all event families share. For sources of `events/` only:
 /// nobody else sees FlatBuffers.
 namespace fc::events {
@@ -85,8 +88,13 @@ inline void get(const fbs::BlobRefV1* t, blob_ref& x) {
 }
 
 inline void get(const flatbuffers::Vector<double>* t, std::vector<double>& x) {
-  if (t != nullptr)
-    x.assign(t->begin(), t->end());
+  static_assert(std::endian::native == std::endian::little);
+  if (t == nullptr || t->size() == 0)
+    return x.clear();
+  // As bytes: the verifier does not look at the alignment of elements, and in
+  // a damaged buffer they may lie anywhere.
+  x.resize(t->size());
+  std::memcpy(x.data(), t->Data(), x.size() * sizeof(double));
 }
 
 /// A vector of tables or strings, by the `get` of its element.

@@ -33,7 +33,8 @@ target_compile_options(
             $<$<BOOL:${FC_WARNINGS_AS_ERRORS}>:-Werror> -fpch-preprocess)
 if(FC_SANITIZE)
   target_compile_options(fc_settings INTERFACE -fsanitize=${FC_SANITIZE}
-                                               -fno-sanitize=null
+                                               # CAF and FlatBuffers, on purpose
+                                               -fno-sanitize=null,alignment
                                                -fno-omit-frame-pointer)
   target_link_options(fc_settings INTERFACE -fsanitize=${FC_SANITIZE})
 endif()
