@@ -3,6 +3,8 @@
 #include "events/codec.hpp"
 #include "schemas/environment_generated.h"
 
+#include <algorithm>
+
 namespace fc::events {
 
 static flatbuffers::Offset<fbs::DroppedRequirementV1>
@@ -152,6 +154,16 @@ decode(byte_view raw, std::uint8_t version, std::type_identity<synthesized>) {
   get((*t)->compiled_changed(), x.compiled_changed);
   get((*t)->control(), x.control);
   return x;
+}
+
+const built_side* side_of(const synthesized& x, std::string_view name) {
+  const auto found = std::ranges::find(x.sides, name, &built_side::side);
+  return found == x.sides.end() ? nullptr : &*found;
+}
+
+bool is_compiled(const artefact& x) {
+  return x.path.ends_with(".so") || x.path.ends_with(".pyd")
+         || x.path.ends_with(".dylib");
 }
 
 bytes encode(const image_built& x) {

@@ -126,6 +126,12 @@ bytes encode(const synthesized& x);
 expected<synthesized>
 decode(byte_view raw, std::uint8_t version, std::type_identity<synthesized>);
 
+/// The side of that name, null if it was not built; lives as long as `x`.
+const built_side* side_of(const synthesized& x, std::string_view name);
+
+/// Whether a compiler or linker made the file: a shared library.
+bool is_compiled(const artefact& x);
+
 /// The environment is ready to be measured in.
 struct image_built {
   static constexpr std::uint16_t tag = 304;

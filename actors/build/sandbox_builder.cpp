@@ -101,10 +101,8 @@ events::digest environment_of(const events::synthesized& x,
 
 bool artefacts_differ(const events::synthesized& x) {
   const auto of = [&](std::string_view name) {
-    const auto found
-      = std::ranges::find(x.sides, name, &events::built_side::side);
-    return found == x.sides.end() ? std::vector<events::artefact>{}
-                                  : found->artefacts;
+    const auto* side = events::side_of(x, name);
+    return side == nullptr ? std::vector<events::artefact>{} : side->artefacts;
   };
   return of(base_side) != of(head_side);
 }

@@ -125,7 +125,6 @@ expected<change_targets> read_targets(std::string raw) {
     std::ranges::sort(targets.functions);
     const auto twice = std::ranges::unique(targets.functions);
     targets.functions.erase(twice.begin(), twice.end());
-    targets.compiled = texts_of(x, "compiled");
     return targets;
   });
   if (found)

@@ -53,7 +53,6 @@ struct timing {
 struct change_targets {
   std::string json; ///< The harness' own answer, given back to the survey.
   std::vector<std::string> functions;
-  std::vector<std::string> compiled;
 };
 
 /// Readers of the harness' JSON: an answer that is not shaped as agreed is

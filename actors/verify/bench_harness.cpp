@@ -134,10 +134,14 @@ bench_harness::targets(const fs::path& base, const fs::path& head,
 
 expected<survey_report>
 bench_harness::survey(const bench_side& side, const change_targets& what,
-                      const std::vector<std::string>& extensions) {
+                      const std::vector<std::string>& extensions,
+                      const std::vector<bench_key>& first) {
   std::string names;
   for (const auto& each : extensions)
     names += (names.empty() ? "" : ",") + each;
+  auto early = json::array();
+  for (const auto& each : first)
+    early.push_back({each.name, each.param});
   auto answer = ask(
     side,
     {"survey",
@@ -161,8 +165,10 @@ bench_harness::survey(const bench_side& side, const change_targets& what,
      std::to_string(plan_.sample_ms),
      "--memory-mb",
      std::to_string(plan_.memory_mb),
+     "--first",
+     "/fc/out/first.json",
      "--reached-only"},
-    {{"targets.json", what.json}}, {},
+    {{"targets.json", what.json}, {"first.json", early.dump()}}, {},
     plan_.survey_budget_s + plan_.benchmark_timeout_s + start_allowance, 0);
   if (!answer)
     return answer.error();

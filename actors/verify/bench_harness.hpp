@@ -41,9 +41,11 @@ public:
           const std::vector<std::string>& files, const bench_side& runner);
 
   /// Runs every benchmark once on a side and says what it reaches.
+  /// @param first Those that come before all others, whatever time is left.
   events::expected<survey_report>
   survey(const bench_side& side, const change_targets& what,
-         const std::vector<std::string>& extensions);
+         const std::vector<std::string>& extensions,
+         const std::vector<bench_key>& first);
 
   /// Times one benchmark in one fresh process.
   /// @param seed For the interpreter's hash seed.

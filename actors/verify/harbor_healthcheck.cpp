@@ -50,31 +50,19 @@ std::string import_name(const std::string& path) {
   return name;
 }
 
-bool is_compiled(const std::string& path) {
-  return path.ends_with(".so") || path.ends_with(".pyd")
-         || path.ends_with(".dylib");
-}
-
-const events::built_side*
-side_of(const events::synthesized& x, std::string_view name) {
-  const auto found
-    = std::ranges::find(x.sides, name, &events::built_side::side);
-  return found == x.sides.end() ? nullptr : &*found;
-}
-
 /// Extension modules whose built files differ between base and patched.
 std::vector<std::string> changed_extensions(const events::synthesized& x) {
   std::vector<std::string> changed;
-  const auto* base = side_of(x, base_side);
-  const auto* head = side_of(x, head_side);
+  const auto* base = events::side_of(x, base_side);
+  const auto* head = events::side_of(x, head_side);
   if (base == nullptr || head == nullptr)
     return changed;
   for (const auto& file : head->artefacts)
-    if (is_compiled(file.path)
+    if (events::is_compiled(file)
         && std::ranges::find(base->artefacts, file) == base->artefacts.end())
       changed.push_back(import_name(file.path));
   for (const auto& file : base->artefacts)
-    if (is_compiled(file.path)
+    if (events::is_compiled(file)
         && std::ranges::find(head->artefacts, file.path,
                              &events::artefact::path)
              == head->artefacts.end())

@@ -17,15 +17,17 @@ using events::expected;
 
 constexpr std::size_t most_functions = 20;
 
+constexpr std::array order{"function", "module", "extension", "loaded"};
+constexpr int unreached = order.size();
+
 /// How close a change is reached: nearer is smaller.
 int distance(const std::string& reach) {
-  constexpr std::array order{"function", "module", "extension", "loaded"};
   const auto found = std::ranges::find(order, reach);
   return static_cast<int>(found - order.begin());
 }
 
 bool reached(const benchmark_trial& x) {
-  return distance(x.reach) < 4;
+  return distance(x.reach) < unreached;
 }
 
 void append_report(std::string& report, std::string_view phase,
@@ -120,9 +122,11 @@ void trial::merge(const survey_report& base, const survey_report& head) {
 
 error trial::survey(const change_targets& what) {
   std::array<survey_report, 2> reports;
+  // If time runs out, the patched side was asked for what base reached.
+  std::vector<bench_key> first;
   for (std::size_t i = 0; i < reports.size(); ++i) {
-    auto report
-      = harness_.survey(subject_.sides[i], what, subject_.changed_extensions);
+    auto report = harness_.survey(subject_.sides[i], what,
+                                  subject_.changed_extensions, first);
     if (!report)
       return report.error();
     append_report(report_, "survey", subject_.sides[i].name, 0, report->raw);
@@ -131,6 +135,9 @@ error trial::survey(const change_targets& what) {
       if (std::ranges::find(evidence_.import_errors, each)
           == evidence_.import_errors.end())
         evidence_.import_errors.push_back(each);
+    for (const auto& each : report->entries)
+      if (distance(each.reach) < unreached)
+        first.push_back(each.key);
     reports[i] = std::move(*report);
   }
   merge(reports[0], reports[1]);
@@ -148,8 +155,8 @@ std::vector<std::size_t> trial::screening_order() const {
       order.push_back(i);
   }
   std::ranges::stable_sort(order, [this](std::size_t a, std::size_t b) {
-    const auto near_a = distance(evidence_.benchmarks[a].reach) == 3;
-    const auto near_b = distance(evidence_.benchmarks[b].reach) == 3;
+    const auto near_a = evidence_.benchmarks[a].reach == "loaded";
+    const auto near_b = evidence_.benchmarks[b].reach == "loaded";
     return near_a != near_b ? near_b
                             : keys_[a].survey_ratio > keys_[b].survey_ratio;
   });

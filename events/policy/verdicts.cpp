@@ -26,13 +26,6 @@ dropped drop(stage at, std::string_view rule, std::string why, bool failed) {
 
 // -- synthesis ----------------------------------------------------------------
 
-const built_side* side_of(const synthesized& x, std::string_view name) {
-  const auto found
-    = std::find_if(x.sides.begin(), x.sides.end(),
-                   [&](const built_side& s) { return s.side == name; });
-  return found == x.sides.end() ? nullptr : &*found;
-}
-
 /// The thing that a build's error says is not there, or nothing.
 std::string missing_thing(std::string_view error) {
   struct pattern {
@@ -67,9 +60,8 @@ std::string build_error(const built_side& x) {
 std::map<std::string, digest> compiled(const built_side& x) {
   std::map<std::string, digest> result;
   for (const auto& file : x.artefacts)
-    for (const std::string_view suffix : {".so", ".pyd", ".dylib"})
-      if (file.path.ends_with(suffix))
-        result.emplace(file.path, file.id);
+    if (is_compiled(file))
+      result.emplace(file.path, file.id);
   return result;
 }
 

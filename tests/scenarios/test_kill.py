@@ -58,6 +58,32 @@ class Kill(support.Scenario):
         self.assert_verified(work / "log")
         self.assertEqual(support.tables(work), support.tables(calm))
 
+    def test_twenty_kills_while_measuring_leave_the_same_tables(self):
+        seed = int(os.environ.get("FC_SEED", random.SystemRandom().randrange(2**31)))
+        print(f"seed {seed} (FC_SEED repeats it)", flush=True)
+        dice = random.Random(seed)
+        work = self.folder / "killed"
+        command = [str(each) for each in (
+            support.FC_DATA, "--plain", "--source", support.sample(), *support.WINDOW, "--work", work)]
+        for _ in range(KILLS):
+            process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                       start_new_session=True)
+            # From before the log is open to past the longest trial.
+            time.sleep(dice.choice((0.5, 5, 40)) * dice.random())
+            if process.poll() is not None:
+                break
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            if (work / "log" / "CURRENT").exists():
+                self.assert_verified(work / "log")
+        result = support.run(*command)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        calm = self.folder / "undisturbed"
+        result = support.fc_data("--source", support.sample(), *support.WINDOW, "--work", calm,
+                                 "--evidence-from", work / "log")
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.compare(work, calm)
+
     def test_a_kill_while_measuring_leaves_no_process_behind(self):
         work = self.folder / "work"
         process = subprocess.Popen(

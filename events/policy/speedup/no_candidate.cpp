@@ -46,9 +46,13 @@ std::optional<refusal> refuse_unreached(const trialled& x) {
     return refuse_failed(*example, "no benchmark runs, so none is known to "
                                    "reach the change: "
                                      + failure_of(*example) + ".");
-  auto why = "no benchmark reaches the change: of "
-             + count_text(std::max<std::size_t>(x.listed, x.benchmarks.size()),
-                          "benchmark")
+  const auto untried
+    = count_of(x, [](const auto& b) { return b.status == "left_out"; });
+  const auto all = std::max<std::size_t>(x.listed, x.benchmarks.size());
+  auto why = std::string{untried == 0 ? "no benchmark reaches the change"
+                                      : "no benchmark that was tried reaches "
+                                        "the change"}
+             + ": of " + count_text(all - untried, "benchmark")
              + " none runs the changed code";
   if (!x.changed_functions.empty())
     why += " (" + x.changed_functions.front()
@@ -56,6 +60,10 @@ std::optional<refusal> refuse_unreached(const trialled& x) {
   if (failed > 0)
     why += "; " + std::to_string(failed) + " did not run, such as "
            + failure_of(*example);
+  if (untried > 0)
+    return refusal{"budget", why + "; " + std::to_string(untried)
+                               + " more were not tried, as the time allowed "
+                                 "for it ran out."};
   if (!x.import_errors.empty())
     why += "; " + count_text(x.import_errors.size(), "file")
            + " of the suite cannot be imported: " + x.import_errors.front();

@@ -162,6 +162,14 @@ TEST(gate, SaysThatTheTimeAllowedRanOut) {
   EXPECT_EQ(x.rule, "budget");
   EXPECT_THAT(x.explanation, HasSubstr("the screen's 600 s were spent"));
   EXPECT_EQ(judged(trial_of({ended("a", "left_out")})).rule, "budget");
+  const auto untried = judged(
+    trial_of({ended("a", "ok", "", "none"), ended("b", "left_out", "", "none"),
+              ended("c", "left_out", "", "none")}));
+  EXPECT_EQ(untried.rule, "budget");
+  EXPECT_THAT(untried.explanation,
+              HasSubstr("no benchmark that was tried reaches the change: of 1 "
+                        "benchmark none runs the changed code"));
+  EXPECT_THAT(untried.explanation, HasSubstr("2 more were not tried"));
   EXPECT_EQ(judged(trial_of({ended("a", "skipped")})).rule, "no_benchmark");
 }
 

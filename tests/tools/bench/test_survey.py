@@ -288,6 +288,42 @@ class Chosen(HarnessTest):
         self.assertEqual(["ok", "left_out", "left_out"],
                          [r["status"] for r in found.values()])
 
+    def test_a_heavy_module_does_not_starve_the_others(self):
+        self.write("benchmarks/a.py", """
+            import time
+            class Heavy:
+                params = list(range(40))
+                def setup(self, n): time.sleep(0.2)
+                def time_x(self, n): pass
+            def time_light(): pass
+        """)
+        self.write("benchmarks/b.py", """
+            class C:
+                def time_y(self): pass
+                def time_z(self): pass
+        """)
+        found = self.surveyed("--budget", "1.5", "--reached-only")
+        self.assertEqual([("a.Heavy.time_x", n) for n in range(40)],
+                         list(found)[:40])
+        ran = [name for name, result in found.items()
+               if result["status"] == "ok"]
+        self.assertEqual({"a.Heavy.time_x", "a.time_light", "b.C.time_y",
+                          "b.C.time_z"}, {name for name, _ in ran})
+        self.assertEqual("left_out", found["a.Heavy.time_x", 39]["status"])
+
+    def test_first_ones_come_before_all_others(self):
+        self.write("benchmarks/a.py", """
+            import time
+            def time_x(n): time.sleep(0.3)
+            time_x.params = [1, 2, 3]
+            def time_y(): pass
+        """)
+        first = self.write_json("first.json", [
+            ["a.time_x", 2], ["a.time_gone", None], ["a.time_x", 2]])
+        found = self.surveyed("--budget", "0.2", "--first", first)
+        self.assertEqual(["left_out", "left_out", "ok", "left_out"],
+                         [r["status"] for r in found.values()])
+
     def test_effort_ends_the_timing_of_slow_ones(self):
         self.write("benchmarks/a.py", """
             import time

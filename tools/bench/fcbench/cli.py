@@ -56,6 +56,7 @@ def parser():
     sub.add_argument("--tree")
     sub.add_argument("--extensions", default="")
     sub.add_argument("--only")
+    sub.add_argument("--first")
     sub.add_argument("--cache")
     sub.add_argument("--timeout", type=_number(float, 0), default=60.0)
     sub.add_argument("--budget", type=_number(float, 0), default=1800.0)
@@ -117,7 +118,7 @@ def quiet_streams():
 def absolute_paths(options):
     """Work happens in other folders than the caller's."""
     for name in ("out", "suite", "base", "patched", "files", "targets",
-                 "tree", "only", "cache"):
+                 "tree", "only", "first", "cache"):
         value = getattr(options, name, None)
         if value is not None:
             setattr(options, name, os.path.abspath(value))
@@ -187,10 +188,11 @@ def run_survey(options):
                             options.sample_ms, options.memory_mb,
                             options.effort, options.reached_only)
     watch = _watch(options)
-    only = _only(options.only)
+    only = _pairs(options.only)
+    first = _pairs(options.first) or ()
 
     def work(found):
-        return survey.survey(found, watch, limits, only)
+        return survey.survey(found, watch, limits, only, first)
     return _result_of(supervised(options, work))
 
 
@@ -209,7 +211,7 @@ def _watch(options):
     return trace.Watch(extensions=names)
 
 
-def _only(path):
+def _pairs(path):
     if path is None:
         return None
     pairs = read_json(path)

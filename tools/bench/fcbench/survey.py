@@ -4,7 +4,8 @@ roughly how long a call takes. Each benchmark has a forked child of its own.
 import gc
 import time
 
-from . import cache, isolate, memory, model, output, timeraw, timing, trace
+from . import (cache, isolate, memory, model, output, timeraw, timing, trace,
+               turns)
 
 SINGLES = 5
 LOOPS = 3
@@ -31,18 +32,24 @@ class Options:
         self.reached_only = reached_only
 
 
-def survey(suite, watch, options, only=None):
+def survey(suite, watch, options, only=None, first=()):
     """@param suite Installed, not yet imported.
     @param only Pairs (name, param_index) or None for all.
-    @returns the result of the `survey` command."""
+    @param first Such pairs that come before all others, in this order.
+    @returns the result of the `survey` command, in the suite's order."""
     started = time.monotonic()
     benchmarks = suite.benchmarks()
     chosen = _choose(benchmarks, only)
     gc.collect()
     gc.freeze()  # children then share these pages with us
     failed_caches = {}
-    results = []
-    for name, index, texts, benchmark in chosen:
+    results = [None] * len(chosen)
+    order = turns.Turns(((each[0], place) for place, each
+                         in enumerate(chosen)),
+                        _places(chosen, first))
+    for place in order:
+        name, index, texts, benchmark = chosen[place]
+        begun = time.monotonic()
         if benchmark is None:
             result = _blank("error", "no such benchmark in the suite")
         elif time.monotonic() - started > options.budget:
@@ -51,7 +58,8 @@ def survey(suite, watch, options, only=None):
             result = _examine(benchmark, index, watch, options, failed_caches)
         result.update(name=name, param_index=index, params=texts,
                       kind=benchmark.kind if benchmark else None)
-        results.append(result)
+        results[place] = result
+        order.took(time.monotonic() - begun)
     return {"benchmarks": results, "import_errors": suite.errors,
             "seconds": time.monotonic() - started}
 
@@ -69,6 +77,11 @@ def _choose(benchmarks, only):
             benchmark = None
         result.append((name, index, known.get(index, []), benchmark))
     return result
+
+
+def _places(chosen, wanted):
+    where = {each[:2]: place for place, each in enumerate(chosen)}
+    return [where[pair] for pair in wanted if pair in where]
 
 
 def _blank(status, error=""):
