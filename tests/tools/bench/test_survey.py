@@ -213,6 +213,22 @@ class Misbehaving(HarnessTest):
         self.assertEqual(143, harness.wait(20))
         self.assertFalse(alive(self.lines(log)[0]))
 
+    def test_memory_of_the_children_of_a_benchmark(self):
+        self.write("benchmarks/a.py", """
+            import os, time
+            def time_a():
+                for _ in range(3):
+                    if os.fork() == 0:
+                        kept = b'x' * (150 << 20)
+                        time.sleep(60)
+                time.sleep(60)
+            def time_b(): pass
+        """)
+        found = self.surveyed("--memory-mb", "300", "--timeout", "20")
+        self.assertEqual(["crashed", "ok"],
+                         [r["status"] for r in found.values()])
+        self.assertIn("300 MB", found["a.time_a", None]["error"])
+
     def test_memory(self):
         self.write("benchmarks/a.py", """
             def time_a(): bytearray(3 << 30)

@@ -24,7 +24,8 @@ def run(function, timeout=None, memory_mb=0, pause=LONGEST_PAUSE):
     """Calls `function()` in a child.
 
     @param timeout Seconds until the child's process group is killed.
-    @param memory_mb Resident memory of the child beyond which it is killed.
+    @param memory_mb Resident memory of the child and its children beyond which
+    they are killed.
     @returns an Outcome whose result is what `function` returned, as JSON.
     """
     room = tempfile.mkdtemp(prefix="fcbench-")
@@ -194,10 +195,17 @@ def _end_politely(pid):
         time.sleep(0.01)
 
 
-def resident_mb(pid):
-    try:
-        with open("/proc/%d/statm" % pid) as source:
-            pages = int(source.read().split()[1])
-    except (OSError, ValueError, IndexError):
-        return 0
+def resident_mb(group):
+    """Of all processes of the group: a benchmark may have children."""
+    pages = 0
+    for entry in os.listdir("/proc"):
+        if not entry.isdigit():
+            continue
+        try:
+            with open("/proc/%s/stat" % entry) as source:
+                fields = source.read().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[2]) == group:
+            pages += int(fields[21])
     return pages * os.sysconf("SC_PAGE_SIZE") // (1024 * 1024)
