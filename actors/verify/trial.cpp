@@ -40,19 +40,35 @@ void append_report(std::string& report, std::string_view phase,
             + R"(,"answer":)" + raw + "}\n";
 }
 
+/// What went wrong, without where: the report keeps the whole text.
+std::string first_line(const std::string& error) {
+  return error.substr(0, error.find('\n'));
+}
+
+/// What went wrong on either side, in one line.
+std::string join_errors(const survey_entry* base, const survey_entry* head) {
+  const auto of = [](const survey_entry* side) {
+    return side == nullptr || side->status == "ok" ? std::string{}
+                                                   : first_line(side->error);
+  };
+  const auto b = of(base);
+  const auto h = of(head);
+  if (b == h)
+    return b;
+  if (b.empty() || h.empty())
+    return b.empty() ? "patched: " + h : "base: " + b;
+  return "base: " + b + "; patched: " + h;
+}
+
 /// Joins what both sides say of one benchmark.
 benchmark_trial join(const survey_entry* base, const survey_entry* head) {
   const auto& any = head != nullptr ? *head : *base;
   benchmark_trial x;
   x.name = any.label;
   x.status = any.status;
-  if (head != nullptr && head->status != "ok")
-    x.error = "patched: " + head->error;
-  if (base != nullptr && base->status != "ok") {
-    x.error = "base: " + base->error + (x.error.empty() ? "" : "; " + x.error);
-    if (x.status == "ok")
-      x.status = base->status;
-  }
+  x.error = join_errors(base, head);
+  if (base != nullptr && x.status == "ok")
+    x.status = base->status;
   if (base == nullptr || head == nullptr) {
     x.status = "error";
     x.error = "listed on one side only";

@@ -102,7 +102,14 @@ trialled trial(benchmark_trial fast) {
   broken.status = "left_out";
   broken.reach = "module";
   broken.left_out = "the time allowed ran out";
-  x.benchmarks = {std::move(fast), slow, broken};
+  benchmark_trial large;
+  large.name = "bench_large.time_one";
+  large.status = "error";
+  large.error = "MemoryError";
+  large.reach = "none";
+  auto larger = large;
+  larger.name = "bench_large.time_two";
+  x.benchmarks = {std::move(fast), slow, broken, large, larger};
   x.control = false;
   x.budget_spent = false;
   x.import_errors.clear();

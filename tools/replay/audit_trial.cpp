@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 /// What trials and the verdict on them say.
 namespace fc::replay {
@@ -23,12 +24,11 @@ struct benchmark_row {
   projections::pair_summary pairs;
 };
 
-/// Benchmarks that come near the change, timed ones first, fastest first.
+/// Benchmarks that reach the change, timed ones first, fastest first.
 std::vector<benchmark_row> impacted(const trialled& x) {
   std::vector<benchmark_row> rows;
   for (const auto& each : x.benchmarks)
-    if (policy::speedup::is_reached(each) || !each.screen_base.empty()
-        || policy::speedup::has_failed(each))
+    if (policy::speedup::is_reached(each) || !each.screen_base.empty())
       rows.push_back({&each, projections::summarise(each)});
   const auto rank = [](const benchmark_row& a) {
     return a.pairs.pairs == 0 ? -1.0 : a.pairs.ratio;
@@ -36,6 +36,24 @@ std::vector<benchmark_row> impacted(const trialled& x) {
   std::ranges::stable_sort(
     rows, [&](const auto& a, const auto& b) { return rank(a) > rank(b); });
   return rows;
+}
+
+/// Why other benchmarks are not known to reach the change, like ones together.
+std::string unknown_benchmarks(const trialled& x) {
+  std::map<std::string, std::vector<const benchmark_trial*>> by_reason;
+  for (const auto& each : x.benchmarks) {
+    if (policy::speedup::is_reached(each) || each.status == "ok")
+      continue;
+    by_reason[each.error.empty() ? each.status : each.error].push_back(&each);
+  }
+  std::string text;
+  for (const auto& [reason, which] : by_reason)
+    text
+      += wrapped(counted(which.size(), "other benchmark") + ", "
+                   + which.front()->status + ": " + reason + " ("
+                   + which.front()->name + (which.size() > 1 ? ", ...)" : ")"),
+                 said);
+  return text;
 }
 
 std::string kind_of(const benchmark_trial& x) {
@@ -165,6 +183,7 @@ void event_teller::tell(const trialled& x) {
   for (const auto& error : x.import_errors)
     note("benchmark file does not load", error);
   blob("every sample", x.report);
+  page += unknown_benchmarks(x);
   const auto rows = impacted(x);
   if (rows.empty())
     return;

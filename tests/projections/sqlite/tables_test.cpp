@@ -74,6 +74,8 @@ TEST_F(sqlite_tables, TrialBenchmarksKeepEveryPair) {
                    "FROM trial_benchmarks WHERE issue_number = 5"),
               ElementsAre("bench_grid.Grid.time_build(1000)|ok|20|2.0|20",
                           "bench_grid.Grid.time_copy|ok|20|1.0|20",
+                          "bench_large.time_one|error|0|-|0",
+                          "bench_large.time_two|error|0|-|0",
                           "bench_old.time_broken|left_out|0|-|0"));
 }
 

@@ -77,6 +77,13 @@ TEST_F(audit, SaysWhyABenchmarkIsInadmissible) {
   EXPECT_THAT(text, HasSubstr("\nDropped at harbor_healthcheck by rule "));
 }
 
+TEST_F(audit, PutsBenchmarksThatFailAlikeOnOneLine) {
+  const auto text = of(5);
+  EXPECT_THAT(text, HasSubstr("2 other benchmarks, error: MemoryError "
+                              "(bench_large.time_one, ...)"));
+  EXPECT_THAT(text, Not(HasSubstr("bench_large.time_two")));
+}
+
 TEST_F(audit, TellsFailedWorkFromAVerdict) {
   const auto text = of(6);
   EXPECT_THAT(text, HasSubstr("outcome  given up at resolve_packages without "
