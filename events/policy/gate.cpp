@@ -14,8 +14,17 @@ using namespace speedup;
 
 namespace {
 
-candidate
-confirm(const benchmark_trial& x, double delta, const gate_rules& rules) {
+/// The interval of the pairs, and beside it how far building the same commit
+/// again moves a ratio: both are independent, so their widths add as squares.
+statistics::interval widened(double middle, statistics::interval x,
+                             double floor, double confidence) {
+  const auto bias = floor * statistics::normal_quantile((1 + confidence) / 2);
+  return {middle - std::hypot(middle - x.low, bias),
+          middle + std::hypot(x.high - middle, bias)};
+}
+
+candidate confirm(const benchmark_trial& x, const speedup_measured& known,
+                  const gate_rules& rules) {
   const auto ratios = confirm_ratios(x);
   candidate result;
   result.benchmark = x.name;
@@ -25,12 +34,14 @@ confirm(const benchmark_trial& x, double delta, const gate_rules& rules) {
     return result;
   result.estimate = ratios.ratio();
   const auto within
-    = statistics::median_interval(ratios.values, rules.confidence);
+    = widened(std::log(result.estimate),
+              statistics::median_interval(ratios.values, rules.confidence),
+              known.aa_floor, rules.confidence);
   result.low = std::exp(within.low);
   result.high = std::exp(within.high);
   auto above = ratios.values;
   for (auto& value : above)
-    value -= std::log1p(delta);
+    value -= std::log1p(known.delta);
   result.p = statistics::signed_rank_greater(above);
   return result;
 }
@@ -58,18 +69,18 @@ objection(const candidate& c, const benchmark_trial& x, double delta,
 
 std::vector<candidate>
 confirm_all(const trialled& x, const std::vector<std::size_t>& which,
-            double delta, const gate_rules& rules) {
+            const speedup_measured& known, const gate_rules& rules) {
   std::vector<candidate> result;
   std::vector<double> p;
   for (const auto i : which) {
-    result.push_back(confirm(x.benchmarks[i], delta, rules));
+    result.push_back(confirm(x.benchmarks[i], known, rules));
     p.push_back(result.back().p);
   }
   const auto adjusted = statistics::benjamini_hochberg(p);
   for (std::size_t i = 0; i < result.size(); ++i) {
     auto& c = result[i];
     c.p_adjusted = adjusted[i];
-    const auto why = objection(c, x.benchmarks[which[i]], delta, rules);
+    const auto why = objection(c, x.benchmarks[which[i]], known.delta, rules);
     c.accepted = !why;
     c.reason = why.value_or("holds");
   }
@@ -214,7 +225,7 @@ speedup_measured judge_speedup(const trialled& x, const policy& p) {
   }
   result.aa_floor = aa_spread(x.benchmarks, which);
   result.delta = std::max(p.gate.delta, p.gate.floor_factor * result.aa_floor);
-  result.candidates = confirm_all(x, which, result.delta, p.gate);
+  result.candidates = confirm_all(x, which, result, p.gate);
   conclude(result);
   return result;
 }

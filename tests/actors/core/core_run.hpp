@@ -4,6 +4,7 @@
 #include "actors/core/region.hpp"
 #include "actors/core/run.hpp"
 #include "actors/core/worker.hpp"
+#include "tests/actors/core/good_evidence.hpp"
 
 #include "caf/actor_system.hpp"
 #include "caf/actor_system_config.hpp"
@@ -55,9 +56,6 @@ public:
 private:
   std::unique_ptr<events::log::event_log> log_;
 };
-
-/// Good evidence for a stage: a pull request given it everywhere is published.
-stage_result good(events::stage at);
 
 /// A failed attempt; another number is another failure.
 stage_result failure(int number = 0);

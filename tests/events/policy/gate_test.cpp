@@ -71,6 +71,22 @@ TEST(screen, PassesOverWhatFailedIsUnreachedOrInadmissible) {
   EXPECT_THAT(screened({loaded}), ElementsAre(0));
 }
 
+TEST(gate, WidensTheIntervalByTheSpreadOfBaseAgainstBase) {
+  auto x = timed("a", 1.5);
+  const auto before = judged(trial_of({x}));
+  for (auto& time : x.aa_twin)
+    time *= 1.02;
+  const auto verdict = judged(trial_of({x}));
+  ASSERT_TRUE(verdict.accepted);
+  EXPECT_DOUBLE_EQ(verdict.estimate, before.estimate);
+  const auto s = verdict.aa_floor;
+  EXPECT_NEAR(s, std::log(1.02), 0.005);
+  EXPECT_LT(verdict.low, before.low);
+  EXPECT_LT(verdict.low, verdict.estimate * std::exp(-1.95 * s));
+  EXPECT_GT(verdict.high, verdict.estimate * std::exp(1.95 * s));
+  EXPECT_GT(verdict.low, verdict.estimate * std::exp(-3 * s));
+}
+
 TEST(gate, AcceptsARealSpeedup) {
   const auto x = judged(trial_of({timed("a", 3.5), timed("b", 1.0, 0.01, 2)}));
   EXPECT_TRUE(x.accepted);
