@@ -63,6 +63,11 @@ std::string label_of(const json& x) {
   return label + ')';
 }
 
+double finite_or_zero(const json& x, const char* key) {
+  const auto value = number_or_nan(x.value(key, json{}));
+  return std::isfinite(value) ? value : 0;
+}
+
 survey_entry read_entry(const json& x) {
   survey_entry entry;
   entry.key.name = x.at("name").get<std::string>();
@@ -78,12 +83,8 @@ survey_entry read_entry(const json& x) {
   entry.loop = median_of(x.value("loop", json::array()));
   entry.worn = median_of(x.value("worn", json::array()));
   entry.number = count_or(x, "number", 1);
+  entry.seconds = finite_or_zero(x, "seconds");
   return entry;
-}
-
-double finite_or_zero(const json& x, const char* key) {
-  const auto value = number_or_nan(x.value(key, json{}));
-  return std::isfinite(value) ? value : 0;
 }
 
 /// Seconds a call of one sample, by the policy's clock.

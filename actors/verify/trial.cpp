@@ -60,6 +60,14 @@ std::string join_errors(const survey_entry* base, const survey_entry* head) {
   return "base: " + b + "; patched: " + h;
 }
 
+/// @param seconds What the survey of one side took.
+double promise_of(const benchmark_trial& x, double seconds) {
+  constexpr double start = 1; // Of a process, with the package's import.
+  if (!(x.base_loop > 0 && x.head_loop > 0))
+    return 0;
+  return std::log(x.base_loop / x.head_loop) / (start + seconds);
+}
+
 /// Joins what both sides say of one benchmark.
 benchmark_trial join(const survey_entry* base, const survey_entry* head) {
   const auto& any = head != nullptr ? *head : *base;
@@ -121,8 +129,8 @@ void trial::merge(const survey_report& base, const survey_report& head) {
       base_number = head_number;
     if (x.head_loop <= 0)
       head_number = base_number;
-    keys_.push_back({any.key, base_number, head_number,
-                     x.head_loop > 0 ? x.base_loop / x.head_loop : 0});
+    keys_.push_back(
+      {any.key, base_number, head_number, promise_of(x, any.seconds)});
     evidence_.benchmarks.push_back(std::move(x));
   };
   for (const auto& each : base.entries) {
@@ -173,11 +181,10 @@ std::vector<std::size_t> trial::screening_order() const {
   std::ranges::stable_sort(order, [this](std::size_t a, std::size_t b) {
     const auto near_a = evidence_.benchmarks[a].reach == "loaded";
     const auto near_b = evidence_.benchmarks[b].reach == "loaded";
-    return near_a != near_b ? near_b
-                            : keys_[a].survey_ratio > keys_[b].survey_ratio;
+    return near_a != near_b ? near_b : keys_[a].promise > keys_[b].promise;
   });
-  // Three of the fastest, then one of the slowest: a budget that runs out must
-  // not hide a slowdown.
+  // Three that promise most, then one of the slower ones: a budget that runs
+  // out must not hide a slowdown, and heavy ones must not use it up.
   std::vector<std::size_t> mixed;
   for (std::size_t front = 0, back = order.size(); front < back;) {
     for (int i = 0; i < 3 && front < back; ++i)

@@ -46,7 +46,9 @@ private:
     bench_key key;
     std::uint64_t base_number = 1;
     std::uint64_t head_number = 1;
-    double survey_ratio = 0;
+    /// What the survey makes expect of a second of screening: above 0 for
+    /// faster, below for slower.
+    double promise = 0;
   };
 
   events::error survey(const change_targets& what);

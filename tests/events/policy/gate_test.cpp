@@ -221,7 +221,7 @@ TEST(gate, SaysThatTheChangeMadeItSlower) {
 
 TEST(gate, SaysThatTheStateWearsOff) {
   auto worn = timed("bench_points.InPlace.time_sort", 3);
-  worn.base_single = worn.base_loop * 10;
+  worn.base_single = worn.head_single = worn.base_loop * 10;
   const auto x = judged(trial_of({worn, timed("b", 1.0)}));
   EXPECT_EQ(x.rule, "wears_off");
   EXPECT_THAT(x.explanation, HasSubstr("bench_points.InPlace.time_sort reads "
