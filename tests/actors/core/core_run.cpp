@@ -127,8 +127,12 @@ std::shared_ptr<const events::policy::policy> core_run::shipped() {
 }
 
 core_run::core_run(std::size_t most_awake)
-  : scheduler(
-    dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler())) {
+  : core_run(std::make_shared<watched_log>(), most_awake) {}
+
+core_run::core_run(std::shared_ptr<watched_log> over, std::size_t most_awake)
+  : log(std::move(over)),
+    scheduler(
+      dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler())) {
   options.lease_s.fill(100);
   const auto stream = events::run_stream(run_id);
   writer = system.spawn(log_writer, log, events::log::origin{run_id, {}});

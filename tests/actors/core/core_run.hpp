@@ -97,6 +97,9 @@ struct agreed {
 class core_run {
 public:
   explicit core_run(std::size_t most_awake = 1000);
+  /// A run over what another left.
+  explicit core_run(std::shared_ptr<watched_log> over,
+                    std::size_t most_awake = 1000);
   ~core_run();
   core_run(const core_run&) = delete;
   core_run& operator=(const core_run&) = delete;
@@ -127,7 +130,7 @@ public:
 
   static std::shared_ptr<const events::policy::policy> shipped();
 
-  std::shared_ptr<watched_log> log = std::make_shared<watched_log>();
+  std::shared_ptr<watched_log> log;
   std::shared_ptr<scripted_stages> stages = std::make_shared<scripted_stages>();
   std::shared_ptr<kept_reports> reports = std::make_shared<kept_reports>();
   std::vector<work_ptr> taken;
