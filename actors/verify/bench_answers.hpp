@@ -30,7 +30,7 @@ struct survey_entry {
   double loop = 0;
   double worn = 0; ///< One call after many, on cold caches; 0: not taken.
   std::uint64_t number = 1; ///< Calls a sample.
-  double seconds = 0; ///< What looking at it took, setups and all.
+  double seconds = 0;       ///< What looking at it took, setups and all.
 };
 
 /// All benchmarks of one side, in the suite's order.
