@@ -6,12 +6,21 @@
 namespace fc::events {
 
 bytes encode_envelope(const record& x) {
-  builder b{x.payload.size() + 256};
-  return finish(b, fbs::CreateRecordV1(
-                     b, x.at, put(b, x.stream), x.seq, x.tag, x.version,
-                     b.CreateVector(x.id.value.data(), x.id.value.size()),
-                     ticks(x.recorded_at), put(b, x.run), put(b, x.node),
-                     put(b, x.policy), x.causation, b.CreateVector(x.payload)));
+  bytes result;
+  append_envelope(result, x, x.payload);
+  return result;
+}
+
+void append_envelope(bytes& to, const record& x, byte_view payload) {
+  // Kept: a new one for every record costs as much as filling it.
+  thread_local builder b;
+  b.Clear();
+  b.Finish(fbs::CreateRecordV1(
+    b, x.at, put(b, x.stream), x.seq, x.tag, x.version,
+    b.CreateVector(x.id.value.data(), x.id.value.size()), ticks(x.recorded_at),
+    put(b, x.run), put(b, x.node), put(b, x.policy), x.causation,
+    b.CreateVector(payload.data(), payload.size())));
+  to.insert(to.end(), b.GetBufferPointer(), b.GetBufferPointer() + b.GetSize());
 }
 
 expected<record> decode_envelope(byte_view raw) {

@@ -27,6 +27,9 @@ struct record {
 /// The stored bytes of a record without its chain digest.
 bytes encode_envelope(const record& x);
 
+/// The same behind what is in `to`, with `payload` instead of the record's own.
+void append_envelope(bytes& to, const record& x, byte_view payload);
+
 /// Inverse of `encode_envelope`; verifies before it reads.
 expected<record> decode_envelope(byte_view raw);
 

@@ -2,6 +2,8 @@
 
 #include "events/log/fault.hpp"
 
+#include <algorithm>
+
 namespace fc::events::log {
 
 namespace {
@@ -10,14 +12,15 @@ constexpr std::size_t header_size = 1 + sizeof(digest::value);
 
 } // namespace
 
-bytes make_entry(record& x, const digest& previous) {
-  const auto envelope = encode_envelope(x);
-  x.chain = chain_digest(previous, envelope);
+bytes make_entry(record& x, byte_view payload, const digest& previous) {
+  constexpr std::size_t envelope_room = 256;
   bytes entry;
-  entry.reserve(header_size + envelope.size());
-  entry.push_back(entry_format);
-  entry.insert(entry.end(), x.chain.value.begin(), x.chain.value.end());
-  entry.insert(entry.end(), envelope.begin(), envelope.end());
+  entry.reserve(header_size + payload.size() + envelope_room);
+  entry.resize(header_size);
+  entry[0] = entry_format;
+  append_envelope(entry, x, payload);
+  x.chain = chain_digest(previous, byte_view{entry}.subspan(header_size));
+  std::ranges::copy(x.chain.value, entry.begin() + 1);
   return entry;
 }
 

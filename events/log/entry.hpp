@@ -13,7 +13,8 @@ namespace fc::events::log {
 inline constexpr std::uint8_t entry_format = 1;
 
 /// A new entry; sets the record's `chain` from its predecessor's.
-bytes make_entry(record& x, const digest& previous);
+/// @param payload Stands for the record's own, which is not looked at.
+bytes make_entry(record& x, byte_view payload, const digest& previous);
 
 /// The record in an entry, whose key says `at`; its chain is not checked.
 /// @returns `ec::corrupt` or `ec::too_new`, position named.

@@ -96,25 +96,23 @@ private:
   }
 
   void add(pending& stream, const append_request& request) {
+    record x;
+    x.stream = request.stream;
+    x.recorded_at = context_.now;
+    x.run = context_.by.run;
+    x.node = context_.by.node;
     for (const auto& event : request.events) {
-      record x;
       x.at = ++plan_.last;
-      x.stream = request.stream;
       x.seq = stream.now() + 1;
       x.tag = event.tag;
       x.version = event.version;
       x.id = event.id;
-      x.recorded_at = context_.now;
-      x.run = context_.by.run;
-      x.node = context_.by.node;
       x.policy = event.policy;
       x.causation = event.causation;
-      x.payload = event.payload;
-      auto entry = make_entry(x, plan_.chain);
+      auto entry = make_entry(x, event.payload, plan_.chain);
       plan_.chain = x.chain;
       stream.added.push_back({x.id, x.at});
-      plan_.entries.push_back(
-        {x.at, std::move(x.stream), x.seq, std::move(entry)});
+      plan_.entries.push_back({x.at, request.stream, x.seq, std::move(entry)});
     }
   }
 

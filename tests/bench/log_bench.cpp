@@ -116,7 +116,7 @@ public:
       x.run = "run";
       x.node = "node";
       x.payload = event.payload;
-      entries_.push_back(log::make_entry(x, {}));
+      entries_.push_back(log::make_entry(x, x.payload, {}));
     }
   }
   raw_log(const raw_log&) = delete;

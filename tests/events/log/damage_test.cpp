@@ -195,7 +195,7 @@ TEST_F(damaged_log, WithAChangedRecordIsRefused) {
   const auto other = get_raw(path, "log", position_key(4));
   auto x = *read_entry(3, as_bytes(entry));
   x.node = "elsewhere";
-  const auto forged = make_entry(x, {});
+  const auto forged = make_entry(x, x.payload, {});
   set_raw(path, "log", position_key(3), as_text(forged));
   EXPECT_EQ(code_of(opening()), ec::corrupt);
   EXPECT_THAT(describe(opening()), HasSubstr("record 3: the hash chain"));
