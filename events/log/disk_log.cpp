@@ -186,8 +186,8 @@ error check_watermark(const stored_log& stored, position last,
       ec::corrupt,
       "record " + std::to_string(last + 1)
         + " and all after it are lost, up to " + std::to_string(mark->at)
-        + " was acknowledged; restore the log from a backup, or remove the "
-          "file WATERMARK to go on without them");
+        + " was acknowledged; restore the log from a backup, or go on without "
+          "them by fcreplay --repair");
   digest chain;
   if (auto err = stored.scan(mark->at, last, [&](const record& x) {
         chain = x.chain;
@@ -195,10 +195,9 @@ error check_watermark(const stored_log& stored, position last,
       }))
     return err;
   if (chain != mark->chain)
-    return make_error(ec::corrupt,
-                      "record " + std::to_string(mark->at)
-                        + " is not the one that was acknowledged; restore the "
-                          "log from a backup");
+    return make_error(ec::corrupt, "record " + std::to_string(mark->at)
+                                     + " is not the one that was acknowledged"
+                                     + way_out);
   return {};
 }
 
@@ -212,10 +211,9 @@ error name_first_lost(const std::string& path, const error& cause) {
   auto last = stored_log{std::move(*frozen)}.find_last();
   if (!last)
     return cause;
-  return make_error(ec::corrupt, text_of(cause) + "; record "
-                                   + std::to_string(*last + 1)
-                                   + " is the first that cannot be read, "
-                                     "restore the log from a backup");
+  return make_error(ec::corrupt,
+                    text_of(cause) + "; record " + std::to_string(*last + 1)
+                      + " is the first that cannot be read" + way_out);
 }
 
 expected<std::unique_ptr<event_log>>
@@ -313,8 +311,9 @@ open_rocksdb_log(const rocksdb_options& options) {
     return found.error();
   const bool is_new = *found == place::absent || *found == place::empty
                       || *found == place::unfinished;
-  if (is_new && !options.create)
-    return make_error(ec::not_found, options.path + ": there is no log here");
+  // A new log in the place of one under repair would hide it.
+  if (is_new && (!options.create || is_between_renames(options.path)))
+    return no_log_at(options.path);
   if (is_new) {
     if (auto err = make_folder(options.path))
       return err;
@@ -334,7 +333,7 @@ open_rocksdb_reader(const std::string& path) {
     return found.error();
   if (*found == place::absent || *found == place::empty
       || *found == place::unfinished)
-    return make_error(ec::not_found, path + ": there is no log here");
+    return no_log_at(path);
   if (auto err = check_place(path, *found))
     return err;
   auto reading = start_reading(path);

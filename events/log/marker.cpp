@@ -1,5 +1,7 @@
 #include "events/log/marker.hpp"
 
+#include "events/log/fault.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -34,9 +36,8 @@ format_of(const database& db, const std::string& path) {
   const auto [end, code]
     = std::from_chars(text.data(), text.data() + text.size(), format);
   if (code != std::errc{} || end != text.data() + text.size() || format == 0)
-    return make_error(ec::corrupt, path
-                                     + ": the log's format marker is damaged; "
-                                       "restore the log from a backup");
+    return make_error(ec::corrupt,
+                      path + ": the log's format marker is damaged" + way_out);
   return std::optional<unsigned>{format};
 }
 

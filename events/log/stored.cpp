@@ -15,8 +15,7 @@ constexpr auto last_sequence = std::numeric_limits<sequence>::max();
 
 error broken_index(std::string_view stream, std::string_view what) {
   return make_error(ec::corrupt, "stream index of " + std::string{stream} + ": "
-                                   + std::string{what}
-                                   + "; restore the log from a backup");
+                                   + std::string{what} + way_out);
 }
 
 /// Records from which on a thread that reads ahead is worth its start.
@@ -57,15 +56,14 @@ expected<position> stored_log::find_last() const {
   auto walk = db_.walk(family::log, reading::lookup);
   walk.seek_last();
   if (const auto failure = walk.failure())
-    return make_error(ec::corrupt, "the last record cannot be read: " + *failure
-                                     + "; restore the log from a backup");
+    return make_error(ec::corrupt,
+                      "the last record cannot be read: " + *failure + way_out);
   if (!walk.valid())
     return position{0};
   const auto at = parse_position(walk.key());
   if (!at)
     return make_error(ec::corrupt,
-                      "the last key is no position; restore the log from a "
-                      "backup");
+                      std::string{"the last key is no position"} + way_out);
   return *at;
 }
 
@@ -175,8 +173,7 @@ stored_log::streams(std::string_view prefix, std::string_view after,
 
 expected<bytes> stored_log::blob_of(const digest& id) const {
   const auto damaged = [&](const std::string& why) {
-    return make_error(ec::corrupt, "blob " + id.hex() + ": " + why
-                                     + "; restore the log from a backup");
+    return make_error(ec::corrupt, "blob " + id.hex() + ": " + why + way_out);
   };
   auto data = db_.get(family::blobs, blob_key(id));
   if (!data)

@@ -16,6 +16,9 @@ class stored_log {
 public:
   explicit stored_log(database db);
 
+  const database& rows() const noexcept {
+    return db_;
+  }
   database& rows() noexcept {
     return db_;
   }

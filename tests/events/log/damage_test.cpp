@@ -1,5 +1,6 @@
 #include "events/log/entry.hpp"
 #include "events/log/key.hpp"
+#include "tests/events/log/damage.hpp"
 #include "tests/events/log/log_kinds.hpp"
 #include "tests/events/log/raw_rocksdb.hpp"
 
@@ -14,22 +15,6 @@ namespace fc::events::log {
 namespace {
 
 namespace fs = std::filesystem;
-
-fs::path largest(const fs::path& folder, const std::string& extension) {
-  fs::path found;
-  for (const auto& entry : fs::directory_iterator{folder})
-    if (entry.path().extension() == extension
-        && (found.empty() || entry.file_size() > fs::file_size(found)))
-      found = entry.path();
-  return found;
-}
-
-void flip(const fs::path& file, std::size_t offset, unsigned bit = 0) {
-  auto data = support::read_file(file);
-  ASSERT_LT(offset, data.size());
-  data[offset] = static_cast<char>(data[offset] ^ static_cast<char>(1U << bit));
-  support::write_file(file, data);
-}
 
 error scan_all(const log_reader& log) {
   return log.scan(1, [](const record&) { return true; });

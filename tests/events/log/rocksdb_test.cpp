@@ -1,4 +1,5 @@
 #include "events/log/key.hpp"
+#include "tests/events/log/damage.hpp"
 #include "tests/events/log/log_kinds.hpp"
 #include "tests/events/log/raw_rocksdb.hpp"
 
@@ -6,7 +7,6 @@
 #include <sys/resource.h>
 
 #include <csignal>
-#include <map>
 
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -16,15 +16,6 @@ namespace fc::events::log {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Names and bytes of all files below a folder.
-std::map<std::string, std::string> contents(const fs::path& folder) {
-  std::map<std::string, std::string> files;
-  for (const auto& entry : fs::recursive_directory_iterator{folder})
-    files[entry.path().string()]
-      = entry.is_regular_file() ? support::read_file(entry.path()) : "";
-  return files;
-}
 
 /// No file may grow beyond a size: as good as a full disk.
 class full_disk {
