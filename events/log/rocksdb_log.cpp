@@ -262,14 +262,8 @@ expected<database> database::open_frozen(const std::string& path, family only) {
   return impl::open_read_only(path, std::array{only}, options);
 }
 
-// The first stops at the damage and refuses where families have gone on beyond
-// it; the second goes on behind it and may stumble over what it finds there.
 expected<database> database::open_salvage(const std::string& path) {
   auto options = database_options();
-  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
-  auto opened = impl::open_read_only(path, all_families, options);
-  if (opened)
-    return opened;
   options.wal_recovery_mode
     = rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords;
   return impl::open_read_only(path, all_families, options);

@@ -4,6 +4,7 @@
 #include "events/log/marker.hpp"
 #include "events/log/upkeep/survey.hpp"
 #include "events/log/upkeep/upkeep.hpp"
+#include "events/log/upkeep/wal.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -62,6 +63,56 @@ private:
   std::size_t size_ = 0;
 };
 
+/// A log's files once more, with write-ahead logs that RocksDB can read;
+/// removed at the end. Tables are links, so it costs little room.
+class salvage_folder {
+public:
+  salvage_folder() = default;
+  salvage_folder(const salvage_folder&) = delete;
+  salvage_folder& operator=(const salvage_folder&) = delete;
+
+  ~salvage_folder() {
+    std::error_code code;
+    if (!path_.empty())
+      fs::remove_all(path_, code); // The next repair removes what is left.
+  }
+
+  const std::string& path() const noexcept {
+    return path_;
+  }
+
+  error make(const std::string& log) {
+    const auto path = log + ".salvaging";
+    if (auto err = renew_folder(path))
+      return err;
+    path_ = path;
+    std::error_code code;
+    for (const auto& file : fs::directory_iterator{log, code}) {
+      const auto to = fs::path{path_} / file.path().filename();
+      if (file.path().extension() == ".log") {
+        if (auto err = copy_whole_records(file.path(), to))
+          return err;
+        continue;
+      }
+      // Closing a second name of it would give up the lock that is held.
+      if (file.path().filename() == "LOCK")
+        continue;
+      fs::create_hard_link(file.path(), to, code);
+      if (code)
+        fs::copy_file(file.path(), to, code);
+      if (code)
+        break;
+    }
+    return code ? make_error(
+             ec::storage_failure,
+             path_ + ": cannot copy the log's files: " + code.message())
+                : error{};
+  }
+
+private:
+  std::string path_;
+};
+
 /// A repair of one log; the writer's lock is held all the while.
 class repairing {
 public:
@@ -103,14 +154,8 @@ private:
       report_.acknowledged = (*mark)->at;
     else if (!mark)
       damage(text_of(mark.error()));
-    if (const auto opened = database::open_reader(path_); !opened)
-      damage(text_of(opened.error()));
-    auto opened = database::open_salvage(path_);
-    if (!opened)
-      return make_error(ec::corrupt, text_of(opened.error())
-                                       + "; not even a part can be read, "
-                                         "restore the log from a backup");
-    source_.emplace(std::move(*opened));
+    if (auto err = open_source())
+      return err;
     auto rows = survey(*source_, blob_check::whole);
     if (!rows)
       return rows.error();
@@ -121,6 +166,25 @@ private:
                                        + "; not repaired, as this program "
                                          "cannot read "
                                        + rows->unread);
+    return {};
+  }
+
+  /// The log as any reader sees it, or what else can be read of it.
+  error open_source() {
+    if (auto opened = database::open_reader(path_)) {
+      source_.emplace(std::move(*opened));
+      return {};
+    } else {
+      damage(text_of(opened.error()));
+    }
+    if (auto err = salvage_.make(path_))
+      return err;
+    auto opened = database::open_salvage(salvage_.path());
+    if (!opened)
+      return make_error(ec::corrupt, text_of(opened.error())
+                                       + "; not even a part can be read, "
+                                         "restore the log from a backup");
+    source_.emplace(std::move(*opened));
     return {};
   }
 
@@ -226,6 +290,7 @@ private:
   std::string path_;
   std::string fresh_;
   const clock_function& now_;
+  salvage_folder salvage_;
   std::optional<stored_log> source_;
   repair_report report_;
 };
