@@ -9,9 +9,33 @@ namespace fc::events::log {
 
 namespace {
 
+/// What is garbage, and the keys of its rows.
+struct found_garbage {
+  garbage_report report;
+  std::vector<std::string> keys;
+
+  /// A row of a blob; those of one blob come together, its head first.
+  void add(const digest& id, std::string_view key, std::uint64_t size) {
+    const bool is_chunk = key.size() > id.value.size();
+    if (report.blobs.empty() || report.blobs.back().id != id)
+      report.blobs.push_back({id, 0});
+    else if (is_chunk && keys.back().size() == id.value.size())
+      take_back(); // It was a head, which is none of the blob's bytes.
+    report.blobs.back().size += size;
+    report.bytes += size;
+    keys.emplace_back(key);
+  }
+
+private:
+  void take_back() {
+    report.bytes -= report.blobs.back().size;
+    report.blobs.back().size = 0;
+  }
+};
+
 /// Blobs that no record refers to. Whoever cannot read every record cannot
 /// know, and gets an error.
-expected<garbage_report>
+expected<found_garbage>
 find_garbage(const std::string& path, const stored_log& stored) {
   auto known = survey(stored, blob_check::none);
   if (!known)
@@ -23,23 +47,23 @@ find_garbage(const std::string& path, const stored_log& stored) {
     return make_error(ec::corrupt, path + ": " + obstacle
                                      + "; what is garbage cannot be told, see "
                                        "fcreplay --verify");
-  garbage_report report;
+  found_garbage found;
   auto walk = stored.rows().walk(family::blobs, reading::bulk);
   for (walk.seek_first(); walk.valid(); walk.next()) {
     digest id;
     const auto key = walk.key();
-    if (key.size() != id.value.size())
+    if (key.size() != id.value.size()
+        && key.size() != blob_chunk_key(id, 0).size())
       continue; // Not ours to judge.
-    std::ranges::copy(as_bytes(key), id.value.begin());
-    if (known->blobs.contains(id))
-      continue;
-    report.blobs.push_back({id, walk.value().size()});
-    report.bytes += report.blobs.back().size;
+    std::ranges::copy(as_bytes(key.substr(0, id.value.size())),
+                      id.value.begin());
+    if (!known->blobs.contains(id))
+      found.add(id, key, walk.value().size());
   }
   if (const auto failure = walk.failure())
     return make_error(ec::corrupt, path + ": blobs: " + *failure
                                      + "; see fcreplay --repair");
-  return report;
+  return found;
 }
 
 } // namespace
@@ -51,7 +75,10 @@ expected<garbage_report> list_garbage(const std::string& path) {
   auto opened = database::open_reader(path);
   if (!opened)
     return opened.error();
-  return find_garbage(path, stored_log{std::move(*opened)});
+  auto found = find_garbage(path, stored_log{std::move(*opened)});
+  if (!found)
+    return found.error();
+  return std::move(found->report);
 }
 
 expected<garbage_report> remove_garbage(const std::string& path) {
@@ -62,18 +89,17 @@ expected<garbage_report> remove_garbage(const std::string& path) {
   if (!opened)
     return opened.error();
   stored_log stored{std::move(*opened)};
-  auto report = find_garbage(path, stored);
-  if (!report || report->blobs.empty())
-    return report;
-  std::vector<std::string> keys;
-  for (const auto& each : report->blobs)
-    keys.emplace_back(blob_key(each.id));
-  if (auto err = stored.rows().remove(family::blobs, keys))
+  auto found = find_garbage(path, stored);
+  if (!found)
+    return found.error();
+  if (found->keys.empty())
+    return std::move(found->report);
+  if (auto err = stored.rows().remove(family::blobs, found->keys))
     return err;
   if (auto err = stored.rows().compact(family::blobs))
     return err;
-  report->removed = true;
-  return report;
+  found->report.removed = true;
+  return std::move(found->report);
 }
 
 } // namespace fc::events::log

@@ -29,7 +29,16 @@ public:
   }
 
   error take(const digest& id, const bytes& data) override {
-    add(family::blobs, std::string{blob_key(id)}, data);
+    std::string key{blob_key(id)};
+    if (data.size() <= blob_chunk) {
+      add(family::blobs, std::move(key), data);
+    } else {
+      if (auto err = write_chunks(to_, id, data))
+        return err;
+      add(family::blobs, std::move(key), as_bytes(blob_head(data.size())));
+      const auto marker = chunked_marker();
+      add(marker.to, marker.key, marker.value);
+    }
     return size_ < batch_size ? error{} : flush();
   }
 

@@ -86,12 +86,16 @@ private:
   error take_blob(position at, const digest& id) {
     if (how_ == blob_check::none)
       return {};
-    const auto data = stored_.blob_of(id);
-    if (!data) {
-      result_.lost.push_back({at, id, code_of(data.error()) == ec::corrupt});
+    bytes all;
+    if (const auto err = stored_.read_blob(id, [&](byte_view piece) {
+          if (sink_ != nullptr)
+            all.insert(all.end(), piece.begin(), piece.end());
+          return true;
+        })) {
+      result_.lost.push_back({at, id, code_of(err) == ec::corrupt});
       return {};
     }
-    return sink_ != nullptr ? sink_->take(id, *data) : error{};
+    return sink_ != nullptr ? sink_->take(id, all) : error{};
   }
 
   void check_index(const record& at) {

@@ -266,6 +266,33 @@ TEST_F(damaged_log, WithABadWatermarkIsRefused) {
   EXPECT_EQ(support::read_file(file), good);
 }
 
+TEST_F(damaged_log, WithADamagedChunkSaysSo) {
+  const auto x = large_blob(2'500'000);
+  append(*kind.open(), {request("run/a", 0, {"1"})}, {x});
+  const auto reading = [&] {
+    const auto log = kind.open();
+    EXPECT_EQ(code_of(log->blob_of(x.id).error()), ec::corrupt);
+    return describe(log->read_blob(x.id, [](byte_view) { return true; }));
+  };
+  const auto key = blob_chunk_key(x.id, 1);
+  const auto chunk = get_raw(path, "blobs", key);
+  set_raw(path, "blobs", key, std::nullopt);
+  EXPECT_THAT(reading(), HasSubstr("chunk 1 is missing"));
+  set_raw(path, "blobs", key, "");
+  EXPECT_THAT(reading(), HasSubstr("chunk 1 is missing"));
+  set_raw(path, "blobs", key, chunk.substr(1));
+  EXPECT_THAT(reading(), HasSubstr("chunk 3 is missing"));
+  auto other = chunk;
+  other[7] = static_cast<char>(other[7] ^ 1);
+  set_raw(path, "blobs", key, other);
+  EXPECT_THAT(reading(), HasSubstr("another digest"));
+  set_raw(path, "blobs", key, chunk);
+  set_raw(path, "blobs", blob_key(x.id), blob_head(2'400'000));
+  EXPECT_THAT(reading(), HasSubstr("another digest"));
+  set_raw(path, "blobs", blob_key(x.id), blob_head(2'500'000));
+  EXPECT_EQ(*kind.open()->blob_of(x.id), x.data);
+}
+
 TEST_F(damaged_log, WithADamagedBlobSaysSo) {
   const auto history = samples::history();
   append(*kind.open(), {{stream_of(samples::pull_request()), 0, history}},

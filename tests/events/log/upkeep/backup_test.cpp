@@ -119,6 +119,16 @@ TEST_F(backed_up_log, CopiesOnlyWhatIsNew) {
   EXPECT_EQ(restored().size(), 5010U);
 }
 
+TEST_F(backed_up_log, KeepsLargeBlobs) {
+  const auto diff = large_blob(2'500'000);
+  auto facts = samples::scraped();
+  facts.diff = {diff.id, diff.data.size()};
+  append(*kind.open(), {{"pr/a/b#1", 0, {make_event(facts)}}}, {diff});
+  EXPECT_EQ(backed_up().blobs, 1U);
+  EXPECT_EQ(restored().size(), 1U);
+  EXPECT_EQ(*(*open_rocksdb_reader(copy))->blob_of(diff.id), diff.data);
+}
+
 TEST_F(backed_up_log, MayBeEmpty) {
   kind.open();
   EXPECT_EQ(backed_up().last, 0U);

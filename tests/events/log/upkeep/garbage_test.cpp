@@ -15,14 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A text that does not compress away.
-blob large_blob(std::size_t size) {
-  std::string text;
-  while (text.size() < size)
-    text += event_id::random().hex();
-  return make_blob(text);
-}
-
 } // namespace
 
 /// A log with blobs that events refer to, and others.
@@ -79,6 +71,33 @@ TEST_F(garbage, IsRemovedAndNothingElse) {
   // It may come again.
   append(*kind.open(), {}, {large});
   EXPECT_EQ(*kind.open()->blob_of(large.id), large.data);
+}
+
+TEST_F(garbage, HasAllChunksOfALargeBlob) {
+  const auto chunked = large_blob(2'500'000);
+  const auto half = large_blob(2'000'000);
+  append(*kind.open(), {}, {chunked});
+  set_raw(path, "blobs", blob_chunk_key(half.id, 0),
+          as_text(half.data).substr(0, 1'000'000));
+  const auto report = remove_garbage(path);
+  ASSERT_TRUE(report) << describe(report.error());
+  EXPECT_EQ(report->blobs.size(), 4U);
+  EXPECT_EQ(report->bytes, orphan.data.size() + large.data.size()
+                             + chunked.data.size() + 1'000'000);
+  EXPECT_THROW(get_raw(path, "blobs", blob_chunk_key(chunked.id, 2)),
+               std::runtime_error);
+  EXPECT_THROW(get_raw(path, "blobs", blob_chunk_key(half.id, 0)),
+               std::runtime_error);
+  expect_whole();
+}
+
+TEST_F(garbage, KeepsTheChunksOfAReferencedBlob) {
+  const auto diff = large_blob(2'500'000);
+  auto facts = samples::scraped();
+  facts.diff = {diff.id, diff.data.size()};
+  append(*kind.open(), {{"pr/a/b#1", 0, {make_event(facts)}}}, {diff});
+  EXPECT_EQ(remove_garbage(path)->blobs.size(), 2U);
+  EXPECT_EQ(*kind.open()->blob_of(diff.id), diff.data);
 }
 
 TEST_F(garbage, FreesTheDisk) {

@@ -254,6 +254,17 @@ TEST_F(repaired_log, KeepsDamagedBlobsOutUntilTheyAreStoredAgain) {
   EXPECT_THAT(verify(*log).problems, IsEmpty());
 }
 
+TEST_F(repaired_log, KeepsLargeBlobs) {
+  const auto diff = large_blob(2'500'000);
+  auto facts = samples::scraped();
+  facts.diff = {diff.id, diff.data.size()};
+  append(*kind.open(), {{"pr/a/b#1", 0, {make_event(facts)}}}, {diff});
+  set_raw(path, "streams", stream_key("run/nobody", 1), position_key(1));
+  known = records_of(**open_rocksdb_reader(path));
+  EXPECT_EQ(repaired().kept, 1U);
+  EXPECT_EQ(*kind.open()->blob_of(diff.id), diff.data);
+}
+
 TEST_F(repaired_log, IsNoBetterForABlobThatIsNotThere) {
   const auto blobs = samples::blobs();
   const auto stream = stream_of(samples::pull_request());
