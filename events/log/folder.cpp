@@ -125,10 +125,14 @@ error renew_folder(const fs::path& path) {
 
 error move_folder(const fs::path& from, const fs::path& to) {
   // An empty folder would be replaced.
-  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(),
-                  RENAME_NOREPLACE)
-      != 0)
-    return failure(from, "cannot be moved to " + to.string());
+  std::error_code code;
+  if (fs::exists(to, code))
+    return make_error(ec::storage_failure,
+                      from.string() + ": cannot be moved to " + to.string()
+                        + ", which is there already");
+  fs::rename(from, to, code);
+  if (code)
+    return failure(from, "cannot be moved to " + to.string(), code);
   const auto parent = fs::absolute(to).parent_path();
   const int fd = ::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   const bool synced = fd >= 0 && ::fsync(fd) == 0;
