@@ -63,13 +63,30 @@ digest sha256(byte_view data) {
 }
 
 digest sha256(std::initializer_list<byte_view> pieces) {
-  digest result;
-  EVP_MD_CTX* context = EVP_MD_CTX_new();
-  EVP_DigestInit_ex(context, EVP_sha256(), nullptr);
+  sha256_stream all;
   for (const auto piece : pieces)
-    EVP_DigestUpdate(context, piece.data(), piece.size());
-  EVP_DigestFinal_ex(context, result.value.data(), nullptr);
-  EVP_MD_CTX_free(context);
+    all.add(piece);
+  return all.end();
+}
+
+struct sha256_stream::state {
+  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context{
+    EVP_MD_CTX_new(), &EVP_MD_CTX_free};
+};
+
+sha256_stream::sha256_stream() : state_(std::make_unique<state>()) {
+  EVP_DigestInit_ex(state_->context.get(), EVP_sha256(), nullptr);
+}
+
+sha256_stream::~sha256_stream() = default;
+
+void sha256_stream::add(byte_view piece) {
+  EVP_DigestUpdate(state_->context.get(), piece.data(), piece.size());
+}
+
+digest sha256_stream::end() {
+  digest result;
+  EVP_DigestFinal_ex(state_->context.get(), result.value.data(), nullptr);
   return result;
 }
 

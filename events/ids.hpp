@@ -7,6 +7,7 @@
 #include <compare>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -42,6 +43,21 @@ struct digest {
 /// SHA-256 of one or several pieces, joined without separator.
 digest sha256(byte_view data);
 digest sha256(std::initializer_list<byte_view> pieces);
+
+/// SHA-256 of bytes that come piece by piece.
+class sha256_stream {
+public:
+  sha256_stream();
+  ~sha256_stream();
+
+  void add(byte_view piece);
+  /// Of all that was added; nothing may be added after it.
+  digest end();
+
+private:
+  struct state;
+  std::unique_ptr<state> state_;
+};
 
 /// Bytes of a text; valid as long as the text.
 byte_view as_bytes(std::string_view text) noexcept;

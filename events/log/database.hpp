@@ -76,6 +76,14 @@ public:
   /// anything is written, and to say how far a damaged log goes.
   static expected<database> open_frozen(const std::string& path, family only);
 
+  /// Everything that can still be read of a damaged database; rows may be
+  /// missing anywhere, so each must be proved by other means. Writes nothing.
+  static expected<database> open_salvage(const std::string& path);
+
+  /// One of the backups in a folder, where it lies; writes nothing.
+  static expected<database>
+  open_backup(const std::string& folder, std::uint32_t id);
+
   database(database&&) noexcept;
   ~database();
 
@@ -87,11 +95,55 @@ public:
   /// Writes all rows or none, and syncs.
   error write(std::span<const put_row> rows);
 
+  /// Removes all rows or none, and syncs.
+  error remove(family from, std::span<const std::string> keys);
+
+  /// Rewrites a family without what was removed, to free the disk.
+  error compact(family over);
+
+  /// Adds a backup of the files as they were when this was opened; files that
+  /// the folder has already are not copied again. A writer in another process
+  /// may remove files meanwhile: prove the backup, and try again.
+  /// @returns its id.
+  expected<std::uint32_t>
+  back_up(const std::string& folder, const std::string& note) const;
+
 private:
   struct impl;
   explicit database(std::unique_ptr<impl> x);
 
   std::unique_ptr<impl> impl_;
 };
+
+/// Keeps writers out of a database without opening it.
+class database_lock {
+public:
+  /// @returns `ec::already_in_use`.
+  static expected<database_lock> take(const std::string& path);
+
+  database_lock(database_lock&&) noexcept;
+  ~database_lock();
+
+private:
+  struct impl;
+  explicit database_lock(std::unique_ptr<impl> x);
+
+  std::unique_ptr<impl> impl_;
+};
+
+/// A backup in a folder of backups.
+struct backup_entry {
+  std::uint32_t id = 0;
+  std::string note; ///< As given to `back_up`.
+};
+
+/// What a folder of backups holds, oldest first; damaged ones are left out.
+expected<std::vector<backup_entry>> backups_in(const std::string& folder);
+
+error drop_backup(const std::string& folder, std::uint32_t id);
+
+/// Copies a backup into a new folder.
+error restore_backup(const std::string& folder, std::uint32_t id,
+                     const std::string& to);
 
 } // namespace fc::events::log

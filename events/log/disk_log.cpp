@@ -5,6 +5,7 @@
 #include "events/log/marker.hpp"
 #include "events/log/stored.hpp"
 
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <shared_mutex>
@@ -57,6 +58,10 @@ public:
 
   expected<bytes> blob_of(const digest& id) const override {
     return now().first->blob_of(id);
+  }
+
+  error read_blob(const digest& id, const blob_sink& sink) const override {
+    return now().first->read_blob(id, sink);
   }
 
 protected:
@@ -121,21 +126,13 @@ private:
     return stored_->id_at(stream, seq);
   }
 
-  /// Blobs and records in one synced batch.
+  /// Blobs and records in one synced batch, after the chunks of large blobs.
   error write(const append_plan& plan, const std::vector<blob>& blobs) {
     std::vector<put_row> rows;
     rows.reserve(plan.entries.size() * 2 + blobs.size());
-    std::unordered_set<std::string_view> seen;
-    for (const auto& each : blobs) {
-      if (!seen.insert(blob_key(each.id)).second)
-        continue;
-      auto known = stored_->has_blob(each.id);
-      if (!known)
-        return known.error();
-      if (!*known)
-        rows.push_back(
-          {family::blobs, std::string{blob_key(each.id)}, each.data});
-    }
+    std::deque<std::string> heads;
+    if (auto err = add_blobs(blobs, rows, heads))
+      return err;
     std::vector<std::string> keys;
     keys.reserve(plan.entries.size());
     for (const auto& each : plan.entries) {
@@ -146,15 +143,45 @@ private:
     }
     if (rows.empty())
       return {};
-    if (auto err = stored_->rows().write(rows)) {
-      broken_ = text_of(err);
-      return make_error(ec::storage_failure,
-                        broken_
-                          + "; whether the batch was written shows when "
-                            "the log is opened again");
-    }
+    if (auto err = stored_->rows().write(rows))
+      return stop(err);
     publish(plan);
     return {};
+  }
+
+  /// Rows of the blobs that are new.
+  error add_blobs(const std::vector<blob>& blobs, std::vector<put_row>& rows,
+                  std::deque<std::string>& heads) {
+    std::unordered_set<std::string_view> seen;
+    for (const auto& each : blobs) {
+      if (!seen.insert(blob_key(each.id)).second)
+        continue;
+      auto known = stored_->has_blob(each.id);
+      if (!known)
+        return known.error();
+      if (*known)
+        continue;
+      const std::string key{blob_key(each.id)};
+      if (each.data.size() <= blob_chunk) {
+        rows.push_back({family::blobs, key, each.data});
+        continue;
+      }
+      if (auto err = write_chunks(stored_->rows(), each.id, each.data))
+        return stop(err);
+      const auto& head = heads.emplace_back(blob_head(each.data.size()));
+      rows.push_back({family::blobs, key, as_bytes(head)});
+      rows.push_back(chunked_marker());
+    }
+    return {};
+  }
+
+  /// Takes no more appends after a failed write.
+  error stop(const error& cause) {
+    broken_ = text_of(cause);
+    return make_error(ec::storage_failure,
+                      broken_
+                        + "; whether the batch was written shows when "
+                          "the log is opened again");
   }
 
   /// What was written becomes the state of the log.
@@ -186,8 +213,8 @@ error check_watermark(const stored_log& stored, position last,
       ec::corrupt,
       "record " + std::to_string(last + 1)
         + " and all after it are lost, up to " + std::to_string(mark->at)
-        + " was acknowledged; restore the log from a backup, or remove the "
-          "file WATERMARK to go on without them");
+        + " was acknowledged; restore the log from a backup, or go on without "
+          "them by fcreplay --repair");
   digest chain;
   if (auto err = stored.scan(mark->at, last, [&](const record& x) {
         chain = x.chain;
@@ -195,10 +222,9 @@ error check_watermark(const stored_log& stored, position last,
       }))
     return err;
   if (chain != mark->chain)
-    return make_error(ec::corrupt,
-                      "record " + std::to_string(mark->at)
-                        + " is not the one that was acknowledged; restore the "
-                          "log from a backup");
+    return make_error(ec::corrupt, "record " + std::to_string(mark->at)
+                                     + " is not the one that was acknowledged"
+                                     + way_out);
   return {};
 }
 
@@ -212,10 +238,9 @@ error name_first_lost(const std::string& path, const error& cause) {
   auto last = stored_log{std::move(*frozen)}.find_last();
   if (!last)
     return cause;
-  return make_error(ec::corrupt, text_of(cause) + "; record "
-                                   + std::to_string(*last + 1)
-                                   + " is the first that cannot be read, "
-                                     "restore the log from a backup");
+  return make_error(ec::corrupt,
+                    text_of(cause) + "; record " + std::to_string(*last + 1)
+                      + " is the first that cannot be read" + way_out);
 }
 
 expected<std::unique_ptr<event_log>>
@@ -313,8 +338,9 @@ open_rocksdb_log(const rocksdb_options& options) {
     return found.error();
   const bool is_new = *found == place::absent || *found == place::empty
                       || *found == place::unfinished;
-  if (is_new && !options.create)
-    return make_error(ec::not_found, options.path + ": there is no log here");
+  // A new log in the place of one under repair would hide it.
+  if (is_new && (!options.create || is_between_renames(options.path)))
+    return no_log_at(options.path);
   if (is_new) {
     if (auto err = make_folder(options.path))
       return err;
@@ -334,7 +360,7 @@ open_rocksdb_reader(const std::string& path) {
     return found.error();
   if (*found == place::absent || *found == place::empty
       || *found == place::unfinished)
-    return make_error(ec::not_found, path + ": there is no log here");
+    return no_log_at(path);
   if (auto err = check_place(path, *found))
     return err;
   auto reading = start_reading(path);

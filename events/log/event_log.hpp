@@ -47,6 +47,9 @@ struct origin {
 /// Called for each record in order; false stops the scan.
 using record_visitor = std::function<bool(const record&)>;
 
+/// Called with the bytes of a blob in order; false stops the reading.
+using blob_sink = std::function<bool(byte_view)>;
+
 /// What readers may do. Safe to call from several threads; readers never block
 /// the writer.
 class log_reader {
@@ -82,6 +85,11 @@ public:
   /// @returns `ec::not_found` for an unknown digest, `ec::corrupt` when the
   /// bytes do not have it.
   virtual expected<bytes> blob_of(const digest& id) const = 0;
+
+  /// The same piece by piece, so that a large blob is never in memory as a
+  /// whole. Whether the bytes have the digest shows at the end: until then
+  /// they are not to be relied on.
+  virtual error read_blob(const digest& id, const blob_sink& sink) const;
 };
 
 /// The append-only log. One thread appends; any thread reads.

@@ -4,8 +4,7 @@ namespace fc::events::log {
 
 error corrupt_record(position at, std::string_view what) {
   return make_error(ec::corrupt, "record " + std::to_string(at) + ": "
-                                   + std::string{what}
-                                   + "; restore the log from a backup");
+                                   + std::string{what} + way_out);
 }
 
 std::string text_of(const error& err) {

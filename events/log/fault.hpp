@@ -8,6 +8,10 @@
 
 namespace fc::events::log {
 
+/// What to do about damage, to end an error with.
+inline constexpr const char* way_out
+  = "; restore the log from a backup or run fcreplay --repair";
+
 /// A damaged record, with what the user can do about it.
 error corrupt_record(position at, std::string_view what);
 

@@ -61,6 +61,15 @@ bool is_of_creation(const fs::directory_entry& file) {
          || name.ends_with(".dbtmp");
 }
 
+/// Whether a file may be a log's.
+bool is_of_log(const fs::directory_entry& file) {
+  const auto extension = file.path().extension();
+  return file.is_regular_file()
+         && (extension == ".sst" || extension == ".blob" || extension == ".log"
+             || extension == ".tmp" || is_of_creation(file)
+             || file.path().filename() == "WATERMARK");
+}
+
 } // namespace
 
 expected<place> place_at(const fs::path& path) {
@@ -94,6 +103,58 @@ error make_folder(const fs::path& path) {
   std::error_code code;
   fs::create_directories(path, code);
   return code ? failure(path, "cannot make the folder", code) : error{};
+}
+
+error renew_folder(const fs::path& path) {
+  std::error_code code;
+  if (!fs::exists(path, code))
+    return make_folder(path);
+  // Whoever was killed here may have left any part of a log.
+  bool ours = fs::is_directory(path, code);
+  if (ours)
+    for (const auto& file : fs::directory_iterator{path, code})
+      ours = ours && is_of_log(file);
+  if (!ours)
+    return make_error(ec::invalid_argument,
+                      path.string()
+                        + ": is in the way and holds other files; move it "
+                          "away");
+  fs::remove_all(path, code);
+  return code ? failure(path, "cannot remove it", code) : make_folder(path);
+}
+
+error move_folder(const fs::path& from, const fs::path& to) {
+  // An empty folder would be replaced.
+  std::error_code code;
+  if (fs::exists(to, code))
+    return make_error(ec::storage_failure,
+                      from.string() + ": cannot be moved to " + to.string()
+                        + ", which is there already");
+  fs::rename(from, to, code);
+  if (code)
+    return failure(from, "cannot be moved to " + to.string(), code);
+  const auto parent = fs::absolute(to).parent_path();
+  const int fd = ::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool synced = fd >= 0 && ::fsync(fd) == 0;
+  auto err = synced ? error{} : failure(parent, "cannot sync it");
+  if (fd >= 0)
+    ::close(fd);
+  return err;
+}
+
+bool is_between_renames(const fs::path& log) {
+  std::error_code code;
+  const auto beside = log.string() + repairing_suffix;
+  return !fs::exists(log, code) && fs::exists(beside, code);
+}
+
+error no_log_at(const fs::path& path) {
+  if (is_between_renames(path))
+    return make_error(ec::not_found,
+                      path.string()
+                        + ": its repair was interrupted; finish it by "
+                          "fcreplay --repair");
+  return make_error(ec::not_found, path.string() + ": there is no log here");
 }
 
 expected<std::optional<watermark>>

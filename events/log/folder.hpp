@@ -23,6 +23,24 @@ expected<place> place_at(const std::filesystem::path& path);
 /// Makes a folder and those above it.
 error make_folder(const std::filesystem::path& path);
 
+/// Makes a folder anew, without what is left of a log in it; other files are
+/// never touched.
+error renew_folder(const std::filesystem::path& path);
+
+/// Gives a folder another name, durably; there must be nothing of that name.
+error move_folder(const std::filesystem::path& from,
+                  const std::filesystem::path& to);
+
+/// Behind a log's path: the folder in which a repair builds the new log.
+inline constexpr const char* repairing_suffix = ".repairing";
+
+/// Whether a repair was killed when it had moved the damaged log aside and not
+/// yet put the new one into its place.
+bool is_between_renames(const std::filesystem::path& log);
+
+/// Why there is no log to open at a path without one.
+error no_log_at(const std::filesystem::path& path);
+
 /// The newest record whose append was answered. A log that ends before it has
 /// lost acknowledged records, which RocksDB alone does not notice when its
 /// write-ahead log was cut.

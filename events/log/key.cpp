@@ -4,6 +4,8 @@ namespace fc::events::log {
 
 namespace {
 
+constexpr std::string_view blob_mark = "fc-blob\n";
+
 template <class T>
 void put_big_endian(std::string& out, T value) {
   for (auto shift = static_cast<int>(sizeof(T) * 8) - 8; shift >= 0; shift -= 8)
@@ -64,6 +66,25 @@ std::string after_stream(std::string_view stream) {
 
 std::string_view blob_key(const digest& id) noexcept {
   return as_text(id.value);
+}
+
+std::string blob_chunk_key(const digest& id, std::uint32_t index) {
+  std::string key{blob_key(id)};
+  put_big_endian(key, index);
+  return key;
+}
+
+std::string blob_head(std::uint64_t size) {
+  std::string head{blob_mark};
+  put_big_endian(head, size);
+  return head;
+}
+
+std::optional<std::uint64_t> parse_blob_head(std::string_view value) {
+  if (value.size() != blob_mark.size() + sizeof(std::uint64_t)
+      || !value.starts_with(blob_mark))
+    return std::nullopt;
+  return big_endian<std::uint64_t>(value.substr(blob_mark.size()));
 }
 
 } // namespace fc::events::log

@@ -11,7 +11,8 @@
 ///
 ///   log key     ::= position:u64be            -> entry (entry.hpp)
 ///   stream key  ::= name 0x00 sequence:u32be  -> position:u64be
-///   blob key    ::= digest:32 bytes           -> the blob's bytes
+///   blob key    ::= digest:32 bytes           -> the blob's bytes, or its head
+///                 | digest:32 bytes index:u32be     -> a chunk of its bytes
 ///   meta key    ::= "format" | "created_by" | "created_at" -> text
 ///   name        ::= 1 to 512 bytes, none of them 0x00
 ///
@@ -44,5 +45,14 @@ std::optional<stream_place> parse_stream_key(std::string_view key);
 std::string after_stream(std::string_view stream);
 
 std::string_view blob_key(const digest& id) noexcept;
+std::string blob_chunk_key(const digest& id, std::uint32_t index);
+
+/// What stands under a blob's key when its bytes are in chunks; told from the
+/// bytes of a blob by not having its digest.
+///
+///   head ::= "fc-blob" 0x0a size:u64be
+std::string blob_head(std::uint64_t size);
+/// Inverse of `blob_head`; none for anything else.
+std::optional<std::uint64_t> parse_blob_head(std::string_view value);
 
 } // namespace fc::events::log

@@ -1,5 +1,7 @@
 #include "events/log/marker.hpp"
 
+#include "events/log/fault.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -34,9 +36,8 @@ format_of(const database& db, const std::string& path) {
   const auto [end, code]
     = std::from_chars(text.data(), text.data() + text.size(), format);
   if (code != std::errc{} || end != text.data() + text.size() || format == 0)
-    return make_error(ec::corrupt, path
-                                     + ": the log's format marker is damaged; "
-                                       "restore the log from a backup");
+    return make_error(ec::corrupt,
+                      path + ": the log's format marker is damaged" + way_out);
   return std::optional<unsigned>{format};
 }
 
@@ -81,6 +82,10 @@ error check_place(const std::string& path, place found) {
   return *format ? check_format(*format, path) : error{};
 }
 
+put_row chunked_marker() {
+  return {family::meta, "format", as_bytes("2")};
+}
+
 error check_marker(const database& db, const std::string& path) {
   auto format = format_of(db, path);
   if (!format)
@@ -95,10 +100,9 @@ error settle_marker(database& db, const std::string& path, position last,
     return format.error();
   if (*format || last != 0)
     return check_format(*format, path);
-  const auto format_text = std::to_string(log_format);
   const auto created = to_iso8601(now);
   const std::array rows{
-    put_row{family::meta, "format", as_bytes(format_text)},
+    put_row{family::meta, "format", as_bytes("1")},
     put_row{family::meta, "created_by", as_bytes("fc-data")},
     put_row{family::meta, "created_at", as_bytes(created)},
   };

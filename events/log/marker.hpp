@@ -6,8 +6,12 @@
 /// How a log on disk is told from other databases and from newer logs.
 namespace fc::events::log {
 
-/// Layout of families and keys; a program refuses a higher one.
-inline constexpr unsigned log_format = 1;
+/// Layout of families and keys; a program refuses a higher one. A log begins
+/// with 1, and has 2 from its first blob in chunks on.
+inline constexpr unsigned log_format = 2;
+
+/// The row that goes with a blob in chunks.
+put_row chunked_marker();
 
 /// Looks at a folder with files in it, writing nothing.
 /// @returns `ec::invalid_argument` for no log, `ec::too_new`.

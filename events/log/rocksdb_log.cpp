@@ -4,10 +4,12 @@
 #include <rocksdb/db.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
+#include <rocksdb/utilities/backup_engine.h>
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 
 namespace fc::events::log {
 
@@ -171,6 +173,7 @@ std::optional<std::string> cursor::failure() const {
 
 struct database::impl {
   std::string path;
+  std::shared_ptr<rocksdb::Env> files; ///< Those of a backup; else none.
   std::unique_ptr<rocksdb::DB> db;
   rocksdb::ColumnFamilyHandle* fallback = nullptr; ///< The default family.
   std::array<rocksdb::ColumnFamilyHandle*, family_total> handles{};
@@ -259,6 +262,13 @@ expected<database> database::open_frozen(const std::string& path, family only) {
   return impl::open_read_only(path, std::array{only}, options);
 }
 
+expected<database> database::open_salvage(const std::string& path) {
+  auto options = database_options();
+  options.wal_recovery_mode
+    = rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords;
+  return impl::open_read_only(path, all_families, options);
+}
+
 expected<std::optional<bytes>>
 database::get(family from, std::string_view key) const {
   rocksdb::PinnableSlice value;
@@ -294,6 +304,135 @@ error database::write(std::span<const put_row> rows) {
   rocksdb::WriteOptions options;
   options.sync = true;
   return translate(impl_->db->Write(options, &batch), impl_->path);
+}
+
+error database::remove(family from, std::span<const std::string> keys) {
+  rocksdb::WriteBatch batch;
+  for (const auto& key : keys) {
+    const auto status = batch.Delete(impl_->handle(from), slice(key));
+    if (!status.ok())
+      return translate(status, impl_->path);
+  }
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  return translate(impl_->db->Write(options, &batch), impl_->path);
+}
+
+error database::compact(family over) {
+  rocksdb::CompactRangeOptions options;
+  options.bottommost_level_compaction
+    = rocksdb::BottommostLevelCompaction::kForceOptimized;
+  options.blob_garbage_collection_policy
+    = rocksdb::BlobGarbageCollectionPolicy::kForce;
+  options.blob_garbage_collection_age_cutoff = 1.0;
+  return translate(
+    impl_->db->CompactRange(options, impl_->handle(over), nullptr, nullptr),
+    impl_->path);
+}
+
+// -- lock ---------------------------------------------------------------------
+
+struct database_lock::impl {
+  rocksdb::FileLock* lock = nullptr;
+
+  impl() = default;
+  impl(const impl&) = delete;
+  impl& operator=(const impl&) = delete;
+
+  ~impl() {
+    // The end of the process would release it as well.
+    if (lock != nullptr)
+      rocksdb::Env::Default()->UnlockFile(lock).PermitUncheckedError();
+  }
+};
+
+database_lock::database_lock(std::unique_ptr<impl> x) : impl_(std::move(x)) {}
+
+database_lock::database_lock(database_lock&&) noexcept = default;
+database_lock::~database_lock() = default;
+
+expected<database_lock> database_lock::take(const std::string& path) {
+  auto result = std::make_unique<impl>();
+  const auto status
+    = rocksdb::Env::Default()->LockFile(path + "/LOCK", &result->lock);
+  if (!status.ok())
+    return translate(status, path);
+  return database_lock{std::move(result)};
+}
+
+// -- backups ------------------------------------------------------------------
+
+namespace {
+
+template <class Engine>
+expected<std::unique_ptr<Engine>> open_engine(const std::string& folder) {
+  // A backup is opened where it lies by absolute paths only.
+  rocksdb::BackupEngineOptions options{
+    std::filesystem::absolute(folder).string()};
+  Engine* engine = nullptr;
+  const auto status = Engine::Open(rocksdb::Env::Default(), options, &engine);
+  if (!status.ok())
+    return translate(status, folder);
+  return std::unique_ptr<Engine>{engine};
+}
+
+} // namespace
+
+expected<std::vector<backup_entry>> backups_in(const std::string& folder) {
+  auto engine = open_engine<rocksdb::BackupEngineReadOnly>(folder);
+  if (!engine)
+    return engine.error();
+  std::vector<rocksdb::BackupInfo> infos;
+  (*engine)->GetBackupInfo(&infos);
+  std::vector<backup_entry> all;
+  for (auto& info : infos)
+    all.push_back({info.backup_id, std::move(info.app_metadata)});
+  return all;
+}
+
+expected<std::uint32_t>
+database::back_up(const std::string& folder, const std::string& note) const {
+  auto engine = open_engine<rocksdb::BackupEngine>(folder);
+  if (!engine)
+    return engine.error();
+  rocksdb::BackupID id = 0;
+  const auto status = (*engine)->CreateNewBackupWithMetadata(
+    rocksdb::CreateBackupOptions{}, impl_->db.get(), note, &id);
+  if (!status.ok())
+    return translate(status, folder);
+  return id;
+}
+
+expected<database>
+database::open_backup(const std::string& folder, std::uint32_t id) {
+  auto engine = open_engine<rocksdb::BackupEngineReadOnly>(folder);
+  if (!engine)
+    return engine.error();
+  rocksdb::BackupInfo info;
+  const rocksdb::Status status = (*engine)->GetBackupInfo(id, &info, true);
+  if (!status.ok())
+    return translate(status, folder);
+  auto options = database_options();
+  options.env = info.env_for_open.get();
+  auto opened = impl::open_read_only(info.name_for_open, all_families, options);
+  if (opened)
+    opened->impl_->files = info.env_for_open;
+  return opened;
+}
+
+error drop_backup(const std::string& folder, std::uint32_t id) {
+  auto engine = open_engine<rocksdb::BackupEngine>(folder);
+  if (!engine)
+    return engine.error();
+  return translate((*engine)->DeleteBackup(id), folder);
+}
+
+error restore_backup(const std::string& folder, std::uint32_t id,
+                     const std::string& to) {
+  auto engine = open_engine<rocksdb::BackupEngineReadOnly>(folder);
+  if (!engine)
+    return engine.error();
+  return translate((*engine)->RestoreDBFromBackup(id, to, to), folder);
 }
 
 } // namespace fc::events::log

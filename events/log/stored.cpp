@@ -5,6 +5,8 @@
 #include "events/log/key.hpp"
 #include "events/log/read_ahead.hpp"
 
+#include <algorithm>
+#include <array>
 #include <limits>
 
 namespace fc::events::log {
@@ -15,8 +17,7 @@ constexpr auto last_sequence = std::numeric_limits<sequence>::max();
 
 error broken_index(std::string_view stream, std::string_view what) {
   return make_error(ec::corrupt, "stream index of " + std::string{stream} + ": "
-                                   + std::string{what}
-                                   + "; restore the log from a backup");
+                                   + std::string{what} + way_out);
 }
 
 /// Records from which on a thread that reads ahead is worth its start.
@@ -43,6 +44,10 @@ error visit_rows(Rows& rows, chain_reader& reader, position last,
   return {};
 }
 
+error damaged_blob(const digest& id, const std::string& why) {
+  return make_error(ec::corrupt, "blob " + id.hex() + ": " + why + way_out);
+}
+
 /// Why a walk over the index ended; none at its end.
 error index_failure(const cursor& walk, std::string_view stream) {
   const auto failure = walk.failure();
@@ -51,21 +56,31 @@ error index_failure(const cursor& walk, std::string_view stream) {
 
 } // namespace
 
+error write_chunks(database& to, const digest& id, byte_view data) {
+  for (std::uint32_t i = 0; !data.empty(); ++i) {
+    const auto chunk = data.first(std::min(data.size(), blob_chunk));
+    const std::array rows{put_row{family::blobs, blob_chunk_key(id, i), chunk}};
+    if (auto err = to.write(rows))
+      return err;
+    data = data.subspan(chunk.size());
+  }
+  return {};
+}
+
 stored_log::stored_log(database db) : db_(std::move(db)) {}
 
 expected<position> stored_log::find_last() const {
   auto walk = db_.walk(family::log, reading::lookup);
   walk.seek_last();
   if (const auto failure = walk.failure())
-    return make_error(ec::corrupt, "the last record cannot be read: " + *failure
-                                     + "; restore the log from a backup");
+    return make_error(ec::corrupt,
+                      "the last record cannot be read: " + *failure + way_out);
   if (!walk.valid())
     return position{0};
   const auto at = parse_position(walk.key());
   if (!at)
     return make_error(ec::corrupt,
-                      "the last key is no position; restore the log from a "
-                      "backup");
+                      std::string{"the last key is no position"} + way_out);
   return *at;
 }
 
@@ -174,18 +189,44 @@ stored_log::streams(std::string_view prefix, std::string_view after,
 }
 
 expected<bytes> stored_log::blob_of(const digest& id) const {
-  const auto damaged = [&](const std::string& why) {
-    return make_error(ec::corrupt, "blob " + id.hex() + ": " + why
-                                     + "; restore the log from a backup");
-  };
-  auto data = db_.get(family::blobs, blob_key(id));
-  if (!data)
-    return damaged(text_of(data.error()));
-  if (!*data)
+  bytes all;
+  if (auto err = read_blob(id, [&](byte_view piece) {
+        all.insert(all.end(), piece.begin(), piece.end());
+        return true;
+      }))
+    return err;
+  return all;
+}
+
+error stored_log::read_blob(const digest& id, const blob_sink& sink) const {
+  auto value = db_.get(family::blobs, blob_key(id));
+  if (!value)
+    return damaged_blob(id, text_of(value.error()));
+  if (!*value)
     return make_error(ec::not_found, "the log holds no blob " + id.hex());
-  if (sha256(**data) != id)
-    return damaged("its bytes have another digest");
-  return std::move(**data);
+  if (sha256(**value) == id) {
+    sink(**value);
+    return {};
+  }
+  const auto size = parse_blob_head(as_text(**value));
+  if (!size)
+    return damaged_blob(id, "its bytes have another digest");
+  sha256_stream hash;
+  std::uint64_t done = 0;
+  for (std::uint32_t i = 0; done < *size; ++i) {
+    auto chunk = db_.get(family::blobs, blob_chunk_key(id, i));
+    if (!chunk)
+      return damaged_blob(id, text_of(chunk.error()));
+    if (!*chunk || (*chunk)->empty())
+      return damaged_blob(id, "chunk " + std::to_string(i) + " is missing");
+    hash.add(**chunk);
+    done += (*chunk)->size();
+    if (!sink(**chunk))
+      return {};
+  }
+  return done == *size && hash.end() == id
+           ? error{}
+           : damaged_blob(id, "its chunks have another digest");
 }
 
 expected<bool> stored_log::has_blob(const digest& id) const {

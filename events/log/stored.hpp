@@ -11,11 +11,21 @@ namespace fc::events::log {
 
 using stream_versions = std::unordered_map<stream_name, sequence>;
 
+/// Bytes of a blob that one row holds; larger ones have a head and chunks.
+inline constexpr std::size_t blob_chunk = 1U << 20U;
+
+/// Writes the chunks of a large blob, synced. They count for nothing until its
+/// head is written.
+error write_chunks(database& to, const digest& id, byte_view data);
+
 /// The rows of a log, as records.
 class stored_log {
 public:
   explicit stored_log(database db);
 
+  const database& rows() const noexcept {
+    return db_;
+  }
   database& rows() noexcept {
     return db_;
   }
@@ -31,6 +41,7 @@ public:
   streams(std::string_view prefix, std::string_view after,
           std::size_t limit) const;
   expected<bytes> blob_of(const digest& id) const;
+  error read_blob(const digest& id, const blob_sink& sink) const;
 
   /// Whether a blob is stored.
   expected<bool> has_blob(const digest& id) const;

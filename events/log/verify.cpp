@@ -105,13 +105,17 @@ private:
       return;
     const auto [known, is_new] = blobs_.try_emplace(ref.id, ref.size);
     if (is_new) {
-      auto data = log_.blob_of(ref.id);
-      if (!data) {
-        problem(at, describe(data.error()));
+      std::uint64_t size = 0;
+      const auto err = log_.read_blob(ref.id, [&](byte_view piece) {
+        size += piece.size();
+        return true;
+      });
+      if (err) {
+        problem(at, describe(err));
         return;
       }
       ++report_.blobs;
-      known->second = data->size();
+      known->second = size;
     }
     if (known->second != ref.size)
       problem(at, "blob " + ref.id.hex() + " has "

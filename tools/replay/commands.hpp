@@ -20,4 +20,10 @@ verdict show_funnel(const log_reader& log, const options& x);
 verdict dump(const log_reader& log, const options& x);
 verdict catalogue(const options& x);
 
+// These open the log by themselves, and change it or its folder.
+verdict repair(const options& x);
+verdict back_up(const options& x);
+verdict restore(const options& x);
+verdict collect_garbage(const options& x);
+
 } // namespace fc::replay

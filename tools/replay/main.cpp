@@ -10,6 +10,14 @@ using namespace fc;
 replay::verdict run(const replay::options& x) {
   if (x.catalogue)
     return replay::catalogue(x);
+  if (x.repair)
+    return replay::repair(x);
+  if (!x.backup.empty())
+    return replay::back_up(x);
+  if (!x.restore.empty())
+    return replay::restore(x);
+  if (x.collect_garbage)
+    return replay::collect_garbage(x);
   auto log = events::log::open_rocksdb_reader(x.log);
   if (!log)
     return log.error();

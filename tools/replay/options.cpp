@@ -11,8 +11,9 @@ namespace {
 
 constexpr const char* about
   = "Reads the event log of fc-data: rebuilds the tables, explains what became "
-    "of a pull request, verifies the log. Never changes it, and may run beside "
-    "a running fc-data.";
+    "of a pull request, verifies the log, keeps it in repair. Never changes it "
+    "but by --repair, --restore and --collect-garbage --delete; all else may "
+    "run beside a running fc-data.";
 
 constexpr const char* footer
   = "Exit: 0 done, 1 it could not be done or --verify and --check found a "
@@ -29,6 +30,16 @@ void add_commands(CLI::App& app, options& x) {
   app.add_flag("--dump", x.dump, "Print events as JSON lines");
   app.add_flag("--catalogue", x.catalogue,
                "Print the catalogue of events as markdown; needs no log");
+  app.add_flag("--repair", x.repair,
+               "Keep what can be proved of a damaged log; the damaged one is "
+               "moved aside");
+  app.add_option("--backup", x.backup,
+                 "Add a backup to this folder: only what is new is copied");
+  app.add_option("--restore", x.restore,
+                 "Make the log, which must not be there, of a backup in this "
+                 "folder");
+  app.add_flag("--collect-garbage", x.collect_garbage,
+               "List the blobs that no event refers to");
 }
 
 void add_details(CLI::App& app, options& x) {
@@ -42,6 +53,10 @@ void add_details(CLI::App& app, options& x) {
                  "With --dump: this stream only, e.g. pr/owner/repo#12");
   app.add_option("--check", x.check,
                  "With --catalogue: compare with a file, print nothing");
+  app.add_option("--number", x.number,
+                 "With --restore: this backup, not the newest");
+  app.add_flag("--delete", x.remove,
+               "With --collect-garbage: remove them; needs the log for itself");
   app.add_flag("--json", x.json, "With --audit or --funnel: as JSON");
 }
 
@@ -49,11 +64,13 @@ void add_details(CLI::App& app, options& x) {
 std::string misuse(const options& x) {
   const auto commands = std::ranges::count(
     std::initializer_list<bool>{!x.project.empty(), !x.audit.empty(), x.verify,
-                                x.funnel, x.dump, x.catalogue},
+                                x.funnel, x.dump, x.catalogue, x.repair,
+                                !x.backup.empty(), !x.restore.empty(),
+                                x.collect_garbage},
     true);
   if (commands == 0)
-    return "name a command: --project, --audit, --verify, --funnel, --dump or "
-           "--catalogue";
+    return "name a command: --project, --audit, --verify, --funnel, --dump, "
+           "--catalogue, --repair, --backup, --restore or --collect-garbage";
   if (commands > 1)
     return "name one command only";
   if (!x.project.empty() && x.to.empty())
@@ -66,6 +83,10 @@ std::string misuse(const options& x) {
     return "--stream belongs to --dump";
   if (!x.check.empty() && !x.catalogue)
     return "--check belongs to --catalogue";
+  if (x.number != 0 && x.restore.empty())
+    return "--number belongs to --restore";
+  if (x.remove && !x.collect_garbage)
+    return "--delete belongs to --collect-garbage";
   if (x.json && x.audit.empty() && !x.funnel)
     return "--json belongs to --audit or --funnel";
   return {};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -18,10 +19,16 @@ struct options {
   bool funnel = false;
   bool dump = false;
   bool catalogue = false;
+  bool repair = false;
+  std::string backup;  ///< Command: folder of backups to add to.
+  std::string restore; ///< Command: folder of backups to read.
+  bool collect_garbage = false;
 
   std::string stream; ///< Of --dump; empty for all.
   std::string check;  ///< Of --catalogue: file to compare with.
   bool json = false;
+  std::uint32_t number = 0; ///< Of --restore; 0 for the newest.
+  bool remove = false;      ///< Of --collect-garbage.
 };
 
 /// Reads the command line and FC_LOG.

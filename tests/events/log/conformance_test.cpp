@@ -227,6 +227,30 @@ TYPED_TEST(any_log, StoresBlobsUnderTheirDigest) {
   }
 }
 
+TYPED_TEST(any_log, ReadsBlobsPieceByPiece) {
+  const std::vector<blob> blobs{make_blob(""), make_blob("small"),
+                                large_blob(1U << 20U), large_blob(2'500'000)};
+  append(*this->log, {request("run/a", 0, {"1"})}, blobs);
+  this->kind.reopen(this->log);
+  for (const auto& x : blobs) {
+    bytes all;
+    const auto err = this->log->read_blob(x.id, [&](byte_view piece) {
+      all.insert(all.end(), piece.begin(), piece.end());
+      return true;
+    });
+    EXPECT_FALSE(err) << describe(err);
+    EXPECT_EQ(all, x.data);
+    int pieces = 0;
+    EXPECT_FALSE(this->log->read_blob(x.id, [&](byte_view) {
+      ++pieces;
+      return false;
+    }));
+    EXPECT_EQ(pieces, 1);
+  }
+  EXPECT_EQ(code_of(this->log->read_blob({}, [](byte_view) { return true; })),
+            ec::not_found);
+}
+
 TYPED_TEST(any_log, KnowsNoOtherBlobs) {
   const auto none = this->log->blob_of(sha256(as_bytes("x")));
   ASSERT_FALSE(none);

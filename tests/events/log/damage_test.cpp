@@ -1,5 +1,6 @@
 #include "events/log/entry.hpp"
 #include "events/log/key.hpp"
+#include "tests/events/log/damage.hpp"
 #include "tests/events/log/log_kinds.hpp"
 #include "tests/events/log/raw_rocksdb.hpp"
 
@@ -14,22 +15,6 @@ namespace fc::events::log {
 namespace {
 
 namespace fs = std::filesystem;
-
-fs::path largest(const fs::path& folder, const std::string& extension) {
-  fs::path found;
-  for (const auto& entry : fs::directory_iterator{folder})
-    if (entry.path().extension() == extension
-        && (found.empty() || entry.file_size() > fs::file_size(found)))
-      found = entry.path();
-  return found;
-}
-
-void flip(const fs::path& file, std::size_t offset, unsigned bit = 0) {
-  auto data = support::read_file(file);
-  ASSERT_LT(offset, data.size());
-  data[offset] = static_cast<char>(data[offset] ^ static_cast<char>(1U << bit));
-  support::write_file(file, data);
-}
 
 error scan_all(const log_reader& log) {
   return log.scan(1, [](const record&) { return true; });
@@ -279,6 +264,33 @@ TEST_F(damaged_log, WithABadWatermarkIsRefused) {
   support::write_file(file, std::string(good.size(), '\0'));
   EXPECT_FALSE(opening());
   EXPECT_EQ(support::read_file(file), good);
+}
+
+TEST_F(damaged_log, WithADamagedChunkSaysSo) {
+  const auto x = large_blob(2'500'000);
+  append(*kind.open(), {request("run/a", 0, {"1"})}, {x});
+  const auto reading = [&] {
+    const auto log = kind.open();
+    EXPECT_EQ(code_of(log->blob_of(x.id).error()), ec::corrupt);
+    return describe(log->read_blob(x.id, [](byte_view) { return true; }));
+  };
+  const auto key = blob_chunk_key(x.id, 1);
+  const auto chunk = get_raw(path, "blobs", key);
+  set_raw(path, "blobs", key, std::nullopt);
+  EXPECT_THAT(reading(), HasSubstr("chunk 1 is missing"));
+  set_raw(path, "blobs", key, "");
+  EXPECT_THAT(reading(), HasSubstr("chunk 1 is missing"));
+  set_raw(path, "blobs", key, chunk.substr(1));
+  EXPECT_THAT(reading(), HasSubstr("chunk 3 is missing"));
+  auto other = chunk;
+  other[7] = static_cast<char>(other[7] ^ 1);
+  set_raw(path, "blobs", key, other);
+  EXPECT_THAT(reading(), HasSubstr("another digest"));
+  set_raw(path, "blobs", key, chunk);
+  set_raw(path, "blobs", blob_key(x.id), blob_head(2'400'000));
+  EXPECT_THAT(reading(), HasSubstr("another digest"));
+  set_raw(path, "blobs", blob_key(x.id), blob_head(2'500'000));
+  EXPECT_EQ(*kind.open()->blob_of(x.id), x.data);
 }
 
 TEST_F(damaged_log, WithADamagedBlobSaysSo) {

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -82,6 +83,15 @@ records_of(const log_reader& log, position from = 1) {
   });
   EXPECT_FALSE(err) << describe(err);
   return all;
+}
+
+/// A blob that does not compress away.
+inline blob large_blob(std::size_t size) {
+  std::mt19937_64 random{size};
+  std::string text;
+  while (text.size() < size)
+    text += static_cast<char>(random());
+  return make_blob(text);
 }
 
 /// `count` records of single streams in batches of 100, with text that does

@@ -23,5 +23,7 @@ void make_other_database(const std::string& path);
 
 /// Moves all rows from memory into files.
 void flush_raw(const std::string& path);
+/// The same for one family; the others keep the write-ahead log alive.
+void flush_raw(const std::string& path, const std::string& family);
 
 } // namespace fc::events::log

@@ -1,4 +1,6 @@
 #include "events/log/key.hpp"
+#include "events/log/stored.hpp"
+#include "tests/events/log/damage.hpp"
 #include "tests/events/log/log_kinds.hpp"
 #include "tests/events/log/raw_rocksdb.hpp"
 
@@ -6,7 +8,6 @@
 #include <sys/resource.h>
 
 #include <csignal>
-#include <map>
 
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -16,15 +17,6 @@ namespace fc::events::log {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Names and bytes of all files below a folder.
-std::map<std::string, std::string> contents(const fs::path& folder) {
-  std::map<std::string, std::string> files;
-  for (const auto& entry : fs::recursive_directory_iterator{folder})
-    files[entry.path().string()]
-      = entry.is_regular_file() ? support::read_file(entry.path()) : "";
-  return files;
-}
 
 /// No file may grow beyond a size: as good as a full disk.
 class full_disk {
@@ -132,10 +124,10 @@ TEST_F(rocksdb_log, TakesNoFolderItMayNotMake) {
 
 TEST_F(rocksdb_log, LeavesALogOfANewerProgramAlone) {
   append(*open(), {request("run/a", 0, {"1"})});
-  set_raw(path, "meta", "format", "2");
+  set_raw(path, "meta", "format", "3");
   const auto before = contents(path);
   EXPECT_EQ(refusal(), ec::too_new);
-  EXPECT_THAT(text, HasSubstr("format 2"));
+  EXPECT_THAT(text, HasSubstr("format 3"));
   EXPECT_THAT(text, HasSubstr("upgrade"));
   EXPECT_EQ(contents(path), before);
   EXPECT_EQ(reader_refusal(), ec::too_new);
@@ -239,6 +231,55 @@ TEST_F(rocksdb_log, ShowsReadersBlobsThatLieInFilesOfTheirOwn) {
   const auto reader = open_rocksdb_reader(path);
   ASSERT_TRUE(reader) << describe(reader.error());
   EXPECT_EQ(*(*reader)->blob_of(x.id), x.data);
+}
+
+TEST_F(rocksdb_log, HasFormatTwoFromItsFirstLargeBlobOn) {
+  append(*open(), {request("run/a", 0, {"1"})}, {large_blob(blob_chunk)});
+  EXPECT_EQ(get_raw(path, "meta", "format"), "1");
+  append(*open(), {}, {large_blob(blob_chunk + 1)});
+  EXPECT_EQ(get_raw(path, "meta", "format"), "2");
+  EXPECT_TRUE(open());
+}
+
+TEST_F(rocksdb_log, ReadsALargeBlobInPieces) {
+  const auto x = large_blob(3 * blob_chunk + 100);
+  append(*open(), {request("run/a", 0, {"1"})}, {x});
+  const auto log = open();
+  bytes all;
+  std::size_t largest_piece = 0;
+  EXPECT_FALSE(log->read_blob(x.id, [&](byte_view piece) {
+    all.insert(all.end(), piece.begin(), piece.end());
+    largest_piece = std::max(largest_piece, piece.size());
+    return true;
+  }));
+  EXPECT_EQ(all, x.data);
+  EXPECT_LE(largest_piece, blob_chunk);
+}
+
+TEST_F(rocksdb_log, ReadsALargeBlobThatWasStoredInOnePiece) {
+  const auto x = large_blob(2 * blob_chunk);
+  append(*open(), {request("run/a", 0, {"1"})});
+  set_raw(path, "blobs", blob_key(x.id), as_text(x.data));
+  EXPECT_EQ(*open()->blob_of(x.id), x.data);
+  append(*open(), {}, {x});
+  EXPECT_EQ(get_raw(path, "meta", "format"), "1");
+}
+
+TEST_F(rocksdb_log, TakesABlobThatLooksLikeAHead) {
+  const auto x = make_blob(blob_head(100));
+  append(*open(), {request("run/a", 0, {"1"})}, {x});
+  EXPECT_EQ(*open()->blob_of(x.id), x.data);
+}
+
+TEST_F(rocksdb_log, CountsChunksWithoutAHeadForNothing) {
+  // What a writer leaves that is killed while it stores a large blob.
+  const auto x = large_blob(2 * blob_chunk);
+  append(*open(), {request("run/a", 0, {"1"})});
+  set_raw(path, "blobs", blob_chunk_key(x.id, 0),
+          as_text(x.data).substr(0, blob_chunk));
+  EXPECT_EQ(code_of(open()->blob_of(x.id).error()), ec::not_found);
+  append(*open(), {}, {x});
+  EXPECT_EQ(*open()->blob_of(x.id), x.data);
 }
 
 TEST_F(rocksdb_log, IsReadToTheEndWhileAReaderIsRefreshed) {

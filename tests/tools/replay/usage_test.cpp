@@ -11,7 +11,9 @@ TEST_F(usage, IsExplained) {
   EXPECT_EQ(x.exit, 0);
   for (const auto* option :
        {"--log", "FC_LOG", "--project", "--to", "--follow", "--audit", "--json",
-        "--verify", "--funnel", "--dump", "--stream", "--catalogue", "--check"})
+        "--verify", "--funnel", "--dump", "--stream", "--catalogue", "--check",
+        "--repair", "--backup", "--restore", "--number", "--collect-garbage",
+        "--delete"})
     EXPECT_THAT(x.out, HasSubstr(option));
 }
 
@@ -19,6 +21,7 @@ TEST_F(usage, NeedsOneCommand) {
   expect_refused(run(""), 2, "name a command");
   expect_refused(on_log("--verify --funnel"), 2, "one command only");
   expect_refused(on_log("--audit a/b#1 --dump"), 2, "one command only");
+  expect_refused(on_log("--repair --backup x"), 2, "one command only");
 }
 
 TEST_F(usage, RefusesWhatItDoesNotKnow) {
@@ -35,6 +38,8 @@ TEST_F(usage, RefusesDetailsOfOtherCommands) {
   expect_refused(on_log("--funnel --stream run/1"), 2, "--stream");
   expect_refused(on_log("--funnel --check x"), 2, "--check");
   expect_refused(on_log("--project parquet --to x --follow"), 2, "--follow");
+  expect_refused(on_log("--repair --delete"), 2, "--delete");
+  expect_refused(on_log("--backup x --number 2"), 2, "--number");
 }
 
 TEST_F(usage, NamesALogThatIsNotThere) {
