@@ -196,7 +196,7 @@ TEST_F(repaired_log, EndsBeforeAChangedRecord) {
   auto& x = known[30];
   x.node = "elsewhere";
   set_raw(path, "log", position_key(31),
-          as_text(make_entry(x, known[29].chain)));
+          as_text(make_entry(x, x.payload, known[29].chain)));
   const auto report = repaired();
   // It follows from the one before; the next one does not follow from it.
   EXPECT_EQ(report.kept, 31U);
