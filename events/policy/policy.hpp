@@ -64,7 +64,7 @@ struct trial_plan {
 /// The speedup gate; symbols as in docs/measurement.md.
 struct gate_rules {
   double screen_ratio = 0;     ///< Candidates have at least this median.
-  double min_ratio = 0;        ///< Confirmed median at least.
+  double min_ratio = 0;        ///< Confirmed median and its interval at least.
   double alpha = 0;            ///< Level of the Benjamini-Hochberg procedure.
   double delta = 0;            ///< Smallest speedup that counts, a fraction.
   double floor_factor = 0;     ///< delta >= factor * spread of base/base.

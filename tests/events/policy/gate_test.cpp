@@ -87,6 +87,19 @@ TEST(gate, WidensTheIntervalByTheSpreadOfBaseAgainstBase) {
   EXPECT_GT(verdict.low, verdict.estimate * std::exp(-3 * s));
 }
 
+TEST(gate, RefusesAnEstimateThatBuildingAgainCouldTakeBelowTheLeastRatio) {
+  // Regression: psygnal#236 renames classes and read 1.059x [1.021, 1.098].
+  auto x = timed("a", 1.075, 0.002);
+  EXPECT_TRUE(judged(trial_of({x})).accepted);
+  for (auto& time : x.aa_twin)
+    time *= 1.018;
+  const auto verdict = judged(trial_of({x}));
+  EXPECT_EQ(verdict.rule, "no_speedup");
+  EXPECT_GT(verdict.candidates.at(0).estimate, 1.05);
+  EXPECT_THAT(verdict.candidates.at(0).reason,
+              HasSubstr("with what building again moves, begins at 1.0"));
+}
+
 TEST(gate, AcceptsARealSpeedup) {
   const auto x = judged(trial_of({timed("a", 3.5), timed("b", 1.0, 0.01, 2)}));
   EXPECT_TRUE(x.accepted);
