@@ -2,6 +2,7 @@
 #include "events/log/entry.hpp"
 #include "events/log/event_log.hpp"
 #include "events/log/key.hpp"
+#include "tests/bench/work_folder.hpp"
 
 #include <rocksdb/db.h>
 #include <rocksdb/table.h>
@@ -38,22 +39,6 @@ void must(const rocksdb::Status& status) {
   if (!status.ok())
     stop(status.ToString());
 }
-
-/// A folder beside the program's own disk, not in memory.
-struct work_folder {
-  work_folder() {
-    std::string name = "log-bench-XXXXXX";
-    if (::mkdtemp(name.data()) == nullptr)
-      stop("cannot make a folder here");
-    path = name;
-  }
-  work_folder(const work_folder&) = delete;
-  work_folder& operator=(const work_folder&) = delete;
-  ~work_folder() {
-    fs::remove_all(path);
-  }
-  fs::path path;
-};
 
 /// Events of about 1,300 bytes of text that compresses like text.
 std::vector<new_event> make_pool() {
@@ -310,7 +295,7 @@ int main(int argc, char** argv) {
   const seconds slice{argc > 2 ? std::atof(argv[2]) : 0.5};
   const auto events
     = static_cast<std::size_t>(argc > 3 ? std::atoll(argv[3]) : 200'000);
-  const work_folder folder;
+  const fc::bench::work_folder folder;
   const auto pool = make_pool();
   compare_appends(folder.path, pool, rounds, slice);
   compare_scans(folder.path, pool, rounds, events);

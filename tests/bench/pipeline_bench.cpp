@@ -6,6 +6,7 @@
 #include "actors/pipeline.hpp"
 #include "tests/actors/core/good_evidence.hpp"
 #include "tests/bench/list_schedule.hpp"
+#include "tests/bench/work_folder.hpp"
 
 #include "caf/actor_cast.hpp"
 #include "caf/actor_system.hpp"
@@ -40,22 +41,6 @@ using clock_type = std::chrono::steady_clock;
 double seconds_since(clock_type::time_point start) {
   return std::chrono::duration<double>(clock_type::now() - start).count();
 }
-
-/// A folder beside the program's own disk, not in memory.
-struct work_folder {
-  work_folder() {
-    std::string name = "pipeline-bench-XXXXXX";
-    if (::mkdtemp(name.data()) == nullptr)
-      stop("cannot make a folder here");
-    path = name;
-  }
-  work_folder(const work_folder&) = delete;
-  work_folder& operator=(const work_folder&) = delete;
-  ~work_folder() {
-    std::filesystem::remove_all(path);
-  }
-  std::filesystem::path path;
-};
 
 std::shared_ptr<const events::policy::policy> shipped() {
   auto parsed = events::policy::parse_policy(events::policy::shipped_policy(),
@@ -245,7 +230,7 @@ void scheduling(const std::filesystem::path& folder, std::uint32_t count,
 int main(int argc, char** argv) {
   const auto count = static_cast<std::uint32_t>(
     argc > 1 ? std::max(1, std::atoi(argv[1])) : 5000);
-  const work_folder folder;
+  const fc::bench::work_folder folder;
   through_all_stages(folder.path, count);
   scheduling(folder.path, 100, 8);
   return 0;

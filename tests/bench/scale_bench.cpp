@@ -1,5 +1,6 @@
 #include "events/log/event_log.hpp"
 #include "events/pull_request_state.hpp"
+#include "tests/bench/work_folder.hpp"
 #include "tests/support/samples.hpp"
 
 #include <sys/wait.h>
@@ -151,11 +152,8 @@ int main(int argc, char** argv) {
     argc > 1 ? std::max(1, std::atoi(argv[1])) : 1'000'000);
   if (argc > 2)
     write_and_die(argv[2], count);
-  std::string name = "scale-bench-XXXXXX";
-  if (::mkdtemp(name.data()) == nullptr)
-    stop("cannot make a folder here");
-  measure(fs::path{name} / "small", 1000);
-  measure(fs::path{name} / "large", count);
-  fs::remove_all(name);
+  const fc::bench::work_folder folder;
+  measure(folder.path / "small", 1000);
+  measure(folder.path / "large", count);
   return 0;
 }
