@@ -1,6 +1,7 @@
 #include "events/pull_request.hpp"
 
 #include "events/codec.hpp"
+#include "events/fingerprint.hpp"
 #include "schemas/pull_request_generated.h"
 
 namespace fc::events {
@@ -109,26 +110,91 @@ decode(byte_view raw, std::uint8_t version, std::type_identity<dropped>) {
   return x;
 }
 
+static flatbuffers::Offset<fbs::FailureRefV1>
+put(builder& b, const failure_ref& x) {
+  return fbs::CreateFailureRefV1(b, put(b, x.stream), x.seq);
+}
+
+static void get(const fbs::FailureRefV1* t, failure_ref& x) {
+  if (t == nullptr)
+    return;
+  get(t->stream(), x.stream);
+  get(t->sequence(), x.seq);
+}
+
 bytes encode(const attempt_failed& x) {
   builder b;
-  return finish(b, fbs::CreateAttemptFailedV1(
+  return finish(b, fbs::CreateAttemptFailedV2(
                      b, put(b, x.stage), x.attempt, put(b, x.cause),
-                     put(b, x.message), put(b, x.fingerprint), put(b, x.log)));
+                     put(b, x.message), put(b, x.fingerprint), put(b, x.log),
+                     put(b, x.known)));
+}
+
+/// What both versions of the table hold.
+template <class Table>
+static attempt_failed common_part(const Table& t) {
+  attempt_failed x;
+  get(t.stage(), x.stage);
+  get(t.attempt(), x.attempt);
+  get(t.cause(), x.cause);
+  get(t.message(), x.message);
+  get(t.log(), x.log);
+  return x;
+}
+
+static attempt_failed lift(const fbs::AttemptFailedV1& t) {
+  // A text that may have been cut is made anew from the message.
+  constexpr std::size_t longest_uncut = 156;
+  auto x = common_part(t);
+  std::string text;
+  get(t.fingerprint(), text);
+  if (text.size() > longest_uncut)
+    x.fingerprint = fingerprint_of(x.message);
+  else if (!text.empty())
+    x.fingerprint = sha256(as_bytes(text));
+  return x;
 }
 
 expected<attempt_failed> decode(byte_view raw, std::uint8_t version,
                                 std::type_identity<attempt_failed>) {
-  auto t = verified<fbs::AttemptFailedV1>(raw, version, attempt_failed::version,
+  if (version <= 1) {
+    auto t
+      = verified<fbs::AttemptFailedV1>(raw, version, 1, attempt_failed::name);
+    if (!t)
+      return t.error();
+    return lift(**t);
+  }
+  auto t = verified<fbs::AttemptFailedV2>(raw, version, attempt_failed::version,
                                           attempt_failed::name);
   if (!t)
     return t.error();
-  attempt_failed x;
+  auto x = common_part(**t);
+  get((*t)->fingerprint(), x.fingerprint);
+  get((*t)->known(), x.known);
+  return x;
+}
+
+bytes encode(const dead_end_known& x) {
+  builder b;
+  return finish(b, fbs::CreateDeadEndKnownV1(
+                     b, put(b, x.stage), put(b, x.subject),
+                     put(b, x.fingerprint), put(b, x.cause), put(b, x.message),
+                     put(b, x.failures)));
+}
+
+expected<dead_end_known> decode(byte_view raw, std::uint8_t version,
+                                std::type_identity<dead_end_known>) {
+  auto t = verified<fbs::DeadEndKnownV1>(raw, version, dead_end_known::version,
+                                         dead_end_known::name);
+  if (!t)
+    return t.error();
+  dead_end_known x;
   get((*t)->stage(), x.stage);
-  get((*t)->attempt(), x.attempt);
+  get((*t)->subject(), x.subject);
+  get((*t)->fingerprint(), x.fingerprint);
   get((*t)->cause(), x.cause);
   get((*t)->message(), x.message);
-  get((*t)->fingerprint(), x.fingerprint);
-  get((*t)->log(), x.log);
+  get((*t)->failures(), x.failures);
   return x;
 }
 

@@ -101,19 +101,31 @@ bytes encode(const dropped& x);
 expected<dropped>
 decode(byte_view raw, std::uint8_t version, std::type_identity<dropped>);
 
+/// Where an `AttemptFailed` lies.
+struct failure_ref {
+  stream_name stream;
+  sequence seq = 0;
+
+  bool operator==(const failure_ref&) const = default;
+};
+
 /// An attempt at a stage failed; never a verdict.
 struct attempt_failed {
   static constexpr std::uint16_t tag = 104;
-  static constexpr std::uint8_t version = 1;
+  /// 1 had the fingerprint as a text, cut at 160 bytes, and nothing `known`.
+  static constexpr std::uint8_t version = 2;
   static constexpr std::string_view name = "AttemptFailed";
 
   std::string stage;
   std::uint32_t attempt = 0; ///< Counted from 1.
   std::string cause;         ///< Class of the failure: an error code.
   std::string message;
-  /// The message without what differs from run to run.
-  std::string fingerprint;
+  /// Of the message without what differs from run to run (fingerprint.hpp).
+  digest fingerprint;
   blob_ref log;
+  /// The same failure as other pull requests of the repository met it before,
+  /// as many as the policy counts.
+  std::vector<failure_ref> known;
 
   bool operator==(const attempt_failed&) const = default;
 };
@@ -139,7 +151,29 @@ bytes encode(const deferred& x);
 expected<deferred>
 decode(byte_view raw, std::uint8_t version, std::type_identity<deferred>);
 
-using pull_request_events = list<scraped, symbolic_passed, symbolic_rejected,
-                                 dropped, attempt_failed, deferred>;
+/// A step was not tried: with the same subject it failed in this repository
+/// as often as the policy allows. Evidence; what follows is the policy's.
+struct dead_end_known {
+  static constexpr std::uint16_t tag = 106;
+  static constexpr std::uint8_t version = 1;
+  static constexpr std::string_view name = "DeadEndKnown";
+
+  std::string stage;
+  digest subject; ///< What the step works on (dead_end.hpp).
+  digest fingerprint;
+  std::string cause;
+  std::string message;
+  std::vector<failure_ref> failures;
+
+  bool operator==(const dead_end_known&) const = default;
+};
+
+bytes encode(const dead_end_known& x);
+expected<dead_end_known>
+decode(byte_view raw, std::uint8_t version, std::type_identity<dead_end_known>);
+
+using pull_request_events
+  = list<scraped, symbolic_passed, symbolic_rejected, dropped, attempt_failed,
+         deferred, dead_end_known>;
 
 } // namespace fc::events

@@ -55,6 +55,7 @@ struct pull_request_state {
   std::optional<published> publication;
   std::optional<dropped> drop;
   std::optional<deferred> deferral;
+  std::optional<dead_end_known> dead_end;
   /// Failed attempts by stage, the newest last.
   std::map<stage, std::vector<attempt_failed>> failures;
 
@@ -104,6 +105,9 @@ struct pull_request_state {
   }
   void apply(const deferred& x) {
     deferral = x;
+  }
+  void apply(const dead_end_known& x) {
+    dead_end = x;
   }
   void apply(const attempt_failed& x);
 

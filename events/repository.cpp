@@ -71,4 +71,29 @@ expected<window_reconciled> decode(byte_view raw, std::uint8_t version,
   return x;
 }
 
+bytes encode(const dead_end_met& x) {
+  builder b;
+  return finish(b, fbs::CreateDeadEndMetV1(
+                     b, put(b, x.stage), put(b, x.subject),
+                     put(b, x.fingerprint), put(b, x.cause), put(b, x.message),
+                     put(b, x.stream), x.seq));
+}
+
+expected<dead_end_met>
+decode(byte_view raw, std::uint8_t version, std::type_identity<dead_end_met>) {
+  auto t = verified<fbs::DeadEndMetV1>(raw, version, dead_end_met::version,
+                                       dead_end_met::name);
+  if (!t)
+    return t.error();
+  dead_end_met x;
+  get((*t)->stage(), x.stage);
+  get((*t)->subject(), x.subject);
+  get((*t)->fingerprint(), x.fingerprint);
+  get((*t)->cause(), x.cause);
+  get((*t)->message(), x.message);
+  get((*t)->stream(), x.stream);
+  get((*t)->sequence(), x.seq);
+  return x;
+}
+
 } // namespace fc::events

@@ -66,7 +66,29 @@ bytes encode(const window_reconciled& x);
 expected<window_reconciled> decode(byte_view raw, std::uint8_t version,
                                    std::type_identity<window_reconciled>);
 
-using repository_events
-  = list<repository_seen, repository_excluded, window_reconciled>;
+/// A pull request met a failure that no repeat mends. Known to all pull
+/// requests of the repository; the failure itself is in its own stream.
+struct dead_end_met {
+  static constexpr std::uint16_t tag = 503;
+  static constexpr std::uint8_t version = 1;
+  static constexpr std::string_view name = "DeadEndMet";
+
+  std::string stage;
+  digest subject; ///< What the step works on; none where only it has it.
+  digest fingerprint;
+  std::string cause;
+  std::string message;
+  stream_name stream; ///< Of the pull request.
+  sequence seq = 0;   ///< Of its `AttemptFailed`.
+
+  bool operator==(const dead_end_met&) const = default;
+};
+
+bytes encode(const dead_end_met& x);
+expected<dead_end_met>
+decode(byte_view raw, std::uint8_t version, std::type_identity<dead_end_met>);
+
+using repository_events = list<repository_seen, repository_excluded,
+                               window_reconciled, dead_end_met>;
 
 } // namespace fc::events

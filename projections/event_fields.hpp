@@ -51,6 +51,11 @@ constexpr auto fields(of<dropped>) {
                     field{"failed", &x::failed}};
 }
 
+constexpr auto fields(of<failure_ref>) {
+  return std::tuple{field{"stream", &failure_ref::stream},
+                    field{"seq", &failure_ref::seq}};
+}
+
 constexpr auto fields(of<attempt_failed>) {
   using x = attempt_failed;
   return std::tuple{field{"stage", &x::stage},
@@ -58,7 +63,25 @@ constexpr auto fields(of<attempt_failed>) {
                     field{"cause", &x::cause},
                     field{"message", &x::message},
                     field{"fingerprint", &x::fingerprint},
-                    field{"log", &x::log}};
+                    field{"log", &x::log},
+                    field{"known", &x::known}};
+}
+
+constexpr auto fields(of<dead_end_known>) {
+  using x = dead_end_known;
+  return std::tuple{
+    field{"stage", &x::stage},       field{"subject", &x::subject},
+    field{"cause", &x::cause},       field{"fingerprint", &x::fingerprint},
+    field{"message", &x::message},   field{"failures", &x::failures}};
+}
+
+constexpr auto fields(of<dead_end_met>) {
+  using x = dead_end_met;
+  return std::tuple{
+    field{"stage", &x::stage},     field{"subject", &x::subject},
+    field{"cause", &x::cause},     field{"fingerprint", &x::fingerprint},
+    field{"message", &x::message}, field{"stream", &x::stream},
+    field{"seq", &x::seq}};
 }
 
 constexpr auto fields(of<deferred>) {

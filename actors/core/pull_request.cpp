@@ -1,6 +1,6 @@
 #include "actors/core/pull_request.hpp"
 
-#include "actors/core/fingerprint.hpp"
+#include "events/fingerprint.hpp"
 #include "events/policy/decide.hpp"
 #include "events/policy/verdicts.hpp"
 
@@ -39,7 +39,7 @@ describe_failure(const work& job, const stage_result& result) {
   x.attempt = job.attempt;
   x.cause = events::to_string(events::code_of(result.failure));
   x.message = events::describe(result.failure);
-  x.fingerprint = fingerprint(x.message);
+  x.fingerprint = events::fingerprint_of(x.message);
   x.log = result.failure_log;
   return x;
 }
@@ -75,9 +75,40 @@ void pull_request_state::ask(events::stage next, double delay_s) {
              work_request_ptr{std::move(request)});
 }
 
+events::expected<dead_ends> pull_request_state::read_dead_ends() const {
+  return dead_ends::read(*context->log, known.facts->repo,
+                         context->policy->retry.same_fingerprint);
+}
+
+bool pull_request_state::skip(events::stage next) {
+  const auto subject = events::subject_of(known, next);
+  if (!subject || known.failures.contains(next))
+    return false;
+  const auto all = read_dead_ends();
+  if (!all) {
+    give_up(all.error());
+    return true;
+  }
+  const auto dead_end = all->at(next, subject);
+  if (!dead_end)
+    return false;
+  auto job = std::make_shared<work>();
+  job->stream = stream;
+  job->what = next;
+  job->state = std::make_shared<const events::pull_request_state>(known);
+  auto result = std::make_shared<stage_result>();
+  result->evidence.push_back(events::make_event(*dead_end));
+  result->cost.stage = events::to_string(next);
+  done(job, result);
+  return true;
+}
+
 void pull_request_state::advance(double delay_s) {
-  if (const auto next = known.next())
-    return ask(*next, delay_s);
+  if (const auto next = known.next()) {
+    if (!skip(*next))
+      ask(*next, delay_s);
+    return;
+  }
   note(pr_event::ended, events::stage::publish, known.rule());
   self->send(context->region, asleep_atom::value, stream);
 }
@@ -95,7 +126,13 @@ void pull_request_state::done(const work_ptr& job, const result_ptr& result) {
     std::ranges::move(verdicts, std::back_inserter(batch));
     return append(job, std::move(batch), result->blobs, 0);
   }
-  const auto failure = describe_failure(*job, *result);
+  auto failure = describe_failure(*job, *result);
+  if (!result->recorded_failure && events::is_dead_end(failure.cause)) {
+    const auto all = read_dead_ends();
+    if (!all)
+      return give_up(all.error());
+    failure.known = all->like(failure, stream);
+  }
   spdlog::warn("pull-request records failed attempt stream={} stage={} "
                "attempt={} reason={}",
                stream, failure.stage, failure.attempt, failure.message);
@@ -153,7 +190,35 @@ void pull_request_state::reload(double delay_s) {
   if (!folded)
     return give_up(folded.error());
   known = std::move(*folded);
-  advance(delay_s);
+  share(*records, delay_s);
+}
+
+void pull_request_state::share(const std::vector<events::record>& records,
+                               double delay_s) {
+  if (known.failures.empty())
+    return advance(delay_s);
+  const auto all = read_dead_ends();
+  if (!all)
+    return give_up(all.error());
+  auto missing = all->missing(records, known);
+  if (!missing)
+    return advance(delay_s);
+  auto order = std::make_shared<append_order>();
+  order->requests.push_back(std::move(*missing));
+  self
+    ->request(context->writer, std::chrono::minutes{2}, append_atom::value,
+              append_order_ptr{std::move(order)})
+    .then(
+      [this, records, delay_s](const append_reply& reply) {
+        const auto& refused = reply.results.front().failure;
+        // Another pull request was first; what it told may be enough.
+        if (refused && events::code_of(refused) == events::ec::conflict)
+          return share(records, delay_s);
+        if (refused)
+          return give_up(refused);
+        advance(delay_s);
+      },
+      [this](const caf::error& err) { give_up(err); });
 }
 
 pull_request_actor::behavior_type

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/core/dead_ends.hpp"
 #include "actors/core/messages.hpp"
 #include "events/policy/policy.hpp"
 
@@ -40,7 +41,12 @@ struct pull_request_state {
 
 private:
   void reload(double delay_s);
+  /// Tells the repository of failures that no repeat mends, then advances.
+  void share(const std::vector<events::record>& records, double delay_s);
   void advance(double delay_s);
+  /// A step that fails in this repository is recorded and not tried.
+  bool skip(events::stage next);
+  events::expected<dead_ends> read_dead_ends() const;
   void ask(events::stage next, double delay_s);
   /// Stores what follows from a job, where the stream is as the job saw it.
   void append(const work_ptr& job, std::vector<events::new_event> batch,

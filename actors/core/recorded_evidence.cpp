@@ -29,6 +29,14 @@ std::uint16_t evidence_tag(stage at) {
   return 0;
 }
 
+/// Whether a record says that the stage was not tried.
+bool is_skipped(const events::record& at, stage what) {
+  if (at.tag != events::dead_end_known::tag)
+    return false;
+  const auto x = events::event_in<events::dead_end_known>(at);
+  return x && x->stage == events::to_string(what);
+}
+
 /// Brings the blobs along that an event refers to.
 template <class T>
 events::error copy_blobs(const events::log::log_reader& from, const T& x,
@@ -73,7 +81,7 @@ stage_result recorded_evidence::perform(const work& job) {
       again.recorded_failure = std::move(*x);
       return again;
     }
-    if (wanted == 0 || at.tag != wanted)
+    if (wanted == 0 || (at.tag != wanted && !is_skipped(at, job.what)))
       continue;
     events::new_event copy{
       events::event_id::random(), at.tag, at.version, {}, 0, at.payload};

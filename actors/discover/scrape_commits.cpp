@@ -201,27 +201,62 @@ private:
     return commits;
   }
 
-  /// Stores what changed since the repository was last looked at.
-  error record_repository(const events::repository_seen& seen) {
-    const auto stream = events::stream_of(seen.repo);
-    auto records = state_.log->read_stream(stream);
-    if (!records)
-      return records.error();
-    for (const auto& at : *records) {
-      if (at.tag != events::repository_seen::tag)
+  /// Appends to the repository's stream what `more` makes of its records, and
+  /// reads them again where a pull request told it something meanwhile.
+  template <class More>
+  error append_to_repository(More more) {
+    const auto stream = events::stream_of(state_.job.window.repo);
+    for (;;) {
+      auto records = state_.log->read_stream(stream);
+      if (!records)
+        return records.error();
+      auto batch = more(*records);
+      if (!batch)
+        return batch.error();
+      if (batch->empty())
+        return {};
+      const auto at = static_cast<events::sequence>(records->size());
+      const auto err = append({{{stream, at, std::move(*batch)}}, {}});
+      if (events::code_of(err) != ec::conflict)
+        return err;
+    }
+  }
+
+  /// Whether the records hold an event already.
+  template <class Event>
+  static expected<bool>
+  holds(const std::vector<events::record>& records, const Event& x) {
+    for (const auto& at : records) {
+      if (at.tag != Event::tag)
         continue;
-      auto before = events::event_in<events::repository_seen>(at);
+      auto before = events::event_in<Event>(at);
       if (!before)
         return before.error();
-      if (*before == seen)
-        return {};
+      if (*before == x)
+        return true;
     }
-    std::vector<events::new_event> batch{events::make_event(seen)};
-    if (!no_suite_.empty())
-      batch.push_back(events::make_verdict(
-        events::repository_excluded{seen.repo, no_suite_}, state_.policy->id));
-    return append(
-      {{{stream, static_cast<events::sequence>(records->size()), batch}}, {}});
+    return false;
+  }
+
+  using new_events = expected<std::vector<events::new_event>>;
+
+  /// Stores what changed since the repository was last looked at.
+  error record_repository(const events::repository_seen& seen) {
+    return append_to_repository(
+      [&](const std::vector<events::record>& records) -> new_events {
+        auto known = holds(records, seen);
+        if (!known)
+          return known.error();
+        std::vector<events::new_event> batch;
+        if (*known)
+          return batch;
+        batch.push_back(events::make_event(seen));
+        if (!no_suite_.empty())
+          batch.push_back(events::make_verdict(
+            events::repository_excluded{seen.repo, no_suite_},
+            state_.policy->id));
+        return batch;
+      });
   }
 
   /// The certificate of the window, once for the same result.
@@ -237,20 +272,16 @@ private:
     x.stored = report_.stored;
     x.missing = report_.incomplete;
     x.note = "counted in the first-parent history";
-    const auto stream = events::stream_of(window.repo);
-    auto records = state_.log->read_stream(stream);
-    if (!records)
-      return records.error();
-    for (const auto& at : *records)
-      if (at.tag == events::window_reconciled::tag) {
-        auto before = events::event_in<events::window_reconciled>(at);
-        if (before && *before == x)
-          return {};
-      }
-    if (auto err = append({{{stream,
-                             static_cast<events::sequence>(records->size()),
-                             {events::make_event(x)}}},
-                           {}}))
+    if (auto err = append_to_repository(
+          [&](const std::vector<events::record>& records) -> new_events {
+            auto known = holds(records, x);
+            if (!known)
+              return known.error();
+            std::vector<events::new_event> batch;
+            if (!*known)
+              batch.push_back(events::make_event(x));
+            return batch;
+          }))
       return err;
     if (x.counted != x.stored)
       return events::make_error(ec::internal,

@@ -218,6 +218,32 @@ admit(const pull_request_state& x, const digest& row, const policy& p) {
 
 // -- failures -----------------------------------------------------------------
 
+namespace {
+
+std::string name_of(const stream_name& stream) {
+  const auto id = pull_request_of(stream);
+  return id ? id->str() : stream;
+}
+
+/// ", before by a/b#1 and a/b#2"
+std::string met_before(const std::vector<failure_ref>& known) {
+  std::string text;
+  for (const auto& each : known)
+    text += (text.empty() ? ", before by " : " and ") + name_of(each.stream);
+  return text;
+}
+
+} // namespace
+
+dropped give_up(const dead_end_known& x) {
+  return {x.stage, "known dead end",
+          "not tried: with the same requirements it failed "
+            + std::to_string(x.failures.size()) + " times"
+            + met_before(x.failures) + "; it was: " + x.cause + ": "
+            + x.message,
+          true};
+}
+
 std::variant<dropped, double>
 after_failure(const pull_request_state& x, stage at, double jitter,
               const policy& p) {
@@ -226,20 +252,21 @@ after_failure(const pull_request_state& x, stage at, double jitter,
     return 0.0;
   const auto& failures = found->second;
   const auto& last = failures.back();
-  const auto own = p.retry.attempts.find(std::string{to_string(at)});
+  const auto set = p.retry.attempts.find(std::string{to_string(at)});
   const auto allowed
-    = own == p.retry.attempts.end() ? p.retry.default_attempts : own->second;
-  const auto same = static_cast<std::size_t>(
+    = set == p.retry.attempts.end() ? p.retry.default_attempts : set->second;
+  const auto own = static_cast<std::size_t>(
     std::count_if(failures.begin(), failures.end(), [&](const auto& f) {
-      return !last.fingerprint.empty() && f.fingerprint == last.fingerprint;
+      return last.fingerprint && f.fingerprint == last.fingerprint;
     }));
+  const auto same = own + last.known.size();
   const auto n = failures.size();
   if (n >= allowed || same >= p.retry.same_fingerprint) {
-    auto why
-      = n >= allowed
-          ? std::to_string(n) + " of " + std::to_string(allowed)
-              + " attempts failed; the last: "
-          : "the same failure came " + std::to_string(same) + " times; it is: ";
+    auto why = n >= allowed
+                 ? std::to_string(n) + " of " + std::to_string(allowed)
+                     + " attempts failed; the last: "
+                 : "the same failure came " + std::to_string(same) + " times"
+                     + met_before(last.known) + "; it is: ";
     why += last.cause + ": " + last.message;
     if (n >= 2 && failures[n - 2].message != last.message)
       why += "; before that: " + failures[n - 2].message;

@@ -30,6 +30,9 @@ read_synthesis(const synthesized& x, const policy& p);
 std::variant<published, dropped>
 admit(const pull_request_state& x, const digest& row, const policy& p);
 
+/// After a step that was not tried because it fails in this repository.
+dropped give_up(const dead_end_known& x);
+
 /// After failed attempts at a stage: drop it, or wait how many seconds.
 /// `jitter` in [0, 1) comes from the caller, so that this stays pure.
 std::variant<dropped, double>

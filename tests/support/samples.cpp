@@ -1,5 +1,7 @@
 #include "tests/support/samples.hpp"
 
+#include "events/fingerprint.hpp"
+
 namespace fc::samples {
 
 using namespace events;
@@ -89,8 +91,33 @@ events::attempt_failed attempt_failed() {
   x.attempt = 2;
   x.cause = "unavailable";
   x.message = "no matching distribution at 12:00:01";
-  x.fingerprint = "no matching distribution";
+  x.fingerprint = fingerprint_of(x.message);
   x.log = ref(failure_text);
+  x.known = {{"pr/Some-Owner/tiny_geo.py#12", 7}};
+  return x;
+}
+
+events::dead_end_known dead_end_known() {
+  events::dead_end_known x;
+  x.stage = "synthesize_images";
+  x.subject = digest_of("requirements");
+  x.message = "no such interpreter";
+  x.fingerprint = fingerprint_of(x.message);
+  x.cause = "refused";
+  x.failures = {{"pr/Some-Owner/tiny_geo.py#12", 7},
+                {"pr/Some-Owner/tiny_geo.py#14", 9}};
+  return x;
+}
+
+events::dead_end_met dead_end_met() {
+  events::dead_end_met x;
+  x.stage = "synthesize_images";
+  x.subject = digest_of("requirements");
+  x.message = "no such interpreter";
+  x.fingerprint = fingerprint_of(x.message);
+  x.cause = "refused";
+  x.stream = "pr/Some-Owner/tiny_geo.py#12";
+  x.seq = 7;
   return x;
 }
 

@@ -17,6 +17,7 @@ events::symbolic_rejected symbolic_rejected();
 events::dropped dropped();
 events::attempt_failed attempt_failed();
 events::deferred deferred();
+events::dead_end_known dead_end_known();
 events::answered answered();
 events::classified classified();
 events::resolved resolved();
@@ -30,6 +31,7 @@ events::published published();
 events::repository_seen repository_seen();
 events::repository_excluded repository_excluded();
 events::window_reconciled window_reconciled();
+events::dead_end_met dead_end_met();
 events::policy_adopted policy_adopted();
 events::run_started run_started();
 events::run_finished run_finished();
@@ -42,6 +44,7 @@ inline constexpr std::tuple by_type{&scraped,
                                     &dropped,
                                     &attempt_failed,
                                     &deferred,
+                                    &dead_end_known,
                                     &answered,
                                     &classified,
                                     &resolved,
@@ -55,6 +58,7 @@ inline constexpr std::tuple by_type{&scraped,
                                     &repository_seen,
                                     &repository_excluded,
                                     &window_reconciled,
+                                    &dead_end_met,
                                     &policy_adopted,
                                     &run_started,
                                     &run_finished,

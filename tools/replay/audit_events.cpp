@@ -12,6 +12,10 @@ std::string yes_no(bool x) {
   return x ? "yes" : "no";
 }
 
+std::string place_of(const stream_name& stream, sequence seq) {
+  return stream + ", record " + std::to_string(seq) + " of its stream";
+}
+
 /// The limit behind a symbolic rule.
 std::string symbolic_limits(const policy::symbolic_rules& x) {
   return "files fewer than " + human_count(x.max_files)
@@ -62,6 +66,8 @@ void event_teller::tell(const attempt_failed& x) {
   say("attempt " + std::to_string(x.attempt) + " at " + x.stage + " failed ("
       + x.cause + "): " + x.message);
   blob("log", x.log);
+  for (const auto& each : x.known)
+    note("met before by", place_of(each.stream, each.seq));
   if (rules() == nullptr)
     return;
   const auto& retry = rules()->retry;
@@ -69,6 +75,18 @@ void event_teller::tell(const attempt_failed& x) {
   note("attempts allowed",
        human_count(own == retry.attempts.end() ? retry.default_attempts
                                                : own->second));
+}
+
+void event_teller::tell(const dead_end_known& x) {
+  say(x.stage + " was not tried: with the same requirements it failed before ("
+      + x.cause + "): " + x.message);
+  for (const auto& each : x.failures)
+    note("met before by", place_of(each.stream, each.seq));
+}
+
+void event_teller::tell(const dead_end_met& x) {
+  say("a dead end at " + x.stage + " (" + x.cause + "): " + x.message);
+  note("met by", place_of(x.stream, x.seq));
 }
 
 void event_teller::tell(const deferred& x) {

@@ -1,6 +1,8 @@
 #include "events/policy/verdicts.hpp"
 
+#include "events/fingerprint.hpp"
 #include "samples.hpp"
+#include "tests/support/samples.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -69,7 +71,13 @@ refused(const pull_request_state& x, const digest& row = digest_like("row"),
 
 attempt_failed failure(const std::string& fingerprint,
                        const std::string& message = "it broke") {
-  return {"render_problems", 1, "unavailable", message, fingerprint, {}};
+  return {"render_problems",
+          1,
+          "unavailable",
+          message,
+          fingerprint_of(fingerprint),
+          {},
+          {}};
 }
 
 } // namespace
@@ -331,6 +339,35 @@ TEST(after_failure, EndsWhenTheSameFailureComesAgain) {
   x.failures[stage::trial] = {failure(""), failure("")};
   EXPECT_TRUE(std::holds_alternative<double>(
     after_failure(x, stage::trial, 0, shipped())));
+}
+
+TEST(after_failure, CountsWhatOtherPullRequestsMet) {
+  pull_request_state x;
+  auto met = failure("a");
+  met.known = {{"pr/a/b#1", 5}};
+  x.failures[stage::trial] = {met};
+  const auto verdict = after_failure(x, stage::trial, 0, shipped());
+  const auto* drop = std::get_if<dropped>(&verdict);
+  ASSERT_NE(drop, nullptr);
+  EXPECT_EQ(drop->rule, "attempts exhausted");
+  EXPECT_TRUE(drop->failed);
+  EXPECT_EQ(drop->explanation, "the same failure came 2 times, before by "
+                               "a/b#1; it is: unavailable: it broke");
+}
+
+TEST(give_up, NamesWhoWasThereBefore) {
+  auto x = fc::samples::dead_end_known();
+  auto drop = give_up(x);
+  EXPECT_EQ(drop.stage, x.stage);
+  EXPECT_EQ(drop.rule, "known dead end");
+  EXPECT_TRUE(drop.failed);
+  EXPECT_EQ(drop.explanation,
+            "not tried: with the same requirements it failed 2 times, before "
+            "by Some-Owner/tiny_geo.py#12 and Some-Owner/tiny_geo.py#14; it "
+            "was: refused: no such interpreter");
+  // A damaged name is shown as it is.
+  x.failures = {{"x", 1}};
+  EXPECT_THAT(give_up(x).explanation, testing::HasSubstr("before by x;"));
 }
 
 TEST(after_failure, CountsEachStageAlone) {

@@ -1,13 +1,11 @@
-#include "actors/core/fingerprint.hpp"
+#include "events/fingerprint.hpp"
 
 #include <algorithm>
 #include <cctype>
 
-namespace fc::actors {
+namespace fc::events {
 
 namespace {
-
-constexpr std::size_t longest = 160;
 
 bool is_word(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'
@@ -37,20 +35,11 @@ std::string generalise(std::string_view word) {
   return result;
 }
 
-/// Cuts a text without leaving a part of a character of UTF-8 behind.
-void cut(std::string& text, std::size_t most) {
-  if (text.size() <= most)
-    return;
-  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U)
-    --most;
-  text.resize(most);
-}
-
 } // namespace
 
-std::string fingerprint(std::string_view message) {
+std::string generalised(std::string_view message) {
   std::string result;
-  for (std::size_t i = 0; i < message.size() && result.size() <= longest;) {
+  for (std::size_t i = 0; i < message.size();) {
     auto end = i;
     while (end < message.size() && is_word(message[end]))
       ++end;
@@ -65,8 +54,11 @@ std::string fingerprint(std::string_view message) {
         result += ' ';
     }
   }
-  cut(result, longest);
   return result;
 }
 
-} // namespace fc::actors
+digest fingerprint_of(std::string_view message) {
+  return message.empty() ? digest{} : sha256(as_bytes(generalised(message)));
+}
+
+} // namespace fc::events

@@ -1,0 +1,119 @@
+#include "actors/core/dead_ends.hpp"
+
+#include "events/catalog.hpp"
+
+#include <algorithm>
+
+namespace fc::actors {
+
+namespace {
+
+using events::dead_end_met;
+using events::expected;
+
+/// The failure as the repository is told of it.
+dead_end_met met(const events::record& at, const events::attempt_failed& x,
+                 const events::pull_request_state& state) {
+  dead_end_met result;
+  result.stage = x.stage;
+  if (const auto what = events::stage_from(x.stage))
+    result.subject = events::subject_of(state, *what);
+  result.fingerprint = x.fingerprint;
+  result.cause = x.cause;
+  result.message = x.message;
+  result.stream = at.stream;
+  result.seq = at.seq;
+  return result;
+}
+
+bool are_alike(const dead_end_met& x, const dead_end_met& y) {
+  return x.stage == y.stage && x.subject == y.subject
+         && x.fingerprint == y.fingerprint;
+}
+
+} // namespace
+
+expected<dead_ends> dead_ends::read(const events::log::log_reader& log,
+                                    const events::repo_name& repo,
+                                    std::size_t enough) {
+  dead_ends result;
+  result.stream_ = events::stream_of(repo);
+  result.enough_ = enough;
+  auto records = log.read_stream(result.stream_);
+  if (!records)
+    return records.error();
+  result.version_ = static_cast<events::sequence>(records->size());
+  for (const auto& at : *records) {
+    if (at.tag != dead_end_met::tag)
+      continue;
+    auto x = events::event_in<dead_end_met>(at);
+    if (!x)
+      return x.error();
+    result.met_.push_back(std::move(*x));
+  }
+  return result;
+}
+
+std::vector<events::failure_ref>
+dead_ends::like(const events::attempt_failed& x,
+                const events::stream_name& stream) const {
+  std::vector<events::failure_ref> found;
+  for (const auto& each : met_)
+    if (found.size() < enough_ && each.stage == x.stage
+        && each.fingerprint == x.fingerprint && each.stream != stream)
+      found.push_back({each.stream, each.seq});
+  return found;
+}
+
+std::optional<events::dead_end_known>
+dead_ends::at(events::stage what, const events::digest& subject) const {
+  if (!subject)
+    return std::nullopt;
+  for (const auto& last : met_) {
+    if (last.stage != events::to_string(what) || last.subject != subject)
+      continue;
+    events::dead_end_known x{last.stage,   subject, last.fingerprint,
+                             last.cause, last.message, {}};
+    for (const auto& each : met_)
+      if (are_alike(each, last))
+        x.failures.push_back({each.stream, each.seq});
+    if (x.failures.size() >= enough_)
+      return x;
+  }
+  return std::nullopt;
+}
+
+bool dead_ends::holds(const dead_end_met& x) const {
+  return std::ranges::any_of(met_, [&](const dead_end_met& each) {
+    return each.stream == x.stream && each.seq == x.seq;
+  });
+}
+
+std::optional<events::log::append_request>
+dead_ends::missing(const std::vector<events::record>& stream,
+                   const events::pull_request_state& state) const {
+  events::log::append_request request{stream_, version_, {}};
+  auto all = met_;
+  for (const auto& at : stream) {
+    if (at.tag != events::attempt_failed::tag)
+      continue;
+    const auto failure = events::event_in<events::attempt_failed>(at);
+    // The state was folded from the same records: it can be read.
+    if (!failure || !events::is_dead_end(failure->cause))
+      continue;
+    const auto x = met(at, *failure, state);
+    const auto alike = std::ranges::count_if(
+      all, [&](const dead_end_met& each) { return are_alike(each, x); });
+    if (holds(x) || static_cast<std::size_t>(alike) >= enough_)
+      continue;
+    auto told = events::make_event(x);
+    told.causation = at.at;
+    request.events.push_back(std::move(told));
+    all.push_back(x);
+  }
+  if (request.events.empty())
+    return std::nullopt;
+  return request;
+}
+
+} // namespace fc::actors

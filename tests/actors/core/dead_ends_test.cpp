@@ -1,0 +1,240 @@
+#include "actors/core/dead_ends.hpp"
+
+#include "events/catalog.hpp"
+#include "events/fingerprint.hpp"
+#include "events/log/event_log.hpp"
+#include "tests/actors/core/core_run.hpp"
+
+#include <gmock/gmock.h>
+
+namespace fc::actors {
+namespace {
+
+using namespace std::chrono_literals;
+using by_hand::core_run;
+using by_hand::good;
+using events::ec;
+using events::outcome;
+using events::stage;
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+stage_result refusal(const std::string& text = "no such interpreter 3.1") {
+  return failed(events::make_error(ec::refused, text));
+}
+
+void refuse(core_run& core, stage at, int times) {
+  for (int i = 0; i < times; ++i)
+    core.stages->script[at].push_back([] { return refusal(); });
+}
+
+std::size_t tries(const core_run& core, stage at) {
+  return static_cast<std::size_t>(std::ranges::count(
+    core.stages->performed, at, [](const work& x) { return x.what; }));
+}
+
+/// Begins a pull request and lets it come to its end, retries included.
+events::stream_name go(core_run& core, std::uint32_t number) {
+  const auto stream = core.store(number);
+  core.begin(stream);
+  for (int i = 0; i < 5; ++i)
+    core.advance(60s);
+  return stream;
+}
+
+std::vector<events::dead_end_met> told(const core_run& core) {
+  std::vector<events::dead_end_met> all;
+  const auto records = core.log->read_stream("repo/owner/name");
+  for (const auto& at : *records)
+    if (at.tag == events::dead_end_met::tag)
+      all.push_back(*events::event_in<events::dead_end_met>(at));
+  return all;
+}
+
+TEST(a_dead_end, IsNotTriedMoreThanTwiceInARepository) {
+  core_run core;
+  core.add_worker();
+  refuse(core, stage::synthesize, 9);
+  go(core, 1);
+  EXPECT_EQ(tries(core, stage::synthesize), 2u);
+  const auto second = go(core, 2);
+  const auto third = go(core, 3);
+  EXPECT_EQ(tries(core, stage::synthesize), 2u);
+  for (const auto& stream : {second, third}) {
+    const auto names = core.trail(stream);
+    EXPECT_EQ(names.back(), "Dropped");
+    EXPECT_THAT(names, Contains("DeadEndKnown"));
+    EXPECT_THAT(names, Not(Contains("AttemptFailed")));
+    const auto state = core.state(stream);
+    // Not a verdict on the pull request.
+    EXPECT_EQ(state.ends(), outcome::failed);
+    EXPECT_EQ(state.rule(), "known dead end");
+    EXPECT_THAT(state.explanation(), HasSubstr("owner/name#1"));
+    EXPECT_THAT(state.explanation(), HasSubstr("no such interpreter"));
+  }
+  EXPECT_THAT(told(core), SizeIs(2));
+  EXPECT_THAT(events::log::verify(*core.log).problems, IsEmpty());
+}
+
+TEST(a_dead_end, CountsBothOfTheTriesWhoeverMadeThem) {
+  core_run core;
+  core.add_worker();
+  // The first one gets through at its second try.
+  refuse(core, stage::synthesize, 1);
+  const auto first = go(core, 1);
+  EXPECT_EQ(core.trail(first).back(), "Published");
+  refuse(core, stage::synthesize, 9);
+  const auto second = go(core, 2);
+  EXPECT_EQ(tries(core, stage::synthesize), 3u);
+  EXPECT_EQ(core.state(second).rule(), "attempts exhausted");
+  EXPECT_THAT(core.state(second).explanation(),
+              HasSubstr("2 times, before by owner/name#1; it is: refused"));
+  const auto third = go(core, 3);
+  EXPECT_EQ(tries(core, stage::synthesize), 3u);
+  EXPECT_THAT(core.state(third).explanation(),
+              HasSubstr("owner/name#1 and owner/name#2"));
+}
+
+TEST(a_dead_end, DoesNotBindWhoNeedsSomethingElse) {
+  core_run core;
+  core.add_worker();
+  refuse(core, stage::synthesize, 2);
+  go(core, 1);
+  core.stages->script[stage::resolve].push_back([] {
+    auto other = good(stage::resolve);
+    events::resolved x;
+    x.python_version = "3.11.2";
+    x.suite_config = "asv.conf.json";
+    x.suite_dir = "benchmarks";
+    x.package_root = ".";
+    x.requirements = {"numpy"};
+    other.evidence.front() = events::make_event(x);
+    return other;
+  });
+  EXPECT_EQ(core.trail(go(core, 2)).back(), "Published");
+}
+
+TEST(a_dead_end, OfItsOwnIsTriedByEachPullRequestOnce) {
+  core_run core;
+  core.add_worker();
+  refuse(core, stage::trial, 9);
+  go(core, 1);
+  EXPECT_EQ(tries(core, stage::trial), 2u);
+  const auto second = go(core, 2);
+  // Nothing says beforehand that its trial fails, but it is not repeated.
+  EXPECT_EQ(tries(core, stage::trial), 3u);
+  const auto state = core.state(second);
+  ASSERT_THAT(state.failures.at(stage::trial), SizeIs(1));
+  EXPECT_THAT(state.failures.at(stage::trial)[0].known, SizeIs(2));
+  EXPECT_EQ(state.rule(), "attempts exhausted");
+}
+
+TEST(a_dead_end, IsNoneWhereARepeatMayHelp) {
+  core_run core;
+  core.add_worker();
+  for (int i = 0; i < 2; ++i)
+    core.stages->script[stage::synthesize].push_back(
+      [] { return by_hand::failure(); });
+  EXPECT_EQ(core.state(go(core, 1)).ends(), outcome::failed);
+  EXPECT_EQ(core.trail(go(core, 2)).back(), "Published");
+  EXPECT_THAT(told(core), IsEmpty());
+}
+
+TEST(a_dead_end, IsAnotherOneWithAnotherMessage) {
+  core_run core;
+  core.add_worker();
+  for (const auto* text : {"no interpreter", "no compiler"})
+    core.stages->script[stage::synthesize].push_back(
+      [text] { return refusal(text); });
+  go(core, 1);
+  // Two different failures: neither is known to be a dead end yet.
+  EXPECT_EQ(core.trail(go(core, 2)).back(), "Published");
+  EXPECT_THAT(told(core), SizeIs(2));
+}
+
+TEST(a_dead_end, IsKnownToTheNextRun) {
+  core_run before;
+  before.add_worker();
+  refuse(before, stage::synthesize, 2);
+  go(before, 1);
+  core_run core{before.log};
+  core.add_worker();
+  EXPECT_EQ(core.state(go(core, 2)).rule(), "known dead end");
+  EXPECT_EQ(tries(core, stage::synthesize), 0u);
+}
+
+TEST(a_dead_end, IsToldAfterAKillBetweenFailingAndTelling) {
+  core_run before;
+  before.add_worker();
+  refuse(before, stage::synthesize, 2);
+  const auto first = go(before, 1);
+  // The same log without what the repository was told.
+  auto log = std::make_shared<by_hand::watched_log>();
+  const auto records = before.log->read_stream(first);
+  std::vector<events::new_event> kept;
+  for (const auto& at : *records) {
+    if (at.tag == events::dropped::tag)
+      break;
+    kept.push_back({at.id, at.tag, at.version, at.policy, 0, at.payload});
+  }
+  const auto copied = log->append({{first, 0, kept}}, {}, {"run", {}});
+  ASSERT_TRUE(copied && !copied->front().failure);
+  core_run core{log};
+  core.add_worker();
+  core.begin(first);
+  core.settle();
+  EXPECT_THAT(told(core), SizeIs(2));
+}
+
+TEST(a_dead_end, IsToldTwiceAtMostThoughManyMeetItAtOnce) {
+  core_run core;
+  core.add_idle_hands(100);
+  std::vector<events::stream_name> streams;
+  for (std::uint32_t number = 1; number <= 6; ++number) {
+    streams.push_back(core.store(number));
+    core.begin(streams.back());
+  }
+  // All are at the build before the first of them fails.
+  for (std::size_t next = 0; next < 200; ++next) {
+    core.settle();
+    const auto build = [](const work_ptr& x) {
+      return x->what == stage::synthesize;
+    };
+    const auto other = std::ranges::find_if_not(core.taken, build);
+    if (other == core.taken.end())
+      break;
+    const auto job = *other;
+    core.taken.erase(other);
+    core.answer(job, good(job->what));
+  }
+  const auto all = std::exchange(core.taken, {});
+  ASSERT_GE(all.size(), 2u);
+  for (const auto& job : all)
+    core.answer(job, refusal());
+  core.advance(60s);
+  EXPECT_THAT(told(core), SizeIs(2));
+  EXPECT_THAT(events::log::verify(*core.log).problems, IsEmpty());
+}
+
+TEST(recorded_dead_ends, AreLikeOnlyOfOthers) {
+  core_run core;
+  core.add_worker();
+  refuse(core, stage::trial, 9);
+  const auto first = go(core, 1);
+  const auto all = dead_ends::read(*core.log,
+                                   *events::repo_name::parse("owner/name"), 2);
+  ASSERT_TRUE(all);
+  const auto failure = core.state(first).failures.at(stage::trial).front();
+  EXPECT_THAT(all->like(failure, first), IsEmpty());
+  EXPECT_THAT(all->like(failure, "pr/owner/name#2"), SizeIs(2));
+  auto elsewhere = failure;
+  elsewhere.stage = "publish";
+  EXPECT_THAT(all->like(elsewhere, "pr/owner/name#2"), IsEmpty());
+  EXPECT_FALSE(all->at(stage::trial, {}));
+}
+
+} // namespace
+} // namespace fc::actors
