@@ -1,7 +1,7 @@
 #include "events/pull_request.hpp"
 
 #include "events/codec.hpp"
-#include "events/fingerprint.hpp"
+#include "events/failures/fingerprint.hpp"
 #include "schemas/pull_request_generated.h"
 
 namespace fc::events {
@@ -176,10 +176,10 @@ expected<attempt_failed> decode(byte_view raw, std::uint8_t version,
 
 bytes encode(const dead_end_known& x) {
   builder b;
-  return finish(b, fbs::CreateDeadEndKnownV1(
-                     b, put(b, x.stage), put(b, x.subject),
-                     put(b, x.fingerprint), put(b, x.cause), put(b, x.message),
-                     put(b, x.failures)));
+  return finish(
+    b, fbs::CreateDeadEndKnownV1(b, put(b, x.stage), put(b, x.subject),
+                                 put(b, x.fingerprint), put(b, x.cause),
+                                 put(b, x.message), put(b, x.failures)));
 }
 
 expected<dead_end_known> decode(byte_view raw, std::uint8_t version,

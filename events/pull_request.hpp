@@ -120,7 +120,8 @@ struct attempt_failed {
   std::uint32_t attempt = 0; ///< Counted from 1.
   std::string cause;         ///< Class of the failure: an error code.
   std::string message;
-  /// Of the message without what differs from run to run (fingerprint.hpp).
+  /// Of the message without what differs from run to run
+  /// (failures/fingerprint.hpp).
   digest fingerprint;
   blob_ref log;
   /// The same failure as other pull requests of the repository met it before,
@@ -159,7 +160,7 @@ struct dead_end_known {
   static constexpr std::string_view name = "DeadEndKnown";
 
   std::string stage;
-  digest subject; ///< What the step works on (dead_end.hpp).
+  digest subject; ///< What the step works on (failures/dead_end.hpp).
   digest fingerprint;
   std::string cause;
   std::string message;

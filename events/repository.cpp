@@ -73,10 +73,10 @@ expected<window_reconciled> decode(byte_view raw, std::uint8_t version,
 
 bytes encode(const dead_end_met& x) {
   builder b;
-  return finish(b, fbs::CreateDeadEndMetV1(
-                     b, put(b, x.stage), put(b, x.subject),
-                     put(b, x.fingerprint), put(b, x.cause), put(b, x.message),
-                     put(b, x.stream), x.seq));
+  return finish(
+    b, fbs::CreateDeadEndMetV1(b, put(b, x.stage), put(b, x.subject),
+                               put(b, x.fingerprint), put(b, x.cause),
+                               put(b, x.message), put(b, x.stream), x.seq));
 }
 
 expected<dead_end_met>

@@ -88,7 +88,7 @@ bytes encode(const dead_end_met& x);
 expected<dead_end_met>
 decode(byte_view raw, std::uint8_t version, std::type_identity<dead_end_met>);
 
-using repository_events = list<repository_seen, repository_excluded,
-                               window_reconciled, dead_end_met>;
+using repository_events
+  = list<repository_seen, repository_excluded, window_reconciled, dead_end_met>;
 
 } // namespace fc::events

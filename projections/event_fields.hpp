@@ -70,9 +70,9 @@ constexpr auto fields(of<attempt_failed>) {
 constexpr auto fields(of<dead_end_known>) {
   using x = dead_end_known;
   return std::tuple{
-    field{"stage", &x::stage},       field{"subject", &x::subject},
-    field{"cause", &x::cause},       field{"fingerprint", &x::fingerprint},
-    field{"message", &x::message},   field{"failures", &x::failures}};
+    field{"stage", &x::stage},     field{"subject", &x::subject},
+    field{"cause", &x::cause},     field{"fingerprint", &x::fingerprint},
+    field{"message", &x::message}, field{"failures", &x::failures}};
 }
 
 constexpr auto fields(of<dead_end_met>) {

@@ -33,9 +33,9 @@ bool are_alike(const dead_end_met& x, const dead_end_met& y) {
 
 } // namespace
 
-expected<dead_ends> dead_ends::read(const events::log::log_reader& log,
-                                    const events::repo_name& repo,
-                                    std::size_t enough) {
+expected<dead_ends>
+dead_ends::read(const events::log::log_reader& log,
+                const events::repo_name& repo, std::size_t enough) {
   dead_ends result;
   result.stream_ = events::stream_of(repo);
   result.enough_ = enough;
@@ -72,7 +72,7 @@ dead_ends::at(events::stage what, const events::digest& subject) const {
   for (const auto& last : met_) {
     if (last.stage != events::to_string(what) || last.subject != subject)
       continue;
-    events::dead_end_known x{last.stage,   subject, last.fingerprint,
+    events::dead_end_known x{last.stage, subject,      last.fingerprint,
                              last.cause, last.message, {}};
     for (const auto& each : met_)
       if (are_alike(each, last))

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "events/dead_end.hpp"
+#include "events/failures/dead_end.hpp"
 #include "events/log/event_log.hpp"
 
 #include <optional>

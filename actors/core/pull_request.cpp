@@ -1,6 +1,6 @@
 #include "actors/core/pull_request.hpp"
 
-#include "events/fingerprint.hpp"
+#include "events/failures/fingerprint.hpp"
 #include "events/policy/decide.hpp"
 #include "events/policy/verdicts.hpp"
 

@@ -1,6 +1,6 @@
 #include "actors/discover/scrape_batch.hpp"
 
-#include "events/fingerprint.hpp"
+#include "events/failures/fingerprint.hpp"
 
 #include <utility>
 
@@ -22,8 +22,7 @@ events::attempt_failed missing(const events::scraped& facts) {
   x.cause = events::to_string(events::ec::missing_object);
   x.message
     = "objects missing in the repository: " + joined(facts.missing_objects);
-  x.fingerprint
-    = events::fingerprint_of("objects missing in the repository");
+  x.fingerprint = events::fingerprint_of("objects missing in the repository");
   return x;
 }
 

@@ -1,5 +1,5 @@
 #include "events/codec.hpp"
-#include "events/fingerprint.hpp"
+#include "events/failures/fingerprint.hpp"
 #include "schemas/pull_request_generated.h"
 #include "tests/events/codec_suite.hpp"
 

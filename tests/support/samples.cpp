@@ -1,6 +1,6 @@
 #include "tests/support/samples.hpp"
 
-#include "events/fingerprint.hpp"
+#include "events/failures/fingerprint.hpp"
 
 namespace fc::samples {
 

@@ -44,6 +44,9 @@ constexpr std::string_view type_of(of<repo_name>) {
 constexpr std::string_view type_of(of<file_change>) {
   return "file_change";
 }
+constexpr std::string_view type_of(of<failure_ref>) {
+  return "failure_ref";
+}
 constexpr std::string_view type_of(of<dropped_requirement>) {
   return "dropped_requirement";
 }

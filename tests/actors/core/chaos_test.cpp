@@ -20,7 +20,8 @@ constexpr std::uint32_t pull_requests = 6;
 /// What becomes of a step in a hostile world.
 enum class fate : std::uint8_t {
   good,
-  failing, ///< A service says no.
+  failing, ///< A service is not there.
+  barred,  ///< A service says no, and would again.
   lost,    ///< Its worker never answers; another takes its place.
   late,    ///< It answers after its lease.
   twice,   ///< It answers twice.
@@ -34,7 +35,7 @@ public:
   explicit fault_plan(std::uint32_t seed) : dice_(seed) {}
 
   fate next() {
-    static const std::vector<double> odds{60, 12, 6, 6, 6, 6, 4};
+    static const std::vector<double> odds{60, 9, 3, 6, 6, 6, 6, 4};
     return static_cast<fate>(
       std::discrete_distribution<int>{odds.begin(), odds.end()}(dice_));
   }
@@ -80,6 +81,11 @@ hostile_hands(worker_actor::pointer self, hostile_world world) {
         self->send(world.dispatch, done_atom::value, job,
                    result_ptr{std::make_shared<stage_result>(
                      failure(static_cast<int>(job->attempt)))});
+        break;
+      case fate::barred:
+        self->send(world.dispatch, done_atom::value, job,
+                   result_ptr{std::make_shared<stage_result>(failed(
+                     events::make_error(events::ec::refused, "barred")))});
         break;
       case fate::lost:
         break;

@@ -1,7 +1,6 @@
 #include "actors/core/dead_ends.hpp"
-
 #include "events/catalog.hpp"
-#include "events/fingerprint.hpp"
+#include "events/failures/fingerprint.hpp"
 #include "events/log/event_log.hpp"
 #include "tests/actors/core/core_run.hpp"
 
@@ -224,8 +223,8 @@ TEST(recorded_dead_ends, AreLikeOnlyOfOthers) {
   core.add_worker();
   refuse(core, stage::trial, 9);
   const auto first = go(core, 1);
-  const auto all = dead_ends::read(*core.log,
-                                   *events::repo_name::parse("owner/name"), 2);
+  const auto all
+    = dead_ends::read(*core.log, *events::repo_name::parse("owner/name"), 2);
   ASSERT_TRUE(all);
   const auto failure = core.state(first).failures.at(stage::trial).front();
   EXPECT_THAT(all->like(failure, first), IsEmpty());

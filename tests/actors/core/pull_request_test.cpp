@@ -1,5 +1,5 @@
 #include "events/catalog.hpp"
-#include "events/fingerprint.hpp"
+#include "events/failures/fingerprint.hpp"
 #include "tests/actors/core/core_run.hpp"
 
 #include <gmock/gmock.h>
@@ -141,8 +141,7 @@ TEST(a_pull_request, DescribesAFailedAttempt) {
   EXPECT_EQ(known[0].attempt, 1u);
   EXPECT_EQ(known[0].cause, "unavailable");
   EXPECT_THAT(known[0].message, HasSubstr("/tmp/x12/index"));
-  EXPECT_EQ(known[0].fingerprint,
-            events::fingerprint_of(known[0].message));
+  EXPECT_EQ(known[0].fingerprint, events::fingerprint_of(known[0].message));
   EXPECT_TRUE(core.log->blob_of(known[0].log.id));
 }
 

@@ -1,8 +1,8 @@
+#include "events/failures/fingerprint.hpp"
 #include "events/policy/verdicts.hpp"
-
-#include "events/fingerprint.hpp"
-#include "samples.hpp"
 #include "tests/support/samples.hpp"
+
+#include "samples.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

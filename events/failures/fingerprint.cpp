@@ -1,4 +1,4 @@
-#include "events/fingerprint.hpp"
+#include "events/failures/fingerprint.hpp"
 
 #include <algorithm>
 #include <cctype>

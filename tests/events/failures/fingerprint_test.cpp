@@ -1,4 +1,4 @@
-#include "events/fingerprint.hpp"
+#include "events/failures/fingerprint.hpp"
 
 #include <gtest/gtest.h>
 

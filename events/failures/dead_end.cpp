@@ -1,4 +1,4 @@
-#include "events/dead_end.hpp"
+#include "events/failures/dead_end.hpp"
 
 #include <array>
 
