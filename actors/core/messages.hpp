@@ -71,6 +71,17 @@ struct window_report {
   caf::error failure;
 };
 
+/// The pull requests of a window, all of them stored: those that are open are
+/// found in the log, page by page, as there is room for them.
+struct backlog {
+  events::repo_name repo;
+  events::timestamp start{};
+  events::timestamp end{}; ///< Exclusive.
+  /// Named by the user; the window is then ignored.
+  std::vector<std::uint32_t> numbers;
+};
+using backlog_ptr = std::shared_ptr<const backlog>;
+
 } // namespace fc::actors
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fc::actors::append_order_ptr)
@@ -80,6 +91,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fc::actors::work_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fc::actors::result_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fc::actors::pr_note)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fc::actors::window_report)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fc::actors::backlog_ptr)
 
 CAF_BEGIN_TYPE_ID_BLOCK(fc_core, first_custom_type_id)
   CAF_ADD_ATOM(fc_core, fc::actors, append_atom, "append")
@@ -92,6 +104,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(fc_core, first_custom_type_id)
   CAF_ADD_ATOM(fc_core, fc::actors, tick_atom, "tick")
   CAF_ADD_ATOM(fc_core, fc::actors, begin_atom, "begin")
   CAF_ADD_ATOM(fc_core, fc::actors, halt_atom, "halt")
+  CAF_ADD_ATOM(fc_core, fc::actors, feed_atom, "feed")
 CAF_END_TYPE_ID_BLOCK(fc_core)
 
 namespace fc::actors {
@@ -112,8 +125,13 @@ using pull_request_actor = caf::typed_actor<
 
 /// Finds or wakes the actor of a pull request; all its messages pass here.
 using region_actor = caf::typed_actor<
-  // The pull request has something to do.
+  // The pull request was stored and has something to do. Where there is no room
+  // for it, it is left to the backlog.
   caf::reacts_to<resume_atom, std::string>,
+  // All of a window is stored; what of it is open shall be woken.
+  caf::reacts_to<feed_atom, backlog_ptr>,
+  // Own message: goes on with the backlog.
+  caf::reacts_to<feed_atom>,
   // A result for the pull request that asked.
   caf::reacts_to<done_atom, work_ptr, result_ptr>,
   // The pull request has nothing in motion; it may be put to sleep.
@@ -143,8 +161,10 @@ using dispatcher_actor = caf::typed_actor<
 using run_actor = caf::typed_actor<
   // A pull request moved.
   caf::reacts_to<pr_note>,
-  // A pull request is part of this run; it was sent to the region.
+  // A pull request is part of this run: the region woke it.
   caf::reacts_to<begin_atom, std::string>,
+  // Of one window nothing is left that was not woken.
+  caf::reacts_to<feed_atom>,
   // A repository's discovery ended.
   caf::reacts_to<window_report>,
   // The log can no longer be written, or the user wants to stop.

@@ -5,6 +5,14 @@
 
 namespace fc::actors {
 
+namespace {
+
+constexpr std::size_t page_size = 256;
+/// So many pull requests are folded before other messages have their turn.
+constexpr std::size_t at_a_time = 64;
+
+} // namespace
+
 region_state::~region_state() {
   for (const auto& [stream, handle] : awake_)
     caf::anon_send_exit(handle, caf::exit_reason::user_shutdown);
@@ -19,12 +27,14 @@ pull_request_actor region_state::wake(const events::stream_name& stream) {
   return handle;
 }
 
-void region_state::resume(const events::stream_name& stream) {
-  if (awake_.size() >= most_awake && !awake_.contains(stream)) {
-    waiting_.push_back(stream);
-    return;
-  }
+void region_state::start(const events::stream_name& stream) {
+  self->send(context->run, begin_atom::value, stream);
   self->send(wake(stream), resume_atom::value);
+}
+
+void region_state::resume(const events::stream_name& stream) {
+  if (awake_.size() < most_awake && !awake_.contains(stream))
+    start(stream);
 }
 
 void region_state::done(const work_ptr& job, const result_ptr& result) {
@@ -39,11 +49,86 @@ void region_state::asleep(const events::stream_name& stream) {
   // What was routed before stands in front of this in its mailbox.
   self->send_exit(found->second, caf::exit_reason::user_shutdown);
   awake_.erase(found);
-  if (waiting_.empty())
-    return;
-  const auto next = std::move(waiting_.front());
-  waiting_.pop_front();
-  resume(next);
+  fill();
+}
+
+void region_state::go_on() {
+  filling_ = false;
+  fill();
+}
+
+void region_state::feed(backlog_ptr more) {
+  backlogs_.push_back(std::move(more));
+  fill();
+}
+
+events::expected<std::optional<events::stream_name>> region_state::next_name() {
+  const auto& from = *backlogs_.front();
+  if (page_.empty() && !last_page_ && !from.numbers.empty()) {
+    for (const auto number : from.numbers)
+      page_.push_back(
+        events::stream_of(events::pull_request_id{from.repo, number}));
+    last_page_ = true;
+  } else if (page_.empty() && !last_page_) {
+    const auto prefix = "pr/" + from.repo.str() + "#";
+    auto names = context->log->streams(prefix, after_, page_size);
+    if (!names)
+      return names.error();
+    last_page_ = names->size() < page_size;
+    page_.assign(names->begin(), names->end());
+    if (!page_.empty())
+      after_ = page_.back();
+  }
+  if (page_.empty())
+    return std::optional<events::stream_name>{};
+  auto stream = std::move(page_.front());
+  page_.pop_front();
+  return std::optional{std::move(stream)};
+}
+
+events::expected<bool>
+region_state::is_open(const events::stream_name& stream) const {
+  auto records = context->log->read_stream(stream);
+  if (!records)
+    return records.error();
+  const auto state = events::fold(*records);
+  if (!state)
+    return state.error();
+  const auto& from = *backlogs_.front();
+  const bool wanted = !from.numbers.empty()
+                      || (state->facts && state->facts->merged_at >= from.start
+                          && state->facts->merged_at < from.end);
+  return wanted && state->next();
+}
+
+void region_state::fill() {
+  for (std::size_t looked_at = 0;
+       !filling_ && !backlogs_.empty() && awake_.size() < most_awake;
+       ++looked_at) {
+    // Others have something to say meanwhile.
+    if (looked_at == at_a_time) {
+      filling_ = true;
+      self->send(self, feed_atom::value);
+      return;
+    }
+    auto next = next_name();
+    if (!next)
+      return self->send(context->run, halt_atom::value, next.error());
+    if (!*next) {
+      self->send(context->run, feed_atom::value);
+      backlogs_.pop_front();
+      after_.clear();
+      last_page_ = false;
+      continue;
+    }
+    if (awake_.contains(**next))
+      continue;
+    const auto open = is_open(**next);
+    if (!open)
+      return self->send(context->run, halt_atom::value, open.error());
+    if (*open)
+      start(**next);
+  }
 }
 
 region_actor::behavior_type
@@ -58,6 +143,8 @@ region(region_actor::stateful_pointer<region_state> self,
     [self](resume_atom, const std::string& stream) {
       self->state.resume(stream);
     },
+    [self](feed_atom, const backlog_ptr& more) { self->state.feed(more); },
+    [self](feed_atom) { self->state.go_on(); },
     [self](done_atom, const work_ptr& job, const result_ptr& result) {
       self->state.done(job, result);
     },

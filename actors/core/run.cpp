@@ -115,6 +115,11 @@ void run_state::window(window_report x) {
   finish_if_done();
 }
 
+void run_state::fed() {
+  --to_feed;
+  finish_if_done();
+}
+
 void run_state::halt(const caf::error& why) {
   if (reported_)
     return;
@@ -145,7 +150,8 @@ void run_state::tick() {
 }
 
 void run_state::finish_if_done() {
-  if (finishing_ || result.progress.windows > 0 || !open_.empty())
+  if (finishing_ || result.progress.windows > 0 || to_feed > 0
+      || !open_.empty())
     return;
   finishing_ = true;
   finish();
@@ -183,12 +189,14 @@ run(run_actor::stateful_pointer<run_state> self, events::stream_name stream,
   state.log = std::move(log);
   state.reporter = std::move(reporter);
   state.result.progress.windows = windows;
+  state.to_feed = windows;
   self->delayed_send(self, tick_every, tick_atom::value);
   return {
     [self](const pr_note& x) { self->state.note(x); },
     [self](begin_atom, const std::string& stream_of_pr) {
       self->state.begin(stream_of_pr);
     },
+    [self](feed_atom) { self->state.fed(); },
     [self](const window_report& x) { self->state.window(x); },
     [self](halt_atom, const caf::error& why) { self->state.halt(why); },
     [self](tick_atom) { self->state.tick(); },

@@ -59,6 +59,7 @@ struct run_state {
   void begin(const std::string& stream);
   void note(const pr_note& x);
   void window(window_report x);
+  void fed();
   void halt(const caf::error& why);
   void tick();
 
@@ -68,6 +69,7 @@ struct run_state {
   std::shared_ptr<const events::log::log_reader> log;
   std::shared_ptr<run_reporter> reporter;
   run_result result;
+  std::uint32_t to_feed = 0; ///< Windows with a backlog.
 
 private:
   struct place {
@@ -83,7 +85,7 @@ private:
   void finish();
   void report();
 
-  std::unordered_map<std::string, place> open_;
+  std::unordered_map<std::string, place> open_; ///< Those awake.
   bool finishing_ = false;
   bool reported_ = false;
 };

@@ -29,6 +29,17 @@ public:
     return std::move(report_);
   }
 
+  backlog_ptr backlog_of_window() const {
+    const auto& window = state_.job.window;
+    auto all = std::make_shared<backlog>();
+    all->repo = window.repo;
+    all->start = window.start;
+    all->end = window.end;
+    for (const auto& task : window.tasks)
+      all->numbers.push_back(task.number);
+    return all;
+  }
+
 private:
   error read() {
     auto git = services::git_repository::open(state_.job.path);
@@ -58,8 +69,8 @@ private:
     const auto version = state_.log->stream_version(stream);
     if (!version || *version == 0)
       return false;
+    // What of it is open, the backlog wakes.
     ++report_.stored;
-    resume_if_open(stream);
     return true;
   }
 
@@ -68,25 +79,8 @@ private:
       events::pull_request_id{state_.job.window.repo, number});
   }
 
-  /// A run that was cut off goes on with what was open.
-  void resume_if_open(const events::stream_name& stream) {
-    auto records = state_.log->read_stream(stream);
-    auto folded = records
-                    ? events::fold(*records)
-                    : expected<events::pull_request_state>{records.error()};
-    if (!folded) {
-      unreadable_ = folded.error();
-      return;
-    }
-    if (folded->symbolic)
-      ++report_.rejected;
-    if (folded->next())
-      wake(stream);
-  }
-
   void wake(const events::stream_name& stream) {
     ++report_.passed;
-    state_.self->send(state_.run, begin_atom::value, stream);
     state_.self->send(state_.region, resume_atom::value, stream);
   }
 
@@ -124,8 +118,6 @@ private:
   }
 
   error flush() {
-    if (unreadable_)
-      return unreadable_;
     if (batch_.empty())
       return {};
     if (auto err = append(batch_.take()))
@@ -299,13 +291,15 @@ private:
   std::vector<events::stream_name> to_wake_;
   window_report report_;
   std::string no_suite_;
-  error unreadable_;
 };
 
 } // namespace
 
 void scrape_commits_state::scrape() {
-  self->send(run, scraper{*this}.run());
+  scraper reading{*this};
+  self->send(run, reading.run());
+  // After a failure too: what is stored of the window is sound.
+  self->send(region, feed_atom::value, reading.backlog_of_window());
   self->quit();
 }
 

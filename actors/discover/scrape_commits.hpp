@@ -25,7 +25,8 @@ using scrape_actor = caf::typed_actor<
 
 /// Stages 1 and 2 for one repository: is there a suite, which pull requests
 /// were merged, and which of them the symbolic rules let pass. Those go to the
-/// region; everything is stored first.
+/// region; everything is stored first. At its end the whole window does: what
+/// of it is open is woken from the log.
 struct scrape_commits_state {
   static inline constexpr const char* name = "scrape-commits";
 

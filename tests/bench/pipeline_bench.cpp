@@ -148,13 +148,15 @@ public:
   double take_through(const std::vector<events::stream_name>& streams) {
     auto ended = reporter_->done.get_future();
     const auto start = clock_type::now();
-    for (const auto& each : streams) {
-      caf::anon_send(run_, begin_atom::value, each);
+    for (const auto& each : streams)
       caf::anon_send(region_, resume_atom::value, each);
-    }
     window_report found;
     found.repo = "owner/name";
     caf::anon_send(run_, found);
+    auto all = std::make_shared<backlog>();
+    all->repo = *events::repo_name::parse("owner/name");
+    all->end = events::timestamp::max();
+    caf::anon_send(region_, feed_atom::value, backlog_ptr{std::move(all)});
     ended.get();
     return seconds_since(start);
   }

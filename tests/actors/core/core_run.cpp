@@ -75,6 +75,8 @@ watched_log::stream_version(std::string_view stream) const {
 events::expected<std::vector<events::stream_name>>
 watched_log::streams(std::string_view prefix, std::string_view after,
                      std::size_t limit) const {
+  if (unreadable)
+    return events::make_error(events::ec::corrupt, "the index is damaged");
   return log_->streams(prefix, after, limit);
 }
 
@@ -209,7 +211,6 @@ events::stream_name core_run::store(std::uint32_t number) {
 }
 
 void core_run::begin(const events::stream_name& stream) {
-  caf::anon_send(run_handle, begin_atom::value, stream);
   caf::anon_send(pull_requests, resume_atom::value, stream);
 }
 
@@ -225,6 +226,14 @@ void core_run::end_discovery() {
   found.repo = "owner/name";
   found.counted = found.stored = found.passed = 1;
   caf::anon_send(run_handle, found);
+  feed();
+}
+
+void core_run::feed() {
+  auto all = std::make_shared<backlog>();
+  all->repo = *events::repo_name::parse("owner/name");
+  all->end = events::timestamp::max();
+  caf::anon_send(pull_requests, feed_atom::value, backlog_ptr{std::move(all)});
 }
 
 void core_run::settle() {

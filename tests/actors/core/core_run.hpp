@@ -35,6 +35,7 @@ public:
 
   std::vector<std::size_t> batches; ///< Requests in each.
   bool refuses = false;
+  bool unreadable = false; ///< Its index of streams is damaged.
 
   events::expected<std::vector<events::log::append_result>>
   append(const std::vector<events::log::append_request>& batch,
@@ -118,6 +119,8 @@ public:
   /// Both, and the end of discovery.
   events::stream_name start(std::uint32_t number = 1);
   void end_discovery();
+  /// What discovery sends to the region at its end.
+  void feed();
 
   void settle();
   void advance(std::chrono::milliseconds by);

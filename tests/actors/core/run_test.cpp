@@ -135,6 +135,7 @@ TEST(a_run, CountsIncompletePullRequestsAsFailed) {
   window_report found;
   found.incomplete = {"a/b#7: objects are missing"};
   caf::anon_send(core.run_handle, found);
+  core.feed();
   core.settle();
   ASSERT_EQ(core.reports->results.size(), 1u);
   EXPECT_EQ(core.reports->results[0].failed, 1u);
@@ -149,6 +150,7 @@ TEST(a_run, ThatCouldNotDiscoverFinishesItsWorkButIsNotFinished) {
   window_report found;
   found.failure = events::make_error(ec::corrupt, "bad object");
   caf::anon_send(core.run_handle, found);
+  core.feed();
   core.settle();
   EXPECT_EQ(core.trail(stream).back(), "Published");
   ASSERT_EQ(core.reports->results.size(), 1u);
@@ -192,6 +194,7 @@ TEST(a_region, WakesOnlySoManyAtATime) {
   core.add_idle_hands(9);
   for (std::uint32_t i = 1; i <= 3; ++i)
     core.begin(core.store(i));
+  core.feed();
   core.settle();
   ASSERT_EQ(core.taken.size(), 2u);
   stage_result no;
@@ -211,6 +214,78 @@ TEST(a_region, BringsManyThroughWithOneAwake) {
   core.settle();
   ASSERT_EQ(core.reports->results.size(), 1u);
   EXPECT_EQ(core.reports->results[0].progress.published, 20u);
+}
+
+TEST(a_region, FindsInTheLogWhatItHadNoRoomFor) {
+  // More than one page of names, and more than it looks at in one turn.
+  constexpr std::uint32_t many = 300;
+  core_run core{3};
+  core.add_worker();
+  for (std::uint32_t i = 1; i <= many; ++i)
+    core.store(i);
+  core.end_discovery();
+  core.settle();
+  ASSERT_EQ(core.reports->results.size(), 1u);
+  EXPECT_FALSE(core.reports->results[0].failure);
+  EXPECT_EQ(core.reports->results[0].progress.published, many);
+}
+
+TEST(a_region, DoesNotWakeTwiceWhatDiscoveryAlreadySent) {
+  core_run core;
+  core.add_idle_hands(9);
+  const auto stream = core.store(1);
+  core.begin(stream);
+  core.begin(stream);
+  core.feed();
+  core.settle();
+  EXPECT_EQ(core.taken.size(), 1u);
+}
+
+TEST(a_region, WakesOnlyWhatIsOfTheWindowAndOpen) {
+  core_run core;
+  core.add_idle_hands(9);
+  const auto first = core.store(1);
+  core.store(12);
+  const auto at = core.state(first).facts->merged_at;
+  auto all = std::make_shared<backlog>();
+  all->repo = *events::repo_name::parse("owner/name");
+  const auto feed = [&](events::timestamp start, events::timestamp end) {
+    auto more = std::make_shared<backlog>(*all);
+    more->start = start;
+    more->end = end;
+    caf::anon_send(core.pull_requests, feed_atom::value, backlog_ptr{more});
+    core.settle();
+    return core.taken.size();
+  };
+  EXPECT_EQ(feed(at + 1s, events::timestamp::max()), 0u);
+  EXPECT_EQ(feed(events::timestamp{}, at), 0u);
+  all->numbers = {1, 7}; // Nobody has seen 7.
+  EXPECT_EQ(feed({}, {}), 1u);
+  EXPECT_EQ(core.taken[0]->stream, first);
+  all->numbers.clear();
+  EXPECT_EQ(feed(at, at + 1s), 2u);
+  all->repo = *events::repo_name::parse("owner/nam");
+  EXPECT_EQ(feed(at, at + 1s), 2u);
+}
+
+TEST(a_region, HaltsTheRunWhenTheLogCannotBeRead) {
+  core_run core;
+  core.log->unreadable = true;
+  core.feed();
+  core.settle();
+  ASSERT_EQ(core.reports->results.size(), 1u);
+  EXPECT_EQ(events::code_of(core.reports->results[0].failure), ec::corrupt);
+}
+
+TEST(a_run, IsNotAtItsEndBeforeTheBacklogIs) {
+  core_run core;
+  window_report found;
+  caf::anon_send(core.run_handle, found);
+  core.settle();
+  EXPECT_THAT(core.reports->results, IsEmpty());
+  core.feed();
+  core.settle();
+  EXPECT_EQ(core.reports->results.size(), 1u);
 }
 
 TEST(a_region, WakesAPullRequestThatSleeps) {
