@@ -1,18 +1,16 @@
 #include "tools/fc-data/summary.hpp"
 
 #include "events/catalog.hpp"
-#include "events/pull_request_state.hpp"
+#include "projections/sqlite/database.hpp"
 
 #include <iomanip>
 #include <map>
-#include <unordered_map>
 
 namespace fc::tools {
 
 namespace {
 
-using events::outcome;
-using events::pull_request_state;
+using projections::sqlite::database;
 
 struct cost {
   double wall_seconds = 0;
@@ -23,34 +21,34 @@ struct cost {
   std::uint32_t steps = 0;
 };
 
-/// All that a summary needs, from one scan of the log.
-struct overview {
-  std::unordered_map<std::string, pull_request_state> pull_requests;
-  std::map<std::string, cost> costs; ///< By stage, of this run.
-};
+/// By stage, of one run.
+using costs = std::map<std::string, cost>;
 
-events::expected<overview>
-read(const events::log::log_reader& log, const std::string& run) {
-  overview all;
+/// The tables hold no costs. A run's records come after its own first.
+events::expected<costs>
+read_costs(const events::log::log_reader& log, const std::string& run) {
+  costs all;
+  auto own = log.read_stream(events::run_stream(run));
+  if (!own)
+    return own.error();
   events::error failure;
-  auto err = log.scan(1, [&](const events::record& at) {
-    if (at.stream.starts_with("pr/"))
-      failure = events::fold(all.pull_requests[at.stream], at);
-    if (at.run == run && at.tag == events::spent::tag) {
-      auto x = events::event_in<events::spent>(at);
-      if (!x) {
-        failure = x.error();
-        return false;
-      }
-      auto& sum = all.costs[x->stage];
-      sum.wall_seconds += x->wall_seconds;
-      sum.cpu_seconds += x->cpu_seconds;
-      sum.bytes += x->bytes;
-      sum.tokens += x->tokens;
-      sum.usd += x->cost_usd;
-      ++sum.steps;
+  const auto from = own->empty() ? events::position{1} : own->front().at;
+  auto err = log.scan(from, [&](const events::record& at) {
+    if (at.run != run || at.tag != events::spent::tag)
+      return true;
+    auto x = events::event_in<events::spent>(at);
+    if (!x) {
+      failure = x.error();
+      return false;
     }
-    return !failure;
+    auto& sum = all[x->stage];
+    sum.wall_seconds += x->wall_seconds;
+    sum.cpu_seconds += x->cpu_seconds;
+    sum.bytes += x->bytes;
+    sum.tokens += x->tokens;
+    sum.usd += x->cost_usd;
+    ++sum.steps;
+    return true;
   });
   if (err)
     return err;
@@ -59,82 +57,94 @@ read(const events::log::log_reader& log, const std::string& run) {
   return all;
 }
 
-/// How many are left after each gate, counted over the whole log.
-void print_funnel(std::ostream& out, const overview& all) {
+/// How many are left after each gate, counted over all runs.
+events::error print_funnel(std::ostream& out, const database& tables) {
   struct gate {
     const char* name;
-    bool (*passes)(const pull_request_state&);
+    const char* count;
   };
   static constexpr gate gates[] = {
     {"merged pull requests",
-     [](const auto& x) {
-       return x.facts.has_value();
-     }},
-    {"pass the symbolic rules",
-     [](const auto& x) {
-       return x.passed.has_value();
-     }},
+     "SELECT count(*) FROM pull_requests WHERE merged_at IS NOT NULL"},
+    {"pass the symbolic rules", "SELECT count(*) FROM pull_requests "
+                                "WHERE is_performance_commit_symbolic = 1"},
     {"judged performance work",
-     [](const auto& x) {
-       return x.judgement && x.judgement->performance;
-     }},
+     "SELECT count(*) FROM pull_requests WHERE is_performance_commit = 1"},
     {"built from source, both sides",
-     [](const auto& x) {
-       return x.image.has_value();
-     }},
+     "SELECT count(*) FROM pull_requests WHERE container_name IS NOT NULL"},
     {"reached by a benchmark",
-     [](const auto& x) {
-       return x.trial && x.trial->impacted > 0;
-     }},
+     "SELECT count(DISTINCT owner || '/' || repo || '#' || issue_number) "
+     "FROM trials WHERE n_impacted > 0"},
     {"measured faster",
-     [](const auto& x) {
-       return x.speedup && x.speedup->accepted;
-     }},
+     "SELECT count(DISTINCT owner || '/' || repo || '#' || issue_number) "
+     "FROM trials WHERE accepted = 1"},
     {"published",
-     [](const auto& x) {
-       return x.publication.has_value();
-     }},
+     "SELECT count(*) FROM pull_requests WHERE outcome = 'published'"},
   };
   out << "\nfunnel\n";
   for (const auto& each : gates) {
-    const auto count = std::ranges::count_if(
-      all.pull_requests, [&](const auto& x) { return each.passes(x.second); });
-    out << std::setw(8) << count << "  " << each.name << '\n';
+    const auto count = tables.number(each.count);
+    if (!count)
+      return count.error();
+    out << std::setw(8) << *count << "  " << each.name << '\n';
+  }
+  return {};
+}
+
+/// Prints a heading and a line for each row, or nothing where there is none.
+template <class Line>
+events::error print_rows(std::ostream& out, const database& tables,
+                         const char* heading, const char* query, Line line) {
+  auto rows = tables.prepare(query);
+  if (!rows)
+    return rows.error();
+  for (bool first = true;; first = false) {
+    const auto more = rows->step();
+    if (!more)
+      return more.error();
+    if (!*more)
+      return {};
+    if (first)
+      out << '\n' << heading << '\n';
+    line(*rows);
+    out << '\n';
   }
 }
 
-void print_ends(std::ostream& out, const overview& all) {
-  std::map<std::string, std::uint32_t> rules;
-  std::map<std::string, const pull_request_state*> published;
-  std::map<std::string, const pull_request_state*> failed;
-  for (const auto& [stream, x] : all.pull_requests) {
-    if (x.ends() == outcome::published)
-      published.emplace(stream.substr(3), &x);
-    else if (x.ends() == outcome::failed)
-      failed.emplace(stream.substr(3), &x);
-    else if (x.ends() == outcome::rejected)
-      ++rules[x.rule()];
-  }
-  if (!rules.empty())
-    out << "\nrejected, by the rule that decided\n";
-  for (const auto& [rule, count] : rules)
-    out << std::setw(8) << count << "  " << rule << '\n';
-  if (!failed.empty())
-    out << "\nfailed, without a verdict\n";
-  for (const auto& [name, x] : failed)
-    out << "  " << name << "  " << x->explanation() << '\n';
-  if (!published.empty())
-    out << "\npublished\n";
-  for (const auto& [name, x] : published)
-    out << "  " << name << "  " << std::fixed << std::setprecision(2)
-        << x->speedup->estimate << "x [" << x->speedup->low << ", "
-        << x->speedup->high << "]  " << x->speedup->benchmark << '\n';
+events::error print_ends(std::ostream& out, const database& tables) {
+  using projections::sqlite::statement;
+  if (auto err
+      = print_rows(out, tables, "rejected, by the rule that decided",
+                   "SELECT rule, count(*) FROM pull_requests "
+                   "WHERE outcome = 'rejected' GROUP BY rule ORDER BY rule",
+                   [&](const statement& x) {
+                     out << std::setw(8) << x.integer(1) << "  " << x.text(0);
+                   }))
+    return err;
+  if (auto err = print_rows(
+        out, tables, "failed, without a verdict",
+        "SELECT owner || '/' || repo || '#' || issue_number AS name, "
+        "coalesce(explanation, rule, '') FROM pull_requests "
+        "WHERE outcome = 'failed' ORDER BY name",
+        [&](const statement& x) {
+          out << "  " << x.text(0) << "  " << x.text(1);
+        }))
+    return err;
+  return print_rows(
+    out, tables, "published",
+    "SELECT owner || '/' || repo || '#' || issue_number AS name, speedup, "
+    "speedup_low, speedup_high, benchmark FROM releases ORDER BY name",
+    [&](const statement& x) {
+      out << "  " << x.text(0) << "  " << std::fixed << std::setprecision(2)
+          << x.real(1) << "x [" << x.real(2) << ", " << x.real(3) << "]  "
+          << x.text(4);
+    });
 }
 
-void print_cost(std::ostream& out, const overview& all) {
-  if (!all.costs.empty())
+void print_cost(std::ostream& out, const costs& all) {
+  if (!all.empty())
     out << "\nwhat this run cost\n";
-  for (const auto& [stage, sum] : all.costs) {
+  for (const auto& [stage, sum] : all) {
     out << "  " << std::left << std::setw(20) << stage << std::right
         << std::setw(5) << sum.steps << " steps" << std::fixed
         << std::setprecision(1) << std::setw(9) << sum.wall_seconds << " s"
@@ -151,12 +161,19 @@ events::error
 print_summary(std::ostream& out, const events::log::log_reader& log,
               const std::string& run, const actors::run_result& result,
               const options& settings) {
-  auto all = read(log, run);
-  if (!all)
-    return all.error();
+  const auto file = (settings.work / "tables.sqlite").string();
+  auto tables = database::open(file, projections::sqlite::access::read,
+                               std::chrono::seconds{5});
+  if (!tables)
+    return tables.error();
+  auto spent = read_costs(log, run);
+  if (!spent)
+    return spent.error();
   const auto before = out.flags();
-  print_funnel(out, *all);
-  print_ends(out, *all);
+  if (auto err = print_funnel(out, **tables))
+    return err;
+  if (auto err = print_ends(out, **tables))
+    return err;
   for (const auto& window : result.windows) {
     if (window.incomplete.empty() && window.note.empty())
       continue;
@@ -164,11 +181,11 @@ print_summary(std::ostream& out, const events::log::log_reader& log,
     for (const auto& each : window.incomplete)
       out << "  incomplete: " << each << '\n';
   }
-  print_cost(out, *all);
+  print_cost(out, *spent);
   out << "\nlog       " << (settings.work / "log").string() << "\ntables    "
-      << (settings.work / "tables.sqlite").string() << "\ndataset   "
-      << settings.dataset.string() << "\nexplain   fcreplay --log "
-      << (settings.work / "log").string() << " --audit owner/repo#N\n";
+      << file << "\ndataset   " << settings.dataset.string()
+      << "\nexplain   fcreplay --log " << (settings.work / "log").string()
+      << " --audit owner/repo#N\n";
   out.flags(before);
   return {};
 }

@@ -10,7 +10,9 @@ namespace fc::tools {
 
 /// What stays on the screen at the end: the funnel, what failed and why, what
 /// it cost, and where the dataset is.
-/// @param run Id of the run, for its cost.
+/// @param log For what the run cost; all else is read from the tables, which
+/// must be up to date.
+/// @param run Id of the run.
 events::error
 print_summary(std::ostream& out, const events::log::log_reader& log,
               const std::string& run, const actors::run_result& result,
