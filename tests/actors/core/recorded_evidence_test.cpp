@@ -71,6 +71,15 @@ TEST_F(recorded, KnowsTheEvidenceOfEveryStageButPublication) {
   EXPECT_TRUE(was_performed(perform(stage::publish)));
 }
 
+TEST_F(recorded, SaysAgainThatAStepWasNotTried) {
+  // The other log may have met the dead end in another order.
+  record({events::make_event(samples::dead_end_known())});
+  const auto result = perform(stage::synthesize);
+  ASSERT_EQ(result.evidence.size(), 1u);
+  EXPECT_EQ(result.evidence[0].tag, events::dead_end_known::tag);
+  EXPECT_TRUE(was_performed(perform(stage::trial)));
+}
+
 TEST_F(recorded, GivesAnOwnIdToWhatItCopies) {
   record(samples::history(), samples::blobs());
   const auto first = perform(stage::classify).evidence.at(0).id;
