@@ -10,6 +10,7 @@
 #include <system_error>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 namespace fc::events::log {
 
@@ -103,6 +104,24 @@ error make_folder(const fs::path& path) {
   std::error_code code;
   fs::create_directories(path, code);
   return code ? failure(path, "cannot make the folder", code) : error{};
+}
+
+error clear_unfinished(const fs::path& path) {
+  const auto found = place_at(path);
+  if (!found)
+    return found.error();
+  if (*found != place::unfinished)
+    return make_error(ec::already_in_use,
+                      path.string() + ": another process made a log here");
+  std::error_code code;
+  std::vector<fs::path> files;
+  for (const auto& file : fs::directory_iterator{path, code})
+    if (file.path().filename() != "LOCK")
+      files.push_back(file.path());
+  for (const auto& file : files)
+    if (!code)
+      fs::remove(file, code);
+  return code ? failure(path, "cannot remove it", code) : error{};
 }
 
 error renew_folder(const fs::path& path) {

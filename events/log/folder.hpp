@@ -23,6 +23,10 @@ expected<place> place_at(const std::filesystem::path& path);
 /// Makes a folder and those above it.
 error make_folder(const std::filesystem::path& path);
 
+/// Removes what is left of a creation, but for its lock, which the caller
+/// holds. @returns an error when there is anything else by now.
+error clear_unfinished(const std::filesystem::path& path);
+
 /// Makes a folder anew, without what is left of a log in it; other files are
 /// never touched.
 error renew_folder(const std::filesystem::path& path);
