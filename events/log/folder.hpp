@@ -20,7 +20,7 @@ enum class place : std::uint8_t {
 
 expected<place> place_at(const std::filesystem::path& path);
 
-/// Makes a folder and those above it.
+/// Makes a folder and those above it, durably.
 error make_folder(const std::filesystem::path& path);
 
 /// Removes what is left of a creation, but for its lock, which the caller

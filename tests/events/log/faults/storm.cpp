@@ -18,15 +18,13 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t stream_count = 5;
-/// Changes of the disk in a round without a fault: 60 of them make a log.
-constexpr std::size_t usual_operations = 110;
 
-disk_fault random_fault(std::mt19937_64& dice) {
+disk_fault random_fault(std::mt19937_64& dice, std::size_t operations) {
   const auto roll = [&](std::size_t most) {
     return std::uniform_int_distribution<std::size_t>{0, most}(dice);
   };
   disk_fault x;
-  x.at = roll(usual_operations);
+  x.at = roll(operations);
   x.tears = roll(1) == 0;
   x.full = roll(1) == 0;
   if (roll(1) == 0)
@@ -36,8 +34,11 @@ disk_fault random_fault(std::mt19937_64& dice) {
 
 } // namespace
 
-storm::storm(std::string path, std::uint64_t seed)
-  : path_(std::move(path)), dice_(seed) {}
+storm::storm(std::string path, unsynced how, const storm_size& size,
+             std::uint64_t seed)
+  : path_(std::move(path)), how_(how), size_(size), dice_(seed), files_(path_) {
+  note_watermark();
+}
 
 std::size_t storm::dice(std::size_t most) {
   return std::uniform_int_distribution<std::size_t>{0, most}(dice_);
@@ -75,15 +76,20 @@ void storm::add_request(batch& to, std::map<stream_name, sequence>& versions) {
   version += static_cast<sequence>(x.events.size());
 }
 
-storm::batch storm::next_batch(std::size_t most_blob) {
-  batch x;
-  for (std::size_t i = dice(3); i < 2; ++i) {
-    const auto size = chance(4) ? dice(most_blob) : dice(9000);
-    std::string text;
-    while (text.size() < size)
-      text += static_cast<char>(dice_());
-    x.blobs.push_back(make_blob(text));
+blob storm::random_blob() {
+  std::string text;
+  const auto size = chance(size_.one_in) ? dice(size_.blob) : dice(9000);
+  while (text.size() < size) {
+    const auto word = dice_();
+    text.append(reinterpret_cast<const char*>(&word), sizeof word);
   }
+  return make_blob(text);
+}
+
+storm::batch storm::next_batch() {
+  batch x;
+  for (std::size_t i = dice(3); i < 2; ++i)
+    x.blobs.push_back(random_blob());
   auto versions = versions_;
   for (std::size_t i = dice(3); i < 4; ++i)
     add_request(x, versions);
@@ -92,9 +98,9 @@ storm::batch storm::next_batch(std::size_t most_blob) {
 
 /// @returns the batch that failed.
 std::optional<storm::batch>
-storm::append_until_failure(event_log& log, std::size_t most_blob) {
-  for (std::size_t i = dice(15); i < 18; ++i) {
-    auto next = next_batch(most_blob);
+storm::append_until_failure(event_log& log) {
+  for (std::size_t i = dice(size_.batches); i <= size_.batches; ++i) {
+    auto next = next_batch();
     const auto results = log.append(next.requests, next.blobs, here);
     if (results) {
       acknowledge(log, next, *results);
@@ -167,42 +173,54 @@ void storm::choose_watermark() {
 
 // -- the storm ----------------------------------------------------------------
 
-void storm::round(unsynced how, std::size_t most_blob) {
-  ++report_.rounds;
-  faulty_files files{path_};
-  files.plan(random_fault(dice_), dice_);
-  marks_.clear();
-  note_watermark();
-  std::optional<batch> unsure;
-  auto log = open_rocksdb_log({path_, true, fixed_clock(), files.env()});
+std::optional<storm::batch> storm::append_on_failing_disk() {
+  files_.plan(random_fault(dice_, size_.operations), dice_);
+  const auto log = open_rocksdb_log({path_, true, fixed_clock(), files_.env()});
   if (log) {
     note_watermark();
     EXPECT_EQ((*log)->last(), safe_.size());
-    unsure = append_until_failure(**log, most_blob);
-    log->reset();
-  } else {
-    EXPECT_TRUE(files.has_struck()) << describe(log.error());
-    EXPECT_EQ(code_of(log.error()), ec::storage_failure)
-      << describe(log.error());
-    ++report_.failed_opens;
+    return append_until_failure(**log);
   }
-  if (std::getenv("FC_OPS"))
-    std::printf("ops %zu known %zu\n", files.operations(), safe_.size());
-  files.cut_power(how, dice_);
+  EXPECT_TRUE(files_.has_struck()) << describe(log.error());
+  EXPECT_EQ(code_of(log.error()), ec::storage_failure) << describe(log.error());
+  ++report_.failed_opens;
+  return std::nullopt;
+}
+
+void storm::round() {
+  ++report_.rounds;
+  const auto unsure = append_on_failing_disk();
+  cut_power();
+  // What is left may have to be opened more than once.
+  while (chance(3)) {
+    files_.plan(random_fault(dice_, 40), dice_);
+    (void)open_rocksdb_log({path_, true, fixed_clock(), files_.env()});
+    cut_power();
+  }
+  files_.plan({}, dice_);
+  compare(files_.env(), unsure);
+}
+
+void storm::end() {
+  cut_power();
+  compare(nullptr, std::nullopt);
+}
+
+void storm::cut_power() {
+  files_.cut_power(how_, dice_);
   choose_watermark();
-  const auto again = reopen(how);
-  if (again)
-    compare(*again, unsure);
+  marks_.clear();
+  note_watermark();
 }
 
 /// On a sound disk. Only bytes that never were what was written may keep a log
 /// from opening; a repair must keep all that was acknowledged then.
-std::unique_ptr<event_log> storm::reopen(unsynced how) {
-  const rocksdb_options options{path_, true, fixed_clock()};
+std::unique_ptr<event_log> storm::reopen(rocksdb::Env* files) {
+  const rocksdb_options options{path_, true, fixed_clock(), files};
   auto log = open_rocksdb_log(options);
   if (log)
     return std::move(*log);
-  EXPECT_TRUE(how == unsynced::garbled || how == unsynced::zeroed)
+  EXPECT_TRUE(how_ == unsynced::garbled || how_ == unsynced::zeroed)
     << describe(log.error());
   EXPECT_EQ(code_of(log.error()), ec::corrupt) << describe(log.error());
   EXPECT_THAT(describe(log.error()), ContainsRegex("record [0-9]+|MANIFEST"));
@@ -219,7 +237,12 @@ std::unique_ptr<event_log> storm::reopen(unsynced how) {
   return log ? std::move(*log) : nullptr;
 }
 
-void storm::compare(event_log& log, const std::optional<batch>& unsure) {
+void storm::compare(rocksdb::Env* files, const std::optional<batch>& unsure) {
+  const auto opened = reopen(files);
+  if (!opened)
+    return;
+  note_watermark();
+  auto& log = *opened;
   const auto found = records_of(log);
   ASSERT_GE(found.size(), safe_.size());
   for (std::size_t i = 0; i < safe_.size(); ++i)
