@@ -29,8 +29,8 @@ std::optional<std::uint64_t> setting(const char* name) {
 
 /// A log through some rounds for each seed; FC_SEED repeats one, FC_SEEDS says
 /// how many.
-storm_report survive(unsynced how, const storm_size& size, std::uint64_t seeds,
-                     int rounds) {
+storm_report
+survive(unsynced how, const storm_size& size, std::uint64_t seeds, int rounds) {
   storm_report all;
   const auto only = setting("FC_SEED");
   auto seed = only.value_or(1);

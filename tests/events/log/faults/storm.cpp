@@ -97,8 +97,7 @@ storm::batch storm::next_batch() {
 }
 
 /// @returns the batch that failed.
-std::optional<storm::batch>
-storm::append_until_failure(event_log& log) {
+std::optional<storm::batch> storm::append_until_failure(event_log& log) {
   for (std::size_t i = dice(size_.batches); i <= size_.batches; ++i) {
     auto next = next_batch();
     const auto results = log.append(next.requests, next.blobs, here);

@@ -1,7 +1,6 @@
 #include "tests/events/log/log_kinds.hpp"
 
 #include <gmock/gmock.h>
-
 #include <sys/syscall.h>
 
 #include <filesystem>
