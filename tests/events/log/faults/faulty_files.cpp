@@ -218,8 +218,10 @@ private:
                   std::mt19937_64& dice) {
     if (file.written == file.synced)
       return false;
-    const auto kept = how == unsynced::dropped
-                        ? file.synced
+    // All of them half the time: an append that failed may be there.
+    const auto kept = how == unsynced::dropped ? file.synced
+                      : up_to(dice, 1) == 0
+                        ? file.written
                         : file.synced + up_to(dice, file.written - file.synced);
     if (how == unsynced::zeroed || how == unsynced::garbled)
       spoil(name, kept, file.written,
