@@ -9,6 +9,10 @@
 #include <string_view>
 #include <vector>
 
+namespace rocksdb {
+class Env;
+} // namespace rocksdb
+
 /// RocksDB as the log needs it, with RocksDB itself out of sight: only
 /// `rocksdb_log.cpp` includes it.
 namespace fc::events::log {
@@ -67,7 +71,9 @@ public:
   family_names(const std::string& path);
 
   /// The one read-write handle. @returns `ec::already_in_use`, `ec::corrupt`.
-  static expected<database> open_writer(const std::string& path, bool create);
+  /// @param files Null for the file system.
+  static expected<database> open_writer(const std::string& path, bool create,
+                                        rocksdb::Env* files = nullptr);
 
   /// As the files are now, beside a writer or without one; writes nothing.
   static expected<database> open_reader(const std::string& path);

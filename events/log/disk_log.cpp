@@ -234,13 +234,30 @@ error name_first_lost(const std::string& path, const error& cause) {
     return cause;
   auto frozen = database::open_frozen(path, family::log);
   if (!frozen)
-    return cause;
+    return make_error(ec::corrupt, text_of(cause) + way_out);
   auto last = stored_log{std::move(*frozen)}.find_last();
   if (!last)
     return cause;
   return make_error(ec::corrupt,
                     text_of(cause) + "; record " + std::to_string(*last + 1)
                       + " is the first that cannot be read" + way_out);
+}
+
+/// Makes a database, also in the place of one whose creation was cut short; as
+/// no record was in it, damage to it is no reason to refuse.
+expected<database> make_database(const rocksdb_options& options, place found) {
+  auto made = database::open_writer(options.path, true, options.files);
+  if (made || found != place::unfinished
+      || code_of(made.error()) != ec::corrupt)
+    return made;
+  {
+    auto lock = database_lock::take(options.path);
+    if (!lock)
+      return lock.error();
+    if (auto err = clear_unfinished(options.path))
+      return err;
+  }
+  return database::open_writer(options.path, true, options.files);
 }
 
 expected<std::unique_ptr<event_log>>
@@ -347,7 +364,9 @@ open_rocksdb_log(const rocksdb_options& options) {
   } else if (auto err = check_place(options.path, *found)) {
     return err;
   }
-  auto opened = database::open_writer(options.path, is_new);
+  auto opened = is_new
+                  ? make_database(options, *found)
+                  : database::open_writer(options.path, false, options.files);
   if (opened)
     return start_writer(options, std::move(*opened));
   return name_first_lost(options.path, opened.error());

@@ -9,6 +9,10 @@
 #include <string_view>
 #include <vector>
 
+namespace rocksdb {
+class Env;
+} // namespace rocksdb
+
 namespace fc::events::log {
 
 /// Events for one stream, appended together or not at all.
@@ -121,6 +125,9 @@ struct rocksdb_options {
   std::string path;
   bool create = true;
   clock_function now = system_now;
+  /// What a writer keeps its files on; null for the file system. Must outlive
+  /// the log. Tests put disks that fail below RocksDB.
+  rocksdb::Env* files = nullptr;
 };
 
 /// Opens for appending; the tail is verified first.

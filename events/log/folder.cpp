@@ -10,6 +10,7 @@
 #include <system_error>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 namespace fc::events::log {
 
@@ -29,6 +30,16 @@ error failure(const fs::path& path, std::string_view what,
 
 error failure(const fs::path& path, std::string_view what) {
   return failure(path, what, std::error_code{errno, std::generic_category()});
+}
+
+/// Makes the names in a folder safe.
+error sync_folder(const fs::path& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool synced = fd >= 0 && ::fsync(fd) == 0;
+  auto err = synced ? error{} : failure(path, "cannot sync it");
+  if (fd >= 0)
+    ::close(fd);
+  return err;
 }
 
 fs::path watermark_path(const fs::path& folder) {
@@ -101,8 +112,39 @@ expected<place> place_at(const fs::path& path) {
 
 error make_folder(const fs::path& path) {
   std::error_code code;
-  fs::create_directories(path, code);
-  return code ? failure(path, "cannot make the folder", code) : error{};
+  const auto whole = fs::absolute(path).lexically_normal();
+  const bool is_new = !fs::exists(whole, code);
+  std::vector<fs::path> parents{whole.parent_path()};
+  while (!fs::exists(parents.back(), code)
+         && parents.back() != parents.back().root_path())
+    parents.push_back(parents.back().parent_path());
+  fs::create_directories(whole, code);
+  if (code)
+    return failure(path, "cannot make the folder", code);
+  // A log that is answered for must not vanish with its folder. One that was
+  // there may lie where we may not look.
+  for (const auto& each : parents)
+    if (auto err = sync_folder(each); err && is_new)
+      return err;
+  return {};
+}
+
+error clear_unfinished(const fs::path& path) {
+  const auto found = place_at(path);
+  if (!found)
+    return found.error();
+  if (*found != place::unfinished)
+    return make_error(ec::already_in_use,
+                      path.string() + ": another process made a log here");
+  std::error_code code;
+  std::vector<fs::path> files;
+  for (const auto& file : fs::directory_iterator{path, code})
+    if (file.path().filename() != "LOCK")
+      files.push_back(file.path());
+  for (const auto& file : files)
+    if (!code)
+      fs::remove(file, code);
+  return code ? failure(path, "cannot remove it", code) : error{};
 }
 
 error renew_folder(const fs::path& path) {
@@ -133,13 +175,7 @@ error move_folder(const fs::path& from, const fs::path& to) {
   fs::rename(from, to, code);
   if (code)
     return failure(from, "cannot be moved to " + to.string(), code);
-  const auto parent = fs::absolute(to).parent_path();
-  const int fd = ::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const bool synced = fd >= 0 && ::fsync(fd) == 0;
-  auto err = synced ? error{} : failure(parent, "cannot sync it");
-  if (fd >= 0)
-    ::close(fd);
-  return err;
+  return sync_folder(fs::absolute(to).parent_path());
 }
 
 bool is_between_renames(const fs::path& log) {
@@ -181,9 +217,14 @@ watermark_file::read(const fs::path& folder) {
 
 expected<watermark_file> watermark_file::open(const fs::path& folder) {
   const auto path = watermark_path(folder);
+  std::error_code code;
+  const bool is_new = !fs::exists(path, code);
   watermark_file file{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)};
   if (file.fd_ < 0)
     return failure(path, "cannot open it");
+  if (is_new)
+    if (auto err = sync_folder(folder))
+      return err;
   return file;
 }
 

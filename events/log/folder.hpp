@@ -20,8 +20,12 @@ enum class place : std::uint8_t {
 
 expected<place> place_at(const std::filesystem::path& path);
 
-/// Makes a folder and those above it.
+/// Makes a folder and those above it, durably.
 error make_folder(const std::filesystem::path& path);
+
+/// Removes what is left of a creation, but for its lock, which the caller
+/// holds. @returns an error when there is anything else by now.
+error clear_unfinished(const std::filesystem::path& path);
 
 /// Makes a folder anew, without what is left of a log in it; other files are
 /// never touched.

@@ -65,7 +65,9 @@ error check_place(const std::string& path, place found) {
     return no_log(path);
   auto names = database::family_names(path);
   if (!names)
-    return names.error();
+    return code_of(names.error()) == ec::corrupt
+             ? make_error(ec::corrupt, text_of(names.error()) + way_out)
+             : names.error();
   for (const auto needed : {family::log, family::streams, family::meta})
     if (std::ranges::find(*names, to_string(needed)) == names->end())
       return no_log(path);

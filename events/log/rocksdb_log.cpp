@@ -241,8 +241,11 @@ database::family_names(const std::string& path) {
   return found;
 }
 
-expected<database> database::open_writer(const std::string& path, bool create) {
+expected<database> database::open_writer(const std::string& path, bool create,
+                                         rocksdb::Env* files) {
   auto options = database_options();
+  if (files != nullptr)
+    options.env = files;
   options.create_if_missing = create;
   options.create_missing_column_families = create;
   return impl::open(

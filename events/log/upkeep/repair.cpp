@@ -72,8 +72,15 @@ private:
   std::size_t size_ = 0;
 };
 
-/// A log's files once more, with write-ahead logs that RocksDB can read;
-/// removed at the end. Tables are links, so it costs little room.
+/// Whether a file is a sequence of RocksDB's records with checksums.
+bool has_records(const fs::path& file) {
+  return file.extension() == ".log"
+         || file.filename().string().starts_with("MANIFEST-");
+}
+
+/// A log's files once more, with write-ahead logs and manifest so that RocksDB
+/// can read them; removed at the end. Tables are links, so it costs little
+/// room.
 class salvage_folder {
 public:
   salvage_folder() = default;
@@ -98,7 +105,7 @@ public:
     std::error_code code;
     for (const auto& file : fs::directory_iterator{log, code}) {
       const auto to = fs::path{path_} / file.path().filename();
-      if (file.path().extension() == ".log") {
+      if (has_records(file.path())) {
         if (auto err = copy_whole_records(file.path(), to))
           return err;
         continue;

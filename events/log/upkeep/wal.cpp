@@ -149,8 +149,8 @@ error copy_whole_records(const std::filesystem::path& from,
   out.flush();
   if (in.bad() || !in.eof() || !out)
     return make_error(ec::storage_failure, to.string()
-                                             + ": cannot copy the write-ahead "
-                                               "log; is the disk full?");
+                                             + ": cannot be written; is the "
+                                               "disk full?");
   return {};
 }
 

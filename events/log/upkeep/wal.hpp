@@ -6,9 +6,10 @@
 
 namespace fc::events::log {
 
-/// Copies the whole records of one of RocksDB's write-ahead logs into a new
-/// file and leaves out what is damaged. RocksDB itself gives up on some damage
-/// in records that it does not need, as they are in tables already.
+/// Copies the whole records of one of RocksDB's write-ahead logs, or of its
+/// manifest, into a new file and leaves out what is damaged. RocksDB itself
+/// gives up on some damage in records that it does not need, as they are in
+/// tables already, and on any in a manifest.
 ///
 ///   file   ::= block*                          of 32 KiB, the last may be cut
 ///   block  ::= piece* zeros                    at most 6 zeros

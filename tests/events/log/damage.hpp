@@ -21,6 +21,22 @@ largest(const std::filesystem::path& folder, const std::string& extension) {
   return found;
 }
 
+/// The database's list of its files.
+inline std::filesystem::path manifest(const std::filesystem::path& folder) {
+  namespace fs = std::filesystem;
+  fs::path found;
+  for (const auto& entry : fs::directory_iterator{folder})
+    if (entry.path().filename().string().starts_with("MANIFEST-"))
+      found = entry.path();
+  return found;
+}
+
+/// Bytes at the end that nobody wrote, as a power cut may leave them.
+inline void garble_end(const std::filesystem::path& file) {
+  support::write_file(file,
+                      support::read_file(file) + std::string(600, '\x01'));
+}
+
 inline void
 flip(const std::filesystem::path& file, std::size_t offset, unsigned bit = 0) {
   auto data = support::read_file(file);

@@ -126,6 +126,16 @@ TEST_F(damaged_log, WithATornUnacknowledgedTailIsOpened) {
   EXPECT_EQ(records_of(*kind.open()).size(), 300U);
 }
 
+TEST_F(damaged_log, InItsManifestIsNotOpenedAndSaysWhatToDo) {
+  make(300);
+  garble_end(manifest(path));
+  const auto err = opening();
+  EXPECT_EQ(code_of(err), ec::corrupt);
+  EXPECT_THAT(describe(err), HasSubstr("MANIFEST"));
+  EXPECT_THAT(describe(err), HasSubstr("fcreplay --repair"));
+  EXPECT_THAT(problems(), ElementsAre(HasSubstr("fcreplay --repair")));
+}
+
 TEST_F(damaged_log, WithoutItsWriteAheadLogIsNotOpened) {
   make(100);
   fs::remove(largest(path, ".log"));

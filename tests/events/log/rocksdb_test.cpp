@@ -91,6 +91,18 @@ TEST_F(rocksdb_log, IsMadeBelowFoldersThatAreNotThere) {
   EXPECT_TRUE(fs::exists(path));
 }
 
+TEST_F(rocksdb_log, FinishesACreationWhoseManifestIsDamaged) {
+  // What a power cut leaves of a log that was just being made.
+  open();
+  fs::remove(fs::path{path} / "WATERMARK");
+  fs::resize_file(largest(path, ".log"), 0);
+  garble_end(manifest(path));
+  EXPECT_EQ(reader_refusal(), ec::not_found) << text;
+  EXPECT_EQ(refusal(), ec::none) << text;
+  append(*open(), {request("run/a", 0, {"1"})});
+  EXPECT_EQ(records_of(*open()).size(), 1U);
+}
+
 TEST_F(rocksdb_log, TakesNoFolderWithOtherFiles) {
   fs::create_directory(path);
   support::write_file(fs::path{path} / "thesis.txt", "important");

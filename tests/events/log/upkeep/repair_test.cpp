@@ -154,6 +154,15 @@ TEST_F(repaired_log, KeepsWhatLiesBeforeAFlippedBitInATable) {
   EXPECT_THAT(report.damage, Contains(HasSubstr("block checksum mismatch")));
 }
 
+TEST_F(repaired_log, LosesNothingWhenTheEndOfItsManifestIsDamaged) {
+  make(300);
+  flush_raw(path);
+  append(*kind.open(), {request("run/last", 0, {"in the write-ahead log"})});
+  known = records_of(*open_rocksdb_reader(path).value());
+  garble_end(manifest(path));
+  EXPECT_EQ(repaired().kept, 301U);
+}
+
 TEST_F(repaired_log, NeverHoldsWhatWasNotWritten) {
   make(600);
   const auto whole = known;
