@@ -113,7 +113,8 @@ std::optional<storm::batch> storm::append_until_failure(event_log& log) {
     EXPECT_FALSE(refused);
     if (!refused) {
       EXPECT_EQ(code_of(refused.error()), ec::storage_failure);
-      EXPECT_THAT(describe(refused.error()), HasSubstr("no appends after a failed"));
+      EXPECT_THAT(describe(refused.error()),
+                  HasSubstr("no appends after a failed"));
     }
     ++report_.failed_appends;
     return next;
