@@ -4,6 +4,8 @@
 #include "events/policy/decide.hpp"
 #include "events/policy/verdicts.hpp"
 
+#include "caf/send.hpp"
+
 #include <spdlog/spdlog.h>
 
 #include <chrono>
@@ -119,30 +121,49 @@ void pull_request_state::append(const work_ptr& job,
                                 double delay_s) {
   for (auto& each : batch)
     each.causation = job->state->last;
-  auto order = std::make_shared<append_order>();
+  append_order order;
   // Verdicts follow from what the job saw: if the stream moved since, they are
   // refused.
-  order->requests.push_back({stream, job->state->seq, std::move(batch)});
-  order->blobs = std::move(blobs);
+  order.requests.push_back({stream, job->state->seq, std::move(batch)});
+  order.blobs = std::move(blobs);
+  const after_append then{job->what, delay_s};
+  const auto at_once = context->appends.room->enter(
+    std::move(order), [me = pull_request_actor{self}](admitted_append_ptr x) {
+      caf::anon_send(me, append_atom::value, std::move(x));
+    });
+  if (at_once)
+    return write(at_once, then);
+  waiting_.push_back(then);
+}
+
+void pull_request_state::admitted(const admitted_append_ptr& order) {
+  const auto then = waiting_.front();
+  waiting_.pop_front();
+  write(order, then);
+}
+
+void pull_request_state::write(const admitted_append_ptr& order,
+                               const after_append& then) {
   // Long enough for a bulk load's stalls; the repeat is recognised by its ids.
   self
-    ->request(context->writer, std::chrono::minutes{2}, append_atom::value,
-              append_order_ptr{std::move(order)})
-    .then(
-      [this, at = job->what, delay_s](const append_reply& reply) {
-        const auto& result = reply.results.front();
-        // Anything but a conflict would be refused again and again.
-        if (result.failure
-            && events::code_of(result.failure) != events::ec::conflict)
-          return give_up(result.failure);
-        if (result.failure)
-          spdlog::warn("pull-request finds stream moved stream={} reason={}",
-                       stream, events::describe(result.failure));
-        else
-          note(delay_s > 0 ? pr_event::retried : pr_event::finished, at);
-        reload(delay_s);
-      },
-      [this](const caf::error& err) { give_up(err); });
+    ->request(context->appends.writer, std::chrono::minutes{2},
+              append_atom::value, order)
+    .then([this, then](
+            const append_reply& reply) { stored(reply.results.front(), then); },
+          [this](const caf::error& err) { give_up(err); });
+}
+
+void pull_request_state::stored(const events::log::append_result& result,
+                                const after_append& then) {
+  // Anything but a conflict would be refused again and again.
+  if (result.failure && events::code_of(result.failure) != events::ec::conflict)
+    return give_up(result.failure);
+  if (result.failure)
+    spdlog::warn("pull-request finds stream moved stream={} reason={}", stream,
+                 events::describe(result.failure));
+  else
+    note(then.delay_s > 0 ? pr_event::retried : pr_event::finished, then.at);
+  reload(then.delay_s);
 }
 
 void pull_request_state::reload(double delay_s) {
@@ -167,6 +188,9 @@ pull_request(pull_request_actor::stateful_pointer<pull_request_state> self,
     [self](resume_atom) { self->state.resume(); },
     [self](done_atom, const work_ptr& job, const result_ptr& result) {
       self->state.done(job, result);
+    },
+    [self](append_atom, const admitted_append_ptr& order) {
+      self->state.admitted(order);
     },
   };
 }

@@ -5,6 +5,7 @@
 
 #include "caf/typed_event_based_actor.hpp"
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -15,7 +16,7 @@ namespace fc::actors {
 struct pull_request_context {
   std::shared_ptr<const events::log::log_reader> log;
   std::shared_ptr<const events::policy::policy> policy;
-  log_writer_actor writer;
+  log_port appends;
   dispatcher_actor dispatcher;
   region_actor region;
   run_actor run;
@@ -32,6 +33,8 @@ struct pull_request_state {
   void resume();
   /// Stores what a worker brought, with the verdicts that follow from it.
   void done(const work_ptr& job, const result_ptr& result);
+  /// Appends what has waited for room.
+  void admitted(const admitted_append_ptr& order);
 
   pull_request_actor::pointer self = nullptr;
   events::stream_name stream;
@@ -39,14 +42,25 @@ struct pull_request_state {
   events::pull_request_state known;
 
 private:
+  /// What follows when an append is stored.
+  struct after_append {
+    events::stage at;
+    double delay_s;
+  };
+
   void reload(double delay_s);
   void advance(double delay_s);
   void ask(events::stage next, double delay_s);
   /// Stores what follows from a job, where the stream is as the job saw it.
   void append(const work_ptr& job, std::vector<events::new_event> batch,
               std::vector<events::log::blob> blobs, double delay_s);
+  void write(const admitted_append_ptr& order, const after_append& then);
+  void
+  stored(const events::log::append_result& result, const after_append& then);
   void note(pr_event what, events::stage at, std::string text = {});
   void give_up(const events::error& why);
+
+  std::deque<after_append> waiting_; ///< For room, in the order of asking.
 };
 
 pull_request_actor::behavior_type

@@ -109,10 +109,12 @@ public:
             std::shared_ptr<const events::policy::policy> policy,
             std::size_t workers, const bench::step_plan* plan)
     : reporter_(std::make_shared<awaited_end>()) {
-    auto writer = system_.spawn<caf::detached>(log_writer, log,
-                                               events::log::origin{"run", {}});
-    run_ = system_.spawn(run, events::run_stream("run"), writer, log, reporter_,
-                         std::uint32_t{1});
+    auto writer = system_.spawn<caf::detached>(
+      log_writer, log, events::log::origin{"run", {}},
+      system_.spawn<caf::detached>(log_committer, log));
+    const log_port appends{writer, std::make_shared<append_room>()};
+    run_ = system_.spawn(run, events::run_stream("run"), appends, log,
+                         reporter_, std::uint32_t{1});
     dispatcher_options options;
     options.lease_s.fill(1000);
     options.build_ahead = 1'000'000;
@@ -120,7 +122,7 @@ public:
     region_ = system_.spawn(region,
                             pull_request_context{log,
                                                  policy,
-                                                 writer,
+                                                 appends,
                                                  dispatch,
                                                  {},
                                                  run_,

@@ -1,5 +1,6 @@
 #include "actors/core/log_writer.hpp"
 #include "actors/pipeline.hpp"
+#include "events/log/plan.hpp"
 #include "tests/bench/raw_log.hpp"
 #include "tests/bench/work_folder.hpp"
 
@@ -45,9 +46,56 @@ std::vector<events::new_event> make_pool() {
   return pool;
 }
 
+/// Our log, and where each committed batch ended.
+class noted_log : public events::log::event_log {
+public:
+  explicit noted_log(std::unique_ptr<events::log::event_log> log)
+    : log_(std::move(log)) {}
+
+  std::vector<events::position> ends;
+
+  events::expected<events::log::append_plan_ptr>
+  plan(const events::log::append_batch& batch,
+       const events::log::origin& by) override {
+    return log_->plan(batch, by);
+  }
+  events::error
+  commit(std::span<const events::log::append_plan_ptr> plans) override {
+    ends.push_back(plans.back()->last);
+    return log_->commit(plans);
+  }
+  events::position last() const override {
+    return log_->last();
+  }
+  events::error scan(events::position from,
+                     const events::log::record_visitor& visit) const override {
+    return log_->scan(from, visit);
+  }
+  events::expected<std::vector<events::record>>
+  read_stream(std::string_view stream) const override {
+    return log_->read_stream(stream);
+  }
+  events::expected<events::sequence>
+  stream_version(std::string_view stream) const override {
+    return log_->stream_version(stream);
+  }
+  events::expected<std::vector<events::stream_name>>
+  streams(std::string_view prefix, std::string_view after,
+          std::size_t limit) const override {
+    return log_->streams(prefix, after, limit);
+  }
+  events::expected<events::bytes>
+  blob_of(const events::digest& id) const override {
+    return log_->blob_of(id);
+  }
+
+private:
+  std::unique_ptr<events::log::event_log> log_;
+};
+
 /// What the appending actors share.
 struct appends {
-  log_writer_actor writer;
+  log_port to;
   const std::vector<events::new_event>& pool;
   std::atomic<bool> enough{false};
 };
@@ -59,11 +107,13 @@ struct appender {
       return self->quit();
     auto event = shared->pool[turn++ % pool_size];
     event.id.value[0] = static_cast<std::uint8_t>(turn);
-    auto order = std::make_shared<append_order>();
-    order->requests.push_back({stream, seq, {std::move(event)}});
+    append_order order;
+    order.requests.push_back({stream, seq, {std::move(event)}});
+    // Always room: there are fewer of them than it holds.
+    auto admitted = shared->to.room->enter(std::move(order), {});
     self
-      ->request(shared->writer, std::chrono::minutes{2}, append_atom::value,
-                append_order_ptr{std::move(order)})
+      ->request(shared->to.writer, std::chrono::minutes{2}, append_atom::value,
+                std::move(admitted))
       .then(
         [this](const append_reply& reply) {
           if (reply.results.front().failure)
@@ -98,8 +148,10 @@ slice append_for(const std::shared_ptr<events::log::event_log>& log,
   configuration config;
   caf::actor_system system{config};
   const auto shared = std::make_shared<appends>(
-    system.spawn<caf::detached>(log_writer, log,
-                                events::log::origin{"run", "node"}),
+    log_port{system.spawn<caf::detached>(
+               log_writer, log, events::log::origin{"run", "node"},
+               system.spawn<caf::detached>(log_committer, log)),
+             std::make_shared<append_room>()},
     pool);
   std::vector<events::sequence> at;
   for (std::size_t i = 0; i < actors; ++i)
@@ -109,17 +161,16 @@ slice append_for(const std::shared_ptr<events::log::event_log>& log,
   const auto start = clock_type::now();
   std::vector<caf::actor> all;
   for (std::size_t i = 0; i < actors; ++i)
-    all.push_back(
-      system.spawn([&, i](caf::stateful_actor<appender>* self) {
-        self->state = {self, shared, "pr/owner/name#" + std::to_string(i),
-                       at[i], i * pool_size / actors};
-        self->state.append();
-      }));
+    all.push_back(system.spawn([&, i](caf::stateful_actor<appender>* self) {
+      self->state = {self, shared, "pr/owner/name#" + std::to_string(i), at[i],
+                     i * pool_size / actors};
+      self->state.append();
+    }));
   std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
   shared->enough = true;
   waiter->wait_for(std::move(all));
   done.seconds = seconds_since(start);
-  caf::anon_send_exit(shared->writer, caf::exit_reason::user_shutdown);
+  caf::anon_send_exit(shared->to.writer, caf::exit_reason::user_shutdown);
   return done;
 }
 
@@ -130,16 +181,17 @@ struct row {
   std::size_t entry;
 };
 
-/// The batches after a position: a batch has one time.
-std::vector<std::vector<row>> batches_after(const events::log::event_log& log,
-                                            events::position last) {
+/// The records after a position, in the batches that were committed.
+std::vector<std::vector<row>>
+batches_after(const noted_log& log, events::position last) {
   std::vector<std::vector<row>> batches;
-  events::timestamp time{};
+  auto end = std::ranges::upper_bound(log.ends, last);
   std::size_t turn = 0;
   const auto err = log.scan(last + 1, [&](const events::record& at) {
-    if (batches.empty() || at.recorded_at != time)
+    if (batches.empty() || at.at > *end) {
+      end += batches.empty() ? 0 : 1;
       batches.emplace_back();
-    time = at.recorded_at;
+    }
     batches.back().push_back({at.stream, at.seq, turn++ % pool_size});
     return true;
   });
@@ -148,9 +200,9 @@ std::vector<std::vector<row>> batches_after(const events::log::event_log& log,
   return batches;
 }
 
-double write_raw(bench::raw_log& raw,
-                 const std::vector<std::vector<row>>& batches,
-                 const std::vector<events::bytes>& entries) {
+double
+write_raw(bench::raw_log& raw, const std::vector<std::vector<row>>& batches,
+          const std::vector<events::bytes>& entries) {
   const auto start = clock_type::now();
   for (const auto& batch : batches) {
     for (const auto& each : batch)
@@ -177,7 +229,7 @@ int main(int argc, char** argv) {
   auto opened = events::log::open_rocksdb_log({folder.path / "ours"});
   if (!opened)
     stop(events::describe(opened.error()));
-  const std::shared_ptr<events::log::event_log> log{std::move(*opened)};
+  const auto log = std::make_shared<noted_log>(std::move(*opened));
   bench::raw_log raw{folder.path / "raw"};
   bench::ratios paired;
   std::size_t written = 0;
