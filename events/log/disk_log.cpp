@@ -152,14 +152,12 @@ private:
     std::deque<std::string> heads;
     if (auto err = add_blobs(plans, rows, heads))
       return stop(err);
-    std::vector<std::string> keys;
-    keys.reserve(entries);
     for (const auto& plan : plans)
       for (const auto& each : plan->entries) {
-        const auto& key = keys.emplace_back(position_key(each.id.at));
-        rows.push_back({family::log, key, plan->entry(each)});
+        const auto key = plan->at(each.log_key);
+        rows.push_back({family::log, as_text(key), plan->at(each.entry)});
         rows.push_back(
-          {family::streams, stream_key(each.stream, each.seq), as_bytes(key)});
+          {family::streams, as_text(plan->at(each.stream_key)), key});
       }
     if (rows.empty())
       return {};
@@ -182,7 +180,7 @@ private:
           return known.error();
         if (*known)
           continue;
-        const std::string key{blob_key(each->id)};
+        const auto key = blob_key(each->id);
         if (each->data.size() <= blob_chunk) {
           rows.push_back({family::blobs, key, each->data});
           continue;

@@ -105,7 +105,7 @@ public:
       for (const auto* each : plan->blobs)
         blobs_.try_emplace(each->id, each->data);
       for (const auto& each : plan->entries) {
-        const auto data = plan->entry(each);
+        const auto data = plan->at(each.entry);
         entries_.push_back(
           std::make_shared<const bytes>(data.begin(), data.end()));
         streams_[each.stream].push_back(each.id.at);

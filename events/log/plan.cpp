@@ -54,7 +54,7 @@ private:
     for (const auto* request : batch.requests) {
       entries += request->events.size();
       for (const auto& event : request->events)
-        size += event.payload.size() + request->stream.size() + entry_room;
+        size += event.payload.size() + 2 * request->stream.size() + entry_room;
     }
     plan_.results.reserve(batch.requests.size());
     plan_.entries.reserve(entries);
@@ -138,16 +138,23 @@ private:
       x.id = event.id;
       x.policy = event.policy;
       x.causation = event.causation;
-      const auto offset = plan_.data.size();
+      const auto start = plan_.data.size();
       append_entry(plan_.data, x, event.payload, plan_.chain);
+      const piece entry{start, plan_.data.size() - start};
+      const auto log_key = keep(position_key(x.at));
+      const auto index_key = keep(stream_key(x.stream, x.seq));
       plan_.chain = x.chain;
       stream.added.push_back({x.id, x.at});
-      plan_.entries.push_back({{x.id, x.at},
-                               request.stream,
-                               x.seq,
-                               offset,
-                               plan_.data.size() - offset});
+      plan_.entries.push_back(
+        {{x.id, x.at}, request.stream, x.seq, entry, log_key, index_key});
     }
+  }
+
+  /// Makes a key ready, so that whoever writes need not.
+  piece keep(std::string_view key) {
+    const auto raw = as_bytes(key);
+    plan_.data.insert(plan_.data.end(), raw.begin(), raw.end());
+    return {plan_.data.size() - key.size(), key.size()};
   }
 
   expected<stored_id>

@@ -31,26 +31,33 @@ public:
   id_at(const stream_name& stream, sequence seq) const = 0;
 };
 
-/// One record to be written.
+/// Some of a plan's bytes.
+struct piece {
+  std::size_t offset = 0;
+  std::size_t size = 0;
+};
+
+/// One record to be written; keys as in key.hpp, the entry as in entry.hpp.
 struct planned_entry {
   stored_id id;
   stream_name stream;
   sequence seq = 0;
-  std::size_t offset = 0; ///< Of its bytes among those of the plan.
-  std::size_t size = 0;
+  piece entry;
+  piece log_key;
+  piece stream_key;
 };
 
 /// What a batch comes to: the answers, and what has to be written for them.
 struct append_plan {
   std::vector<append_result> results; ///< One for each request, in order.
   std::vector<planned_entry> entries; ///< Empty when all was refused.
-  bytes data;                         ///< All entries; see entry.hpp.
+  bytes data;                         ///< Of all entries and keys.
   std::vector<const blob*> blobs;     ///< To be kept; the batch's own.
   position before = 0;                ///< Last of the log before the append.
   position last = 0;                  ///< Of the log after the append.
   digest chain;                       ///< Of the last record after the append.
 
-  byte_view entry(const planned_entry& x) const {
+  byte_view at(const piece& x) const {
     return byte_view{data}.subspan(x.offset, x.size);
   }
 };
