@@ -115,7 +115,7 @@ void log_committer_state::flush() {
 }
 
 void log_committer_state::commit() {
-  const auto planned = std::exchange(planned_, {});
+  auto planned = std::exchange(planned_, {});
   auto promises = std::exchange(promises_, {});
   requests_ = 0;
   if (planned.empty())
@@ -123,10 +123,15 @@ void log_committer_state::commit() {
   std::vector<events::log::append_plan_ptr> plans;
   for (const auto& each : planned)
     plans.push_back(each->plan);
-  if (const auto err = log->commit(plans))
+  const auto last = plans.back()->last;
+  const auto err = log->commit(plans);
+  // The writer shall be the one that frees them: the disk waits for this one.
+  plans.clear();
+  planned.clear();
+  if (err)
     return refuse(promises, err);
   for (auto& each : promises)
-    each.deliver(plans.back()->last);
+    each.deliver(last);
 }
 
 log_committer_actor::behavior_type

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
+#include <mutex>
 #include <set>
 #include <thread>
 
@@ -346,6 +347,37 @@ TYPED_TEST(any_log, RefusesWhatStandsBehindAPlanThatWasGivenUp) {
   ASSERT_TRUE(second);
   EXPECT_TRUE(this->log->commit(std::vector{*second}));
   EXPECT_EQ(this->log->last(), 0U);
+}
+
+TYPED_TEST(any_log, IsPlannedByOneThreadAndWrittenByAnother) {
+  constexpr sequence total = 300;
+  std::vector<std::vector<append_request>> asked;
+  for (sequence i = 0; i < total; ++i)
+    asked.push_back({request("run/a", i, {std::to_string(i)})});
+  std::mutex mutex;
+  std::vector<append_plan_ptr> planned;
+  std::thread planner{[&] {
+    for (const auto& each : asked) {
+      auto plan = this->log->plan(views(each), here);
+      // A repeat is known, wherever the first one is by now.
+      const auto again = this->log->plan(views(each), here);
+      ASSERT_TRUE(plan && again);
+      EXPECT_EQ((*again)->results[0].first, (*plan)->results[0].first);
+      const std::lock_guard lock{mutex};
+      planned.push_back(*plan);
+      planned.push_back(*again);
+    }
+  }};
+  while (this->log->last() < total) {
+    std::vector<append_plan_ptr> next;
+    {
+      const std::lock_guard lock{mutex};
+      next.swap(planned);
+    }
+    ASSERT_FALSE(this->log->commit(next));
+  }
+  planner.join();
+  EXPECT_EQ(records_of(*this->log).size(), total);
 }
 
 // -- reading ------------------------------------------------------------------
