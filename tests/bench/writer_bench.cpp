@@ -217,8 +217,8 @@ write_raw(bench::raw_log& raw, const std::vector<std::vector<row>>& batches,
 /// writer_bench [rounds] [seconds a slice] [actors]; in the folder it is
 /// started in.
 int main(int argc, char** argv) {
-  const int rounds = argc > 1 ? std::max(1, std::atoi(argv[1])) : 15;
-  const double seconds = argc > 2 ? std::atof(argv[2]) : 0.5;
+  const int rounds = argc > 1 ? std::max(1, std::atoi(argv[1])) : 31;
+  const double seconds = argc > 2 ? std::atof(argv[2]) : 0.25;
   const auto actors
     = static_cast<std::size_t>(argc > 3 ? std::max(1, std::atoi(argv[3])) : 64);
   const bench::work_folder folder;
