@@ -32,12 +32,14 @@ void configure(caf::actor_system_config& config) {
 pipeline::pipeline(caf::actor_system& system, pipeline_parts parts)
   : system_(system), stop_(std::make_shared<std::atomic<bool>>(false)) {
   const auto stream = events::run_stream(parts.run);
-  auto writer = system.spawn<caf::detached>(log_writer, parts.log,
-                                            events::log::origin{parts.run, {}});
-  run_ = system.spawn(run, stream, writer, parts.log, parts.reporter,
+  auto committer = system.spawn<caf::detached>(log_committer, parts.log);
+  auto writer = system.spawn<caf::detached>(
+    log_writer, parts.log, events::log::origin{parts.run, {}}, committer);
+  const log_port appends{writer, std::make_shared<append_room>()};
+  run_ = system.spawn(run, stream, appends, parts.log, parts.reporter,
                       static_cast<std::uint32_t>(parts.windows.size()));
   auto dispatch = system.spawn(dispatcher, run_, parts.dispatch);
-  pull_request_context context{parts.log, parts.policy, writer, dispatch,
+  pull_request_context context{parts.log, parts.policy, appends, dispatch,
                                {},        run_,         jitter};
   auto pull_requests = system.spawn(region, context, parts.most_awake);
   caf::anon_send(dispatch, begin_atom::value, pull_requests);
@@ -48,7 +50,7 @@ pipeline::pipeline(caf::actor_system& system, pipeline_parts parts)
     job.stop = stop_;
     all_.push_back(caf::actor_cast<caf::actor>(
       system.spawn<caf::detached>(scrape_commits, std::move(job), parts.log,
-                                  parts.policy, writer, pull_requests, run_)));
+                                  parts.policy, appends, pull_requests, run_)));
   }
   all_.push_back(caf::actor_cast<caf::actor>(dispatch));
   all_.push_back(caf::actor_cast<caf::actor>(pull_requests));

@@ -62,32 +62,48 @@ digest sha256(byte_view data) {
   return sha256({data});
 }
 
-digest sha256(std::initializer_list<byte_view> pieces) {
-  sha256_stream all;
-  for (const auto piece : pieces)
-    all.add(piece);
-  return all.end();
-}
-
 struct sha256_stream::state {
   std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context{
     EVP_MD_CTX_new(), &EVP_MD_CTX_free};
+
+  void begin() {
+    // Looked up once: to find it costs as much as to hash a record.
+    static const EVP_MD* const algorithm
+      = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    EVP_DigestInit_ex(context.get(), algorithm, nullptr);
+  }
+
+  void add(byte_view piece) {
+    EVP_DigestUpdate(context.get(), piece.data(), piece.size());
+  }
+
+  digest end() {
+    digest result;
+    EVP_DigestFinal_ex(context.get(), result.value.data(), nullptr);
+    return result;
+  }
 };
 
 sha256_stream::sha256_stream() : state_(std::make_unique<state>()) {
-  EVP_DigestInit_ex(state_->context.get(), EVP_sha256(), nullptr);
+  state_->begin();
 }
 
 sha256_stream::~sha256_stream() = default;
 
 void sha256_stream::add(byte_view piece) {
-  EVP_DigestUpdate(state_->context.get(), piece.data(), piece.size());
+  state_->add(piece);
 }
 
 digest sha256_stream::end() {
-  digest result;
-  EVP_DigestFinal_ex(state_->context.get(), result.value.data(), nullptr);
-  return result;
+  return state_->end();
+}
+
+digest sha256(std::initializer_list<byte_view> pieces) {
+  thread_local sha256_stream::state kept;
+  kept.begin();
+  for (const auto piece : pieces)
+    kept.add(piece);
+  return kept.end();
 }
 
 byte_view as_bytes(std::string_view text) noexcept {

@@ -55,6 +55,8 @@ public:
   digest end();
 
 private:
+  friend digest sha256(std::initializer_list<byte_view> pieces);
+
   struct state;
   std::unique_ptr<state> state_;
 };

@@ -28,7 +28,8 @@ double dispatcher_state::now() const {
 }
 
 bool dispatcher_state::serve(const idle_worker& worker) {
-  auto job = queue->take(worker.stages, now(), options.lease_s);
+  const bool others_idle = idle_.size() > 1;
+  auto job = queue->take(worker.stages, now(), options.lease_s, others_idle);
   if (!job)
     return false;
   self->send(run, pr_note{job->stream, pr_event::started, job->what, {}, {}});

@@ -1,60 +1,148 @@
 #include "actors/core/log_writer.hpp"
 
-#include <iterator>
+#include "caf/exit_reason.hpp"
+#include "caf/send.hpp"
+
+#include <utility>
 
 namespace fc::actors {
 
-void log_writer_state::stage(
-  append_order_ptr order, caf::typed_response_promise<append_reply> promise) {
-  requests += order->requests.size();
-  waiting.push_back({std::move(order), std::move(promise)});
-  if (requests >= most) {
+namespace {
+
+/// Gives every order the results of its own requests.
+void answer(const planned_orders& planned,
+            std::vector<log_writer_state::promise>& promises) {
+  auto next = planned.plan->results.begin();
+  for (std::size_t i = 0; i < promises.size(); ++i) {
+    const auto end = next
+                     + static_cast<std::ptrdiff_t>(
+                       planned.orders[i]->order().requests.size());
+    promises[i].deliver(append_reply{{next, end}});
+    next = end;
+  }
+}
+
+template <class Promises>
+void refuse(Promises& promises, const events::error& why) {
+  for (auto& each : promises)
+    each.deliver(why);
+}
+
+} // namespace
+
+// -- writer -------------------------------------------------------------------
+
+log_writer_state::~log_writer_state() {
+  caf::anon_send_exit(committer, caf::exit_reason::user_shutdown);
+}
+
+void log_writer_state::stage(admitted_append_ptr order, promise to) {
+  requests_ += order->order().requests.size();
+  orders_.push_back(std::move(order));
+  promises_.push_back(std::move(to));
+  if (requests_ >= most) {
     flush();
-  } else if (!flush_queued) {
-    flush_queued = true;
+  } else if (!flush_queued_) {
+    flush_queued_ = true;
     self->send(self, flush_atom::value);
   }
 }
 
 void log_writer_state::flush() {
-  flush_queued = false;
-  if (waiting.empty())
+  flush_queued_ = false;
+  if (orders_.empty())
     return;
-  std::vector<events::log::append_request> batch;
-  std::vector<events::log::blob> blobs;
-  batch.reserve(requests);
-  for (const auto& each : waiting) {
-    std::ranges::copy(each.order->requests, std::back_inserter(batch));
-    std::ranges::copy(each.order->blobs, std::back_inserter(blobs));
+  requests_ = 0;
+  events::log::append_batch batch;
+  for (const auto& each : orders_) {
+    for (const auto& request : each->order().requests)
+      batch.requests.push_back(&request);
+    for (const auto& blob : each->order().blobs)
+      batch.blobs.push_back(&blob);
   }
-  auto answered = std::exchange(waiting, {});
-  requests = 0;
-  auto results = log->append(batch, blobs, by);
-  std::size_t next = 0;
-  for (auto& each : answered) {
-    if (!results) {
-      each.promise.deliver(results.error());
-      continue;
-    }
-    const auto count = each.order->requests.size();
-    const auto from = results->begin() + static_cast<std::ptrdiff_t>(next);
-    each.promise.deliver(
-      append_reply{{from, from + static_cast<std::ptrdiff_t>(count)}});
-    next += count;
-  }
+  auto promises = std::exchange(promises_, {});
+  auto planned = std::make_shared<planned_orders>();
+  planned->orders = std::exchange(orders_, {});
+  auto plan = log->plan(batch, by);
+  if (!plan)
+    return refuse(promises, plan.error());
+  planned->plan = std::move(*plan);
+  // One answer for both ways: the promises are shared, not copied.
+  auto callers = std::make_shared<std::vector<promise>>(std::move(promises));
+  self
+    ->request<caf::message_priority::high>(
+      committer, caf::infinite, append_atom::value, planned_orders_ptr{planned})
+    .then([planned, callers](events::position) { answer(*planned, *callers); },
+          [callers](const caf::error& err) { refuse(*callers, err); });
 }
 
 log_writer_actor::behavior_type
 log_writer(log_writer_actor::stateful_pointer<log_writer_state> self,
-           std::shared_ptr<events::log::event_log> log,
-           events::log::origin by) {
+           std::shared_ptr<events::log::event_log> log, events::log::origin by,
+           log_committer_actor committer) {
   self->state.self = self;
   self->state.log = std::move(log);
   self->state.by = std::move(by);
+  self->state.committer = std::move(committer);
   return {
-    [self](append_atom, append_order_ptr order) {
+    [self](append_atom, admitted_append_ptr order) {
       auto promise = self->make_response_promise<append_reply>();
       self->state.stage(std::move(order), promise);
+      return promise;
+    },
+    [self](flush_atom) { self->state.flush(); },
+  };
+}
+
+// -- committer ----------------------------------------------------------------
+
+void log_committer_state::stage(planned_orders_ptr planned, promise to) {
+  const auto more = planned->plan->results.size();
+  if (!planned_.empty() && requests_ + more > most)
+    commit();
+  requests_ += more;
+  planned_.push_back(std::move(planned));
+  promises_.push_back(std::move(to));
+  if (!flush_queued_) {
+    flush_queued_ = true;
+    self->send(self, flush_atom::value);
+  }
+}
+
+void log_committer_state::flush() {
+  flush_queued_ = false;
+  commit();
+}
+
+void log_committer_state::commit() {
+  auto planned = std::exchange(planned_, {});
+  auto promises = std::exchange(promises_, {});
+  requests_ = 0;
+  if (planned.empty())
+    return;
+  std::vector<events::log::append_plan_ptr> plans;
+  for (const auto& each : planned)
+    plans.push_back(each->plan);
+  const auto last = plans.back()->last;
+  const auto err = log->commit(plans);
+  // The writer shall be the one that frees them: the disk waits for this one.
+  plans.clear();
+  planned.clear();
+  if (err)
+    return refuse(promises, err);
+  for (auto& each : promises)
+    each.deliver(last);
+}
+
+log_committer_actor::behavior_type
+log_committer(log_committer_actor::stateful_pointer<log_committer_state> self,
+              std::shared_ptr<events::log::event_log> log) {
+  self->state.self = self;
+  self->state.log = std::move(log);
+  return {
+    [self](append_atom, planned_orders_ptr planned) {
+      auto promise = self->make_response_promise<events::position>();
+      self->state.stage(std::move(planned), promise);
       return promise;
     },
     [self](flush_atom) { self->state.flush(); },

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/core/messages.hpp"
+#include "events/log/plan.hpp"
 
 #include "caf/typed_event_based_actor.hpp"
 #include "caf/typed_response_promise.hpp"
@@ -9,34 +10,75 @@
 
 namespace fc::actors {
 
-/// Gathers the appends that wait in its mailbox into one batch and one sync.
+/// Orders that were planned together.
+struct planned_orders {
+  std::vector<admitted_append_ptr> orders; ///< The plan points into them.
+  events::log::append_plan_ptr plan;
+};
+
+/// Plans what waits in its mailbox as one batch and answers when the committer
+/// has synced it; meanwhile it plans the next. The room before it bounds how
+/// much that can be.
 struct log_writer_state {
   static inline constexpr const char* name = "log-writer";
-  /// Writes at once when this many requests have gathered.
+  /// Plans at once when this many requests have gathered.
   static constexpr std::size_t most = 512;
 
-  struct pending {
-    append_order_ptr order;
-    caf::typed_response_promise<append_reply> promise;
-  };
+  using promise = caf::typed_response_promise<append_reply>;
 
-  /// Stages an order; it is written with what else is in the mailbox.
-  void stage(append_order_ptr order,
-             caf::typed_response_promise<append_reply> promise);
+  /// Ends the committer with it.
+  ~log_writer_state();
+
+  /// Stages an order; it is planned with what else is in the mailbox.
+  void stage(admitted_append_ptr order, promise to);
   void flush();
 
   log_writer_actor::pointer self = nullptr;
   std::shared_ptr<events::log::event_log> log;
   events::log::origin by;
-  std::vector<pending> waiting;
-  std::size_t requests = 0;
-  bool flush_queued = false;
+  log_committer_actor committer;
+
+private:
+  std::vector<admitted_append_ptr> orders_;
+  std::vector<promise> promises_; ///< One for each order.
+  std::size_t requests_ = 0;
+  bool flush_queued_ = false;
 };
 
-/// Spawn detached: it blocks on the disk. A failed write answers everybody
-/// with the error; the log then refuses further appends by itself.
+/// Writes what waits in its mailbox with one sync.
+struct log_committer_state {
+  static inline constexpr const char* name = "log-committer";
+  /// Requests in a write; a group that was planned is not divided.
+  static constexpr std::size_t most = log_writer_state::most;
+
+  using promise = caf::typed_response_promise<events::position>;
+
+  void stage(planned_orders_ptr planned, promise to);
+  void flush();
+
+  log_committer_actor::pointer self = nullptr;
+  std::shared_ptr<events::log::event_log> log;
+
+private:
+  void commit();
+
+  std::vector<planned_orders_ptr> planned_;
+  std::vector<promise> promises_; ///< One for each of `planned_`.
+  std::size_t requests_ = 0;
+  bool flush_queued_ = false;
+};
+
+/// Spawn detached: it hashes. A failed write answers everybody with the error;
+/// the log then refuses further appends by itself.
+/// @param committer Of the same log; it serves this writer alone.
 log_writer_actor::behavior_type
 log_writer(log_writer_actor::stateful_pointer<log_writer_state> self,
-           std::shared_ptr<events::log::event_log> log, events::log::origin by);
+           std::shared_ptr<events::log::event_log> log, events::log::origin by,
+           log_committer_actor committer);
+
+/// Spawn detached: it blocks on the disk.
+log_committer_actor::behavior_type
+log_committer(log_committer_actor::stateful_pointer<log_committer_state> self,
+              std::shared_ptr<events::log::event_log> log);
 
 } // namespace fc::actors

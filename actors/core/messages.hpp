@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/core/append_room.hpp"
 #include "actors/core/stage_port.hpp"
 
 #include "caf/allowed_unsafe_message_type.hpp"
@@ -15,17 +16,14 @@
 
 namespace fc::actors {
 
-/// Requests that one batch of the log shall hold.
-struct append_order {
-  std::vector<events::log::append_request> requests;
-  std::vector<events::log::blob> blobs;
-};
-using append_order_ptr = std::shared_ptr<const append_order>;
-
 /// One result per request, in their order.
 struct append_reply {
   std::vector<events::log::append_result> results;
 };
+
+/// What the log writer has planned, for its committer: log_writer.hpp.
+struct planned_orders;
+using planned_orders_ptr = std::shared_ptr<const planned_orders>;
 
 /// How long a step may take before its lease ends, by stage.
 using lease_seconds = std::array<double, events::stage_total>;
@@ -84,8 +82,9 @@ using backlog_ptr = std::shared_ptr<const backlog>;
 
 } // namespace fc::actors
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fc::actors::append_order_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fc::actors::admitted_append_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fc::actors::append_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fc::actors::planned_orders_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fc::actors::work_request_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fc::actors::work_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fc::actors::result_ptr)
@@ -109,17 +108,32 @@ CAF_END_TYPE_ID_BLOCK(fc_core)
 
 namespace fc::actors {
 
-/// Owns the log's only writable handle.
+/// Appends to the log; nobody else does.
 using log_writer_actor = caf::typed_actor<
-  // Appends; the reply means that it was synced.
-  caf::replies_to<append_atom, append_order_ptr>::with<append_reply>,
+  // Appends what has found room; the reply means that it was synced.
+  caf::replies_to<append_atom, admitted_append_ptr>::with<append_reply>,
+  // Own message: plans what has gathered.
+  caf::reacts_to<flush_atom>>;
+
+/// Waits for the disk, so that the log writer need not.
+using log_committer_actor = caf::typed_actor<
+  // Writes; the reply means that it was synced, up to this position at least.
+  caf::replies_to<append_atom, planned_orders_ptr>::with<events::position>,
   // Own message: writes what has gathered.
   caf::reacts_to<flush_atom>>;
+
+/// Where orders go: first for room, then to the writer.
+struct log_port {
+  log_writer_actor writer;
+  std::shared_ptr<append_room> room;
+};
 
 /// One merged pull request in motion.
 using pull_request_actor = caf::typed_actor<
   // Reads its stream and goes on from there.
   caf::reacts_to<resume_atom>,
+  // There is room for what it wants to append.
+  caf::reacts_to<append_atom, admitted_append_ptr>,
   // A worker's result, or why there is none.
   caf::reacts_to<done_atom, work_ptr, result_ptr>>;
 
@@ -167,6 +181,8 @@ using run_actor = caf::typed_actor<
   caf::reacts_to<feed_atom>,
   // A repository's discovery ended.
   caf::reacts_to<window_report>,
+  // There is room for its last event.
+  caf::reacts_to<append_atom, admitted_append_ptr>,
   // The log can no longer be written, or the user wants to stop.
   caf::reacts_to<halt_atom, caf::error>,
   // Own message: progress.

@@ -4,6 +4,8 @@
 #include "events/policy/decide.hpp"
 #include "events/policy/verdicts.hpp"
 
+#include "caf/send.hpp"
+
 #include <spdlog/spdlog.h>
 
 #include <chrono>
@@ -156,30 +158,58 @@ void pull_request_state::append(const work_ptr& job,
                                 double delay_s) {
   for (auto& each : batch)
     each.causation = job->state->last;
-  auto order = std::make_shared<append_order>();
+  append_order order;
   // Verdicts follow from what the job saw: if the stream moved since, they are
   // refused.
-  order->requests.push_back({stream, job->state->seq, std::move(batch)});
-  order->blobs = std::move(blobs);
+  order.requests.push_back({stream, job->state->seq, std::move(batch)});
+  order.blobs = std::move(blobs);
+  send(std::move(order), [this, at = job->what, delay_s](const auto& result) {
+    stored(result, at, delay_s);
+  });
+}
+
+void pull_request_state::send(append_order order, after_append then) {
+  const auto at_once = context->appends.room->enter(
+    std::move(order), [me = pull_request_actor{self}](admitted_append_ptr x) {
+      caf::anon_send(me, append_atom::value, std::move(x));
+    });
+  if (at_once)
+    return write(at_once, std::move(then));
+  waiting_.push_back(std::move(then));
+}
+
+void pull_request_state::admitted(const admitted_append_ptr& order) {
+  auto then = std::move(waiting_.front());
+  waiting_.pop_front();
+  write(order, std::move(then));
+}
+
+void pull_request_state::write(const admitted_append_ptr& order,
+                               after_append then) {
   // Long enough for a bulk load's stalls; the repeat is recognised by its ids.
   self
-    ->request(context->writer, std::chrono::minutes{2}, append_atom::value,
-              append_order_ptr{std::move(order)})
+    ->request(context->appends.writer, std::chrono::minutes{2},
+              append_atom::value, order)
     .then(
-      [this, at = job->what, delay_s](const append_reply& reply) {
+      [this, then = std::move(then)](const append_reply& reply) {
         const auto& result = reply.results.front();
         // Anything but a conflict would be refused again and again.
         if (result.failure
             && events::code_of(result.failure) != events::ec::conflict)
           return give_up(result.failure);
-        if (result.failure)
-          spdlog::warn("pull-request finds stream moved stream={} reason={}",
-                       stream, events::describe(result.failure));
-        else
-          note(delay_s > 0 ? pr_event::retried : pr_event::finished, at);
-        reload(delay_s);
+        then(result);
       },
       [this](const caf::error& err) { give_up(err); });
+}
+
+void pull_request_state::stored(const events::log::append_result& result,
+                                events::stage at, double delay_s) {
+  if (result.failure)
+    spdlog::warn("pull-request finds stream moved stream={} reason={}", stream,
+                 events::describe(result.failure));
+  else
+    note(delay_s > 0 ? pr_event::retried : pr_event::finished, at);
+  reload(delay_s);
 }
 
 void pull_request_state::reload(double delay_s) {
@@ -203,22 +233,15 @@ void pull_request_state::share(const std::vector<events::record>& records,
   auto missing = all->missing(records, known);
   if (!missing)
     return advance(delay_s);
-  auto order = std::make_shared<append_order>();
-  order->requests.push_back(std::move(*missing));
-  self
-    ->request(context->writer, std::chrono::minutes{2}, append_atom::value,
-              append_order_ptr{std::move(order)})
-    .then(
-      [this, records, delay_s](const append_reply& reply) {
-        const auto& refused = reply.results.front().failure;
-        // Another pull request was first; what it told may be enough.
-        if (refused && events::code_of(refused) == events::ec::conflict)
-          return share(records, delay_s);
-        if (refused)
-          return give_up(refused);
-        advance(delay_s);
-      },
-      [this](const caf::error& err) { give_up(err); });
+  append_order order;
+  order.requests.push_back(std::move(*missing));
+  send(std::move(order), [this, records, delay_s](const auto& result) {
+    // In a conflict another pull request was first; what it told may do.
+    if (result.failure)
+      share(records, delay_s);
+    else
+      advance(delay_s);
+  });
 }
 
 pull_request_actor::behavior_type
@@ -232,6 +255,9 @@ pull_request(pull_request_actor::stateful_pointer<pull_request_state> self,
     [self](resume_atom) { self->state.resume(); },
     [self](done_atom, const work_ptr& job, const result_ptr& result) {
       self->state.done(job, result);
+    },
+    [self](append_atom, const admitted_append_ptr& order) {
+      self->state.admitted(order);
     },
   };
 }

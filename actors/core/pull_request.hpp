@@ -6,6 +6,7 @@
 
 #include "caf/typed_event_based_actor.hpp"
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -16,7 +17,7 @@ namespace fc::actors {
 struct pull_request_context {
   std::shared_ptr<const events::log::log_reader> log;
   std::shared_ptr<const events::policy::policy> policy;
-  log_writer_actor writer;
+  log_port appends;
   dispatcher_actor dispatcher;
   region_actor region;
   run_actor run;
@@ -33,6 +34,8 @@ struct pull_request_state {
   void resume();
   /// Stores what a worker brought, with the verdicts that follow from it.
   void done(const work_ptr& job, const result_ptr& result);
+  /// Appends what has waited for room.
+  void admitted(const admitted_append_ptr& order);
 
   pull_request_actor::pointer self = nullptr;
   events::stream_name stream;
@@ -40,6 +43,10 @@ struct pull_request_state {
   events::pull_request_state known;
 
 private:
+  /// What follows when an append is stored, or was in conflict.
+  using after_append
+    = std::function<void(const events::log::append_result& result)>;
+
   void reload(double delay_s);
   /// Tells the repository of failures that no repeat mends, then advances.
   void share(const std::vector<events::record>& records, double delay_s);
@@ -51,8 +58,15 @@ private:
   /// Stores what follows from a job, where the stream is as the job saw it.
   void append(const work_ptr& job, std::vector<events::new_event> batch,
               std::vector<events::log::blob> blobs, double delay_s);
+  void stored(const events::log::append_result& result, events::stage at,
+              double delay_s);
+  /// Waits for room, then for the log; any other failure ends the run.
+  void send(append_order order, after_append then);
+  void write(const admitted_append_ptr& order, after_append then);
   void note(pr_event what, events::stage at, std::string text = {});
   void give_up(const events::error& why);
+
+  std::deque<after_append> waiting_; ///< For room, in the order of asking.
 };
 
 pull_request_actor::behavior_type

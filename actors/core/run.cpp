@@ -1,5 +1,7 @@
 #include "actors/core/run.hpp"
 
+#include "caf/send.hpp"
+
 #include <chrono>
 
 namespace fc::actors {
@@ -163,12 +165,21 @@ void run_state::finish() {
   const auto version = log->stream_version(stream);
   if (!version)
     return halt(version.error());
-  auto order = std::make_shared<append_order>();
-  order->requests.push_back(
+  append_order order;
+  order.requests.push_back(
     {stream, *version, {events::make_event(summary(result))}});
+  const auto at_once = appends.room->enter(
+    std::move(order), [me = run_actor{self}](admitted_append_ptr x) {
+      caf::anon_send(me, append_atom::value, std::move(x));
+    });
+  if (at_once)
+    write(at_once);
+}
+
+void run_state::write(const admitted_append_ptr& order) {
   self
-    ->request(writer, std::chrono::minutes{2}, append_atom::value,
-              append_order_ptr{std::move(order)})
+    ->request(appends.writer, std::chrono::minutes{2}, append_atom::value,
+              order)
     .then(
       [this](const append_reply& reply) {
         if (const auto& refused = reply.results.front().failure)
@@ -180,12 +191,12 @@ void run_state::finish() {
 
 run_actor::behavior_type
 run(run_actor::stateful_pointer<run_state> self, events::stream_name stream,
-    log_writer_actor writer, std::shared_ptr<const events::log::log_reader> log,
+    log_port appends, std::shared_ptr<const events::log::log_reader> log,
     std::shared_ptr<run_reporter> reporter, std::uint32_t windows) {
   auto& state = self->state;
   state.self = self;
   state.stream = std::move(stream);
-  state.writer = std::move(writer);
+  state.appends = std::move(appends);
   state.log = std::move(log);
   state.reporter = std::move(reporter);
   state.result.progress.windows = windows;
@@ -198,6 +209,9 @@ run(run_actor::stateful_pointer<run_state> self, events::stream_name stream,
     },
     [self](feed_atom) { self->state.fed(); },
     [self](const window_report& x) { self->state.window(x); },
+    [self](append_atom, const admitted_append_ptr& order) {
+      self->state.write(order);
+    },
     [self](halt_atom, const caf::error& why) { self->state.halt(why); },
     [self](tick_atom) { self->state.tick(); },
   };

@@ -61,11 +61,13 @@ struct run_state {
   void window(window_report x);
   void fed();
   void halt(const caf::error& why);
+  /// Appends the run's last event.
+  void write(const admitted_append_ptr& order);
   void tick();
 
   run_actor::pointer self = nullptr;
   events::stream_name stream; ///< The run's own.
-  log_writer_actor writer;
+  log_port appends;
   std::shared_ptr<const events::log::log_reader> log;
   std::shared_ptr<run_reporter> reporter;
   run_result result;
@@ -93,7 +95,7 @@ private:
 /// @param windows How many repositories will be discovered.
 run_actor::behavior_type
 run(run_actor::stateful_pointer<run_state> self, events::stream_name stream,
-    log_writer_actor writer, std::shared_ptr<const events::log::log_reader> log,
+    log_port appends, std::shared_ptr<const events::log::log_reader> log,
     std::shared_ptr<run_reporter> reporter, std::uint32_t windows);
 
 } // namespace fc::actors

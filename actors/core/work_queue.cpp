@@ -31,10 +31,16 @@ bool work_queue::may_build() const {
          < build_ahead_;
 }
 
+bool work_queue::near_end() const {
+  return waiting(events::stage::classify) <= 2 * leases_.size();
+}
+
 work_ptr work_queue::take(const std::vector<std::uint8_t>& stages, double now,
-                          const lease_seconds& lease_s) {
+                          const lease_seconds& lease_s, bool starved) {
   auto wanted = stages;
-  std::ranges::sort(wanted, std::greater{});
+  std::ranges::sort(wanted);
+  if (starved || !near_end())
+    std::ranges::reverse(wanted);
   for (const auto which : wanted) {
     const auto at = static_cast<events::stage>(which);
     if (at == events::stage::synthesize && !may_build())

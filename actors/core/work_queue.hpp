@@ -25,10 +25,13 @@ public:
 
   void add(work_request_ptr request, double now);
 
-  /// The next step for a worker that serves `stages`: later stages first, so
-  /// that what was begun is finished; nullptr when nothing is due.
+  /// The next step for a worker that serves `stages`; nullptr when nothing is
+  /// due. Later stages first, so that what was begun is finished and sandboxes
+  /// go. Near the end earlier ones first: short rests are then left over, which
+  /// keep every worker busy to the last; else long ways would end one by one.
+  /// @param starved Others have nothing to do: later stages feed them.
   work_ptr take(const std::vector<std::uint8_t>& stages, double now,
-                const lease_seconds& lease_s);
+                const lease_seconds& lease_s, bool starved = false);
 
   /// Ends a lease; false when it had already ended, the result is then late
   /// and must be dropped.
@@ -51,6 +54,8 @@ private:
   };
 
   bool may_build() const;
+  /// Hardly more pull requests are still to be begun than are worked on.
+  bool near_end() const;
 
   std::size_t build_ahead_;
   std::array<std::deque<delayed>, events::stage_total> waiting_;

@@ -105,8 +105,8 @@ private:
   error append(append_order order) {
     error failure;
     asker_
-      ->request(state_.writer, std::chrono::minutes{5}, append_atom::value,
-                std::make_shared<const append_order>(std::move(order)))
+      ->request(state_.appends.writer, std::chrono::minutes{5},
+                append_atom::value, state_.appends.room->wait(std::move(order)))
       .receive(
         [&](const append_reply& reply) {
           for (const auto& each : reply.results)
@@ -308,13 +308,13 @@ scrape_commits(scrape_actor::stateful_pointer<scrape_commits_state> self,
                scrape_job job,
                std::shared_ptr<const events::log::log_reader> log,
                std::shared_ptr<const events::policy::policy> policy,
-               log_writer_actor writer, region_actor region, run_actor run) {
+               log_port appends, region_actor region, run_actor run) {
   auto& state = self->state;
   state.self = self;
   state.job = std::move(job);
   state.log = std::move(log);
   state.policy = std::move(policy);
-  state.writer = std::move(writer);
+  state.appends = std::move(appends);
   state.region = std::move(region);
   state.run = std::move(run);
   self->send(self, begin_atom::value);

@@ -36,7 +36,7 @@ struct scrape_commits_state {
   scrape_job job;
   std::shared_ptr<const events::log::log_reader> log;
   std::shared_ptr<const events::policy::policy> policy;
-  log_writer_actor writer;
+  log_port appends;
   region_actor region;
   run_actor run;
 };
@@ -48,6 +48,6 @@ scrape_commits(scrape_actor::stateful_pointer<scrape_commits_state> self,
                scrape_job job,
                std::shared_ptr<const events::log::log_reader> log,
                std::shared_ptr<const events::policy::policy> policy,
-               log_writer_actor writer, region_actor region, run_actor run);
+               log_port appends, region_actor region, run_actor run);
 
 } // namespace fc::actors

@@ -27,7 +27,7 @@ std::string_view to_string(family x) noexcept;
 /// One row of a batch; the views must live until it is written.
 struct put_row {
   family to = family::log;
-  std::string key;
+  std::string_view key;
   byte_view value;
 };
 

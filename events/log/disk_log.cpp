@@ -3,6 +3,7 @@
 #include "events/log/folder.hpp"
 #include "events/log/key.hpp"
 #include "events/log/marker.hpp"
+#include "events/log/plan.hpp"
 #include "events/log/stored.hpp"
 
 #include <deque>
@@ -84,41 +85,56 @@ private:
   position last_;
 };
 
-/// The one writer.
-class disk_writer final : public disk_log<event_log>, private planned_log {
+/// The one writer: one thread plans, one commits.
+class disk_writer final : public disk_log<event_log>, private written_log {
 public:
-  disk_writer(const rocksdb_options& options,
-              std::shared_ptr<stored_log> stored, const log_end& end,
-              stream_versions versions, watermark_file mark)
-    : disk_log(stored, end.last), options_(options), stored_(std::move(stored)),
-      chain_(end.chain), versions_(std::move(versions)),
+  disk_writer(rocksdb_options options, std::shared_ptr<stored_log> stored,
+              const log_end& end, stream_versions versions, watermark_file mark)
+    : disk_log(stored, end.last), options_(std::move(options)),
+      stored_(std::move(stored)), planning_(end, std::move(versions)),
       mark_(std::move(mark)) {}
 
-  expected<std::vector<append_result>>
-  append(const std::vector<append_request>& batch,
-         const std::vector<blob>& blobs, const origin& by) override {
-    if (!broken_.empty())
-      return make_error(ec::storage_failure,
-                        options_.path
-                          + ": takes no appends after a failed write ("
-                          + broken_ + "); make room and open the log again");
-    if (auto err = check_blobs(blobs))
+  expected<append_plan_ptr>
+  plan(const append_batch& batch, const origin& by) override {
+    if (auto err = broken_.refusal(options_.path))
       return err;
-    auto plan
-      = plan_append(batch, {by, options_.now()}, {last(), chain_}, *this);
-    if (!plan)
-      return plan.error();
-    if (plan->entries.empty() && !batch.empty())
-      return std::move(plan->results); // Repeats and refusals only.
-    if (auto err = write(*plan, blobs))
+    return planning_.plan(batch, {by, options_.now()}, *this);
+  }
+
+  error commit(std::span<const append_plan_ptr> plans) override {
+    if (auto err = broken_.refusal(options_.path))
       return err;
-    return std::move(plan->results);
+    if (!follow(plans, last()))
+      return stop(
+        make_error(ec::internal, "a batch before it was planned, not written"));
+    return write(plans);
   }
 
 private:
-  sequence version_of(const stream_name& stream) const override {
-    const auto i = versions_.find(stream);
-    return i == versions_.end() ? 0 : i->second;
+  /// The write that failed, if one did.
+  class failed_write {
+  public:
+    void set(const error& cause) {
+      const std::unique_lock lock{mutex_};
+      text_ = text_of(cause);
+    }
+
+    error refusal(const std::string& path) const {
+      const std::shared_lock lock{mutex_};
+      if (text_.empty())
+        return {};
+      return make_error(ec::storage_failure,
+                        path + ": takes no appends after a failed write ("
+                          + text_ + "); make room and open the log again");
+    }
+
+  private:
+    mutable std::shared_mutex mutex_;
+    std::string text_;
+  };
+
+  position written() const override {
+    return last();
   }
 
   expected<stored_id>
@@ -127,80 +143,80 @@ private:
   }
 
   /// Blobs and records in one synced batch, after the chunks of large blobs.
-  error write(const append_plan& plan, const std::vector<blob>& blobs) {
+  error write(std::span<const append_plan_ptr> plans) {
+    std::size_t entries = 0;
+    for (const auto& plan : plans)
+      entries += plan->entries.size();
     std::vector<put_row> rows;
-    rows.reserve(plan.entries.size() * 2 + blobs.size());
+    rows.reserve(entries * 2);
     std::deque<std::string> heads;
-    if (auto err = add_blobs(blobs, rows, heads))
-      return err;
-    std::vector<std::string> keys;
-    keys.reserve(plan.entries.size());
-    for (const auto& each : plan.entries) {
-      const auto& key = keys.emplace_back(position_key(each.at));
-      rows.push_back({family::log, key, each.entry});
-      rows.push_back(
-        {family::streams, stream_key(each.stream, each.seq), as_bytes(key)});
-    }
+    if (auto err = add_blobs(plans, rows, heads))
+      return stop(err);
+    for (const auto& plan : plans)
+      for (const auto& each : plan->entries) {
+        const auto key = plan->at(each.log_key);
+        rows.push_back({family::log, as_text(key), plan->at(each.entry)});
+        rows.push_back(
+          {family::streams, as_text(plan->at(each.stream_key)), key});
+      }
     if (rows.empty())
       return {};
     if (auto err = stored_->rows().write(rows))
       return stop(err);
-    publish(plan);
+    publish(*plans.back());
     return {};
   }
 
   /// Rows of the blobs that are new.
-  error add_blobs(const std::vector<blob>& blobs, std::vector<put_row>& rows,
-                  std::deque<std::string>& heads) {
+  error add_blobs(std::span<const append_plan_ptr> plans,
+                  std::vector<put_row>& rows, std::deque<std::string>& heads) {
     std::unordered_set<std::string_view> seen;
-    for (const auto& each : blobs) {
-      if (!seen.insert(blob_key(each.id)).second)
-        continue;
-      auto known = stored_->has_blob(each.id);
-      if (!known)
-        return known.error();
-      if (*known)
-        continue;
-      const std::string key{blob_key(each.id)};
-      if (each.data.size() <= blob_chunk) {
-        rows.push_back({family::blobs, key, each.data});
-        continue;
+    for (const auto& plan : plans)
+      for (const auto* each : plan->blobs) {
+        if (!seen.insert(blob_key(each->id)).second)
+          continue;
+        auto known = stored_->has_blob(each->id);
+        if (!known)
+          return known.error();
+        if (*known)
+          continue;
+        const auto key = blob_key(each->id);
+        if (each->data.size() <= blob_chunk) {
+          rows.push_back({family::blobs, key, each->data});
+          continue;
+        }
+        if (auto err = write_chunks(stored_->rows(), each->id, each->data))
+          return err;
+        const auto& head = heads.emplace_back(blob_head(each->data.size()));
+        rows.push_back({family::blobs, key, as_bytes(head)});
+        rows.push_back(chunked_marker());
       }
-      if (auto err = write_chunks(stored_->rows(), each.id, each.data))
-        return stop(err);
-      const auto& head = heads.emplace_back(blob_head(each.data.size()));
-      rows.push_back({family::blobs, key, as_bytes(head)});
-      rows.push_back(chunked_marker());
-    }
     return {};
   }
 
-  /// Takes no more appends after a failed write.
+  /// Takes no more appends after a failed write: what was planned behind it
+  /// has no place any more.
   error stop(const error& cause) {
-    broken_ = text_of(cause);
+    broken_.set(cause);
     return make_error(ec::storage_failure,
-                      broken_
+                      text_of(cause)
                         + "; whether the batch was written shows when "
                           "the log is opened again");
   }
 
   /// What was written becomes the state of the log.
-  void publish(const append_plan& plan) {
-    for (const auto& each : plan.entries)
-      versions_[each.stream] = each.seq;
-    chain_ = plan.chain;
-    advance(stored_, plan.last);
+  void publish(const append_plan& newest) {
+    advance(stored_, newest.last);
     // This batch is safe; only the next one must not go on without the mark.
-    if (auto err = mark_.write({plan.last, plan.chain}))
-      broken_ = text_of(err);
+    if (auto err = mark_.write({newest.last, newest.chain}))
+      broken_.set(err);
   }
 
   rocksdb_options options_;
   std::shared_ptr<stored_log> stored_;
-  digest chain_; ///< Of the last record.
-  stream_versions versions_;
+  planning planning_;
   watermark_file mark_;
-  std::string broken_; ///< Text of the write that failed, if one did.
+  failed_write broken_;
 };
 
 /// Refuses a log that ends before records whose append was answered.

@@ -13,15 +13,21 @@ constexpr std::size_t header_size = 1 + sizeof(digest::value);
 } // namespace
 
 bytes make_entry(record& x, byte_view payload, const digest& previous) {
-  constexpr std::size_t envelope_room = 256;
   bytes entry;
-  entry.reserve(header_size + payload.size() + envelope_room);
-  entry.resize(header_size);
-  entry[0] = entry_format;
-  append_envelope(entry, x, payload);
-  x.chain = chain_digest(previous, byte_view{entry}.subspan(header_size));
-  std::ranges::copy(x.chain.value, entry.begin() + 1);
+  entry.reserve(payload.size() + entry_room);
+  append_entry(entry, x, payload, previous);
   return entry;
+}
+
+void append_entry(bytes& to, record& x, byte_view payload,
+                  const digest& previous) {
+  const auto start = to.size();
+  to.resize(start + header_size);
+  to[start] = entry_format;
+  append_envelope(to, x, payload);
+  const auto entry = std::span{to}.subspan(start);
+  x.chain = chain_digest(previous, entry.subspan(header_size));
+  std::ranges::copy(x.chain.value, entry.begin() + 1);
 }
 
 expected<record> read_entry(position at, byte_view entry) {

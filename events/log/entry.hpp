@@ -16,6 +16,13 @@ inline constexpr std::uint8_t entry_format = 1;
 /// @param payload Stands for the record's own, which is not looked at.
 bytes make_entry(record& x, byte_view payload, const digest& previous);
 
+/// The same behind what is in `to`.
+void append_entry(bytes& to, record& x, byte_view payload,
+                  const digest& previous);
+
+/// Bytes of an entry beside its payload, the names in it left out; at most.
+inline constexpr std::size_t entry_room = 256;
+
 /// The record in an entry, whose key says `at`; its chain is not checked.
 /// @returns `ec::corrupt` or `ec::too_new`, position named.
 expected<record> read_entry(position at, byte_view entry);

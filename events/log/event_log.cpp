@@ -1,5 +1,7 @@
 #include "events/log/event_log.hpp"
 
+#include "events/log/plan.hpp"
+
 namespace fc::events::log {
 
 blob make_blob(std::string_view text) {
@@ -13,6 +15,22 @@ error log_reader::read_blob(const digest& id, const blob_sink& sink) const {
     return data.error();
   sink(*data);
   return {};
+}
+
+expected<std::vector<append_result>>
+event_log::append(const std::vector<append_request>& batch,
+                  const std::vector<blob>& blobs, const origin& by) {
+  append_batch views;
+  for (const auto& each : batch)
+    views.requests.push_back(&each);
+  for (const auto& each : blobs)
+    views.blobs.push_back(&each);
+  auto planned = plan(views, by);
+  if (!planned)
+    return planned.error();
+  if (auto err = commit(std::span{&*planned, 1}))
+    return err;
+  return (*planned)->results;
 }
 
 timestamp system_now() {

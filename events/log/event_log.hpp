@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,17 @@ struct blob {
 
 /// Makes a blob and its name.
 blob make_blob(std::string_view text);
+
+/// What is appended together; what it points to must live until it is
+/// committed or given up.
+struct append_batch {
+  std::vector<const append_request*> requests;
+  std::vector<const blob*> blobs;
+};
+
+/// A batch that was judged and laid out, and is not written yet: plan.hpp.
+struct append_plan;
+using append_plan_ptr = std::shared_ptr<const append_plan>;
 
 /// Who causes an append.
 struct origin {
@@ -96,19 +108,28 @@ public:
   virtual error read_blob(const digest& id, const blob_sink& sink) const;
 };
 
-/// The append-only log. One thread appends; any thread reads.
+/// The append-only log. Any thread reads. An append has two halves, so that the
+/// next batch is judged and hashed while the disk has the one before: one
+/// thread plans, one commits; they may be the same.
 class event_log : public log_reader {
 public:
-  /// Appends a batch durably: a reply means that it was synced. Requests are
-  /// judged one by one: one in conflict does not hold back the others. A
-  /// request whose event ids are already the stream's next records is answered
-  /// with their position again.
+  /// Judges requests one by one, as if all that was planned before were
+  /// written: one in conflict does not hold back the others, and one whose
+  /// event ids are already the stream's next records gets their position again.
+  /// Writes nothing, and nobody may be answered yet.
+  virtual expected<append_plan_ptr>
+  plan(const append_batch& batch, const origin& by) = 0;
+
+  /// Writes plans in one synced batch; then their results hold. In the order
+  /// of planning, none left out.
   /// @returns `ec::storage_failure` when nothing can be said of the batch; the
-  /// log then refuses further appends until it is opened again.
-  virtual expected<std::vector<append_result>>
+  /// log then refuses plans and commits until it is opened again.
+  virtual error commit(std::span<const append_plan_ptr> plans) = 0;
+
+  /// Both halves: a reply means that it was synced.
+  expected<std::vector<append_result>>
   append(const std::vector<append_request>& batch,
-         const std::vector<blob>& blobs, const origin& by)
-    = 0;
+         const std::vector<blob>& blobs, const origin& by);
 };
 
 /// Clock of the writer; tests inject their own.

@@ -12,7 +12,7 @@ namespace {
 
 /// The log without a disk. Entries are shared with running scans, so nobody
 /// holds the lock while a visitor runs.
-class memory_log final : public event_log, private planned_log {
+class memory_log final : public event_log, private written_log {
 public:
   explicit memory_log(clock_function now) : now_(std::move(now)) {}
 
@@ -92,38 +92,41 @@ public:
     return i->second;
   }
 
-  expected<std::vector<append_result>>
-  append(const std::vector<append_request>& batch,
-         const std::vector<blob>& blobs, const origin& by) override {
-    if (auto err = check_blobs(blobs))
-      return err;
+  expected<append_plan_ptr>
+  plan(const append_batch& batch, const origin& by) override {
+    return planning_.plan(batch, {by, now_()}, *this);
+  }
+
+  error commit(std::span<const append_plan_ptr> plans) override {
     const std::unique_lock lock{mutex_};
-    auto plan
-      = plan_append(batch, {by, now_()}, {entries_.size(), chain_}, *this);
-    if (!plan)
-      return plan.error();
-    if (!plan->entries.empty() || batch.empty())
-      for (const auto& each : blobs)
-        blobs_.try_emplace(each.id, each.data);
-    for (auto& each : plan->entries) {
-      entries_.push_back(std::make_shared<const bytes>(std::move(each.entry)));
-      streams_[each.stream].push_back(each.at);
+    if (!follow(plans, entries_.size()))
+      return make_error(ec::internal, "a plan before these was not committed");
+    for (const auto& plan : plans) {
+      for (const auto* each : plan->blobs)
+        blobs_.try_emplace(each->id, each->data);
+      for (const auto& each : plan->entries) {
+        const auto data = plan->at(each.entry);
+        entries_.push_back(
+          std::make_shared<const bytes>(data.begin(), data.end()));
+        streams_[each.stream].push_back(each.id.at);
+      }
     }
-    chain_ = plan->chain;
-    return std::move(plan->results);
+    return {};
   }
 
 private:
-  // Called by the planner, which `append` runs under the lock.
-  sequence version_of(const stream_name& stream) const override {
-    const auto i = streams_.find(stream);
-    return i == streams_.end() ? 0 : static_cast<sequence>(i->second.size());
+  position written() const override {
+    return last();
   }
 
   expected<stored_id>
   id_at(const stream_name& stream, sequence seq) const override {
-    const auto at = streams_.find(stream)->second[seq - 1];
-    auto x = read_entry(at, *entries_[at - 1]);
+    position at = 0;
+    {
+      const std::shared_lock lock{mutex_};
+      at = streams_.find(stream)->second[seq - 1];
+    }
+    auto x = read_entry(at, *entry(at));
     if (!x)
       return x.error();
     return stored_id{x->id, at};
@@ -139,7 +142,7 @@ private:
   std::vector<std::shared_ptr<const bytes>> entries_; ///< By position - 1.
   std::map<stream_name, std::vector<position>, std::less<>> streams_;
   std::map<digest, bytes> blobs_;
-  digest chain_; ///< Of the last record.
+  planning planning_{{}, {}};
 };
 
 } // namespace

@@ -4,34 +4,63 @@
 #include "events/log/key.hpp"
 
 #include <algorithm>
-#include <unordered_map>
+#include <string_view>
 
 namespace fc::events::log {
 
 namespace {
 
-/// Lays out one batch over a log that does not change meanwhile.
+/// @returns `ec::invalid_argument` when a blob does not have its digest.
+error check_blobs(const std::vector<const blob*>& blobs) {
+  for (const auto* each : blobs)
+    if (sha256(each->data) != each->id)
+      return make_error(ec::invalid_argument,
+                        "blob " + each->id.hex()
+                          + " does not have this digest; nothing was written");
+  return {};
+}
+
+} // namespace
+
+/// Lays out one batch behind what was planned before.
 class planner {
 public:
-  planner(const append_context& context, const log_end& end,
-          const planned_log& log)
-    : context_(context), log_(log) {
-    plan_.last = end.last;
-    plan_.chain = end.chain;
+  planner(const append_context& context, const planning& before,
+          const written_log& log)
+    : context_(context), before_(before), log_(log) {
+    plan_.before = before.end_.last;
+    plan_.last = before.end_.last;
+    plan_.chain = before.end_.chain;
   }
 
-  expected<append_plan> run(const std::vector<append_request>& batch) {
-    plan_.results.reserve(batch.size());
-    for (const auto& request : batch) {
-      auto result = judge(request);
+  expected<append_plan> run(const append_batch& batch) {
+    reserve(batch);
+    for (const auto* request : batch.requests) {
+      auto result = judge(*request);
       if (!result)
         return result.error();
       plan_.results.push_back(std::move(*result));
     }
+    // Where all was refused, nothing refers to the blobs.
+    if (!plan_.entries.empty() || batch.requests.empty())
+      plan_.blobs = batch.blobs;
     return std::move(plan_);
   }
 
 private:
+  void reserve(const append_batch& batch) {
+    std::size_t entries = 0;
+    std::size_t size = 0;
+    for (const auto* request : batch.requests) {
+      entries += request->events.size();
+      for (const auto& event : request->events)
+        size += event.payload.size() + 2 * request->stream.size() + entry_room;
+    }
+    plan_.results.reserve(batch.requests.size());
+    plan_.entries.reserve(entries);
+    plan_.data.reserve(size);
+  }
+
   /// A stream as the batch has left it so far.
   struct pending {
     sequence before = 0;          ///< Sequence in the log.
@@ -91,7 +120,7 @@ private:
   pending& open(const stream_name& name) {
     const auto [at, is_new] = streams_.try_emplace(name);
     if (is_new)
-      at->second.before = log_.version_of(name);
+      at->second.before = before_.version_of(name);
     return at->second;
   }
 
@@ -109,18 +138,30 @@ private:
       x.id = event.id;
       x.policy = event.policy;
       x.causation = event.causation;
-      auto entry = make_entry(x, event.payload, plan_.chain);
+      const auto start = plan_.data.size();
+      append_entry(plan_.data, x, event.payload, plan_.chain);
+      const piece entry{start, plan_.data.size() - start};
+      const auto log_key = keep(position_key(x.at));
+      const auto index_key = keep(stream_key(x.stream, x.seq));
       plan_.chain = x.chain;
       stream.added.push_back({x.id, x.at});
-      plan_.entries.push_back({x.at, request.stream, x.seq, std::move(entry)});
+      plan_.entries.push_back(
+        {{x.id, x.at}, request.stream, x.seq, entry, log_key, index_key});
     }
+  }
+
+  /// Makes a key ready, so that whoever writes need not.
+  piece keep(std::string_view key) {
+    const auto raw = as_bytes(key);
+    plan_.data.insert(plan_.data.end(), raw.begin(), raw.end());
+    return {plan_.data.size() - key.size(), key.size()};
   }
 
   expected<stored_id>
   id_at(const pending& stream, const stream_name& name, sequence seq) const {
     if (seq > stream.before)
       return stream.added[seq - stream.before - 1];
-    return log_.id_at(name, seq);
+    return before_.id_at(log_, name, seq);
   }
 
   /// Position of the first event if all of them already are the stream's next
@@ -146,26 +187,53 @@ private:
   }
 
   const append_context& context_;
-  const planned_log& log_;
+  const planning& before_;
+  const written_log& log_;
   append_plan plan_;
-  std::unordered_map<stream_name, pending> streams_;
+  std::unordered_map<std::string_view, pending> streams_;
 };
 
-} // namespace
+planning::planning(const log_end& end, stream_versions versions)
+  : end_(end), versions_(std::move(versions)) {}
 
-expected<append_plan> plan_append(const std::vector<append_request>& batch,
-                                  const append_context& context,
-                                  const log_end& end, const planned_log& log) {
-  return planner{context, end, log}.run(batch);
+sequence planning::version_of(const stream_name& stream) const {
+  const auto i = versions_.find(stream);
+  return i == versions_.end() ? 0 : i->second;
 }
 
-error check_blobs(const std::vector<blob>& blobs) {
-  for (const auto& each : blobs)
-    if (sha256(each.data) != each.id)
-      return make_error(ec::invalid_argument,
-                        "blob " + each.id.hex()
-                          + " does not have this digest; nothing was written");
-  return {};
+expected<stored_id>
+planning::id_at(const written_log& log, const stream_name& stream,
+                sequence seq) const {
+  for (const auto& plan : ahead_)
+    for (const auto& each : plan->entries)
+      if (each.seq == seq && each.stream == stream)
+        return each.id;
+  return log.id_at(stream, seq);
+}
+
+expected<append_plan_ptr>
+planning::plan(const append_batch& batch, const append_context& context,
+               const written_log& log) {
+  if (auto err = check_blobs(batch.blobs))
+    return err;
+  while (!ahead_.empty() && ahead_.front()->last <= log.written())
+    ahead_.pop_front();
+  auto planned = planner{context, *this, log}.run(batch);
+  if (!planned)
+    return planned.error();
+  auto next = std::make_shared<const append_plan>(std::move(*planned));
+  for (const auto& each : next->entries)
+    versions_[each.stream] = each.seq;
+  end_ = {next->last, next->chain};
+  if (!next->entries.empty())
+    ahead_.push_back(next);
+  return append_plan_ptr{std::move(next)};
+}
+
+bool follow(std::span<const append_plan_ptr> plans, position written) {
+  return std::ranges::all_of(plans, [&](const append_plan_ptr& each) {
+    return each->before == std::exchange(written, each->last);
+  });
 }
 
 } // namespace fc::events::log

@@ -297,7 +297,11 @@ cursor database::walk(family over, reading how) const {
 }
 
 error database::write(std::span<const put_row> rows) {
-  rocksdb::WriteBatch batch;
+  constexpr std::size_t row_room = 16; // Its kind, family and sizes.
+  std::size_t size = row_room;
+  for (const auto& row : rows)
+    size += row.key.size() + row.value.size() + row_room;
+  rocksdb::WriteBatch batch{size};
   for (const auto& row : rows) {
     const auto status = batch.Put(impl_->handle(row.to), slice(row.key),
                                   slice(as_text(row.value)));

@@ -59,7 +59,8 @@ error index_failure(const cursor& walk, std::string_view stream) {
 error write_chunks(database& to, const digest& id, byte_view data) {
   for (std::uint32_t i = 0; !data.empty(); ++i) {
     const auto chunk = data.first(std::min(data.size(), blob_chunk));
-    const std::array rows{put_row{family::blobs, blob_chunk_key(id, i), chunk}};
+    const auto key = blob_chunk_key(id, i);
+    const std::array rows{put_row{family::blobs, key, chunk}};
     if (auto err = to.write(rows))
       return err;
     data = data.subspan(chunk.size());

@@ -4,12 +4,8 @@
 #include "events/log/event_log.hpp"
 #include "events/log/plan.hpp"
 
-#include <unordered_map>
-
 /// Reading the log's families: what the writer and the readers share.
 namespace fc::events::log {
-
-using stream_versions = std::unordered_map<stream_name, sequence>;
 
 /// Bytes of a blob that one row holds; larger ones have a head and chunks.
 inline constexpr std::size_t blob_chunk = 1U << 20U;

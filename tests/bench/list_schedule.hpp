@@ -17,10 +17,10 @@ namespace fc::bench {
 /// Seconds of every step, by pull request and stage.
 using step_plan = std::vector<std::array<double, events::stage_total>>;
 
-/// Steps from 10 ms to 1 s, every order of magnitude as likely; always the
-/// same.
-inline step_plan random_plan(std::size_t count) {
-  std::mt19937_64 dice{7};
+/// Steps from 10 ms to 1 s, every order of magnitude as likely; the same seed
+/// gives the same.
+inline step_plan random_plan(std::size_t count, unsigned seed) {
+  std::mt19937_64 dice{seed};
   std::uniform_real_distribution<double> exponent{-2, 0};
   step_plan plan(count);
   for (auto& steps : plan)

@@ -1,22 +1,9 @@
-#include "events/catalog.hpp"
-#include "events/log/entry.hpp"
 #include "events/log/event_log.hpp"
-#include "events/log/key.hpp"
+#include "tests/bench/raw_log.hpp"
 #include "tests/bench/work_folder.hpp"
 
-#include <rocksdb/db.h>
-#include <rocksdb/table.h>
-#include <rocksdb/write_batch.h>
-
-#include <algorithm>
 #include <chrono>
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
 #include <functional>
-#include <memory>
-#include <string>
-#include <vector>
 
 /// The log against RocksDB alone: durable appends of the same bytes, and scans
 /// of the same files. Slices of both alternate, and only their ratio is
@@ -24,41 +11,20 @@
 namespace {
 
 using namespace fc::events;
+using namespace fc::bench;
 namespace fs = std::filesystem;
 using seconds = std::chrono::duration<double>;
 
 constexpr std::size_t pool_size = 4096;
 constexpr std::uint32_t streams = 50'000;
 
-[[noreturn]] void stop(const std::string& why) {
-  std::fprintf(stderr, "log_bench: %s\n", why.c_str());
-  std::exit(1);
-}
-
-void must(const rocksdb::Status& status) {
-  if (!status.ok())
-    stop(status.ToString());
-}
-
-/// Events of about 1,300 bytes of text that compresses like text.
+/// Events of about 1,300 bytes.
 std::vector<new_event> make_pool() {
-  static constexpr const char* words[]
-    = {"array", "faster", "loop", "copy", "index", "dtype", "avoid", "cache",
-       "merge", "fix",    "the",  "of",   "when",  "a",     "in",    "groupby"};
   std::vector<new_event> pool;
   unsigned state = 1;
-  const auto next = [&] {
-    return (state = state * 1664525U + 1013904223U) >> 8U;
-  };
-  for (std::size_t i = 0; i < pool_size; ++i) {
-    scraped x;
-    x.repo = *repo_name::parse("owner/name");
-    x.number = static_cast<std::uint32_t>(i);
-    x.title = "PERF: change " + std::to_string(next());
-    for (auto size = 200 + next() % 1500; x.body.size() < size;)
-      x.body += std::string{words[next() % 16]}
-                + (next() % 8 == 0 ? std::to_string(next()) : "") + ' ';
-    pool.push_back(make_event(x));
+  for (std::uint32_t i = 0; i < pool_size; ++i) {
+    const auto dice = (state = state * 1664525U + 1013904223U) >> 8U;
+    pool.push_back(event_with_text(i + 1, 200 + dice % 1500, state));
   }
   return pool;
 }
@@ -67,71 +33,25 @@ std::string stream_of_turn(std::uint64_t turn) {
   return "pr/owner/name#" + std::to_string(turn % streams + 1);
 }
 
-rocksdb::ColumnFamilyOptions raw_options() {
-  rocksdb::ColumnFamilyOptions options;
-  rocksdb::BlockBasedTableOptions table;
-  table.block_size = 32U << 10U;
-  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  options.compression = rocksdb::kZSTD;
-  options.compression_opts.level = 1;
-  return options;
-}
-
-/// RocksDB with the same rows and settings, and nothing of ours.
-class raw_log {
+/// The same rows with nothing of ours.
+class raw_appends {
 public:
-  raw_log(const fs::path& path, const std::vector<new_event>& pool) {
-    rocksdb::DBOptions options;
-    options.create_if_missing = true;
-    options.create_missing_column_families = true;
-    options.max_total_wal_size = 128U << 20U;
-    rocksdb::DB* opened = nullptr;
-    must(rocksdb::DB::Open(
-      options, path.string(),
-      {{"default", {}}, {"log", raw_options()}, {"streams", raw_options()}},
-      &handles_, &opened));
-    db_.reset(opened);
-    for (const auto& event : pool) {
-      record x;
-      x.at = 1;
-      x.stream = stream_of_turn(0);
-      x.tag = event.tag;
-      x.version = event.version;
-      x.id = event.id;
-      x.run = "run";
-      x.node = "node";
-      x.payload = event.payload;
-      entries_.push_back(log::make_entry(x, x.payload, {}));
-    }
-  }
-  raw_log(const raw_log&) = delete;
-  raw_log& operator=(const raw_log&) = delete;
-  ~raw_log() {
-    for (auto* handle : handles_)
-      db_->DestroyColumnFamilyHandle(handle);
+  raw_appends(const fs::path& path, const std::vector<new_event>& pool)
+    : log_(path) {
+    for (const auto& event : pool)
+      entries_.push_back(entry_of(event, stream_of_turn(0)));
   }
 
   void append(std::size_t count) {
-    rocksdb::WriteBatch batch;
-    for (std::size_t i = 0; i < count; ++i, ++turn_) {
-      const auto& entry = entries_[turn_ % pool_size];
-      const auto key = log::position_key(turn_ + 1);
-      const auto value = as_text(entry);
-      must(batch.Put(handles_[1], key, {value.data(), value.size()}));
-      must(
-        batch.Put(handles_[2],
-                  log::stream_key(stream_of_turn(turn_),
-                                  static_cast<sequence>(turn_ / streams + 1)),
-                  key));
-    }
-    rocksdb::WriteOptions options;
-    options.sync = true;
-    must(db_->Write(options, &batch));
+    for (std::size_t i = 0; i < count; ++i, ++turn_)
+      log_.add(stream_of_turn(turn_),
+               static_cast<sequence>(turn_ / streams + 1),
+               entries_[turn_ % pool_size]);
+    log_.write();
   }
 
 private:
-  std::unique_ptr<rocksdb::DB> db_;
-  std::vector<rocksdb::ColumnFamilyHandle*> handles_;
+  raw_log log_;
   std::vector<bytes> entries_;
   std::uint64_t turn_ = 0;
 };
@@ -183,24 +103,12 @@ double rate(seconds slice, const std::function<std::size_t()>& work) {
 void compare(const char* what, int rounds, seconds slice,
              const std::function<std::size_t()>& ours,
              const std::function<std::size_t()>& raw) {
-  std::vector<double> ratios;
-  double best_ours = 0;
-  double best_raw = 0;
+  ratios paired;
   for (int round = 0; round < rounds; ++round) {
     const auto base = rate(slice, raw);
-    const auto mine = rate(slice, ours);
-    ratios.push_back(mine / base);
-    best_ours = std::max(best_ours, mine);
-    best_raw = std::max(best_raw, base);
+    paired.add(rate(slice, ours), base);
   }
-  std::ranges::sort(ratios);
-  const auto at = [&](std::size_t quarter) {
-    return ratios[(ratios.size() - 1) * quarter / 4];
-  };
-  std::printf("%-34s ratio %.2f [%.2f..%.2f] best/best %.2f  (%.0f/s, raw "
-              "%.0f/s)\n",
-              what, at(2), at(1), at(3), best_ours / best_raw, best_ours,
-              best_raw);
+  paired.print(what);
 }
 
 void compare_appends(const fs::path& folder, const std::vector<new_event>& pool,
@@ -208,7 +116,7 @@ void compare_appends(const fs::path& folder, const std::vector<new_event>& pool,
   for (const std::size_t size : {1U, 64U}) {
     const auto name = std::to_string(size);
     our_log ours{folder / ("ours" + name), pool};
-    raw_log raw{folder / ("raw" + name), pool};
+    raw_appends raw{folder / ("raw" + name), pool};
     const auto what = "durable append, batches of " + name;
     compare(
       what.c_str(), rounds, slice,
@@ -254,7 +162,7 @@ void compare_scans(const fs::path& folder, const std::vector<new_event>& pool,
   rocksdb::DB* opened = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   must(rocksdb::DB::OpenForReadOnly(
-    {}, path, {{"default", {}}, {"log", raw_options()}}, &handles, &opened));
+    {}, path, {{"default", {}}, {"log", raw_log_options()}}, &handles, &opened));
   const std::unique_ptr<rocksdb::DB> db{opened};
   auto reader = log::open_rocksdb_reader(path);
   if (!reader)

@@ -109,10 +109,12 @@ public:
             std::shared_ptr<const events::policy::policy> policy,
             std::size_t workers, const bench::step_plan* plan)
     : reporter_(std::make_shared<awaited_end>()) {
-    auto writer = system_.spawn<caf::detached>(log_writer, log,
-                                               events::log::origin{"run", {}});
-    run_ = system_.spawn(run, events::run_stream("run"), writer, log, reporter_,
-                         std::uint32_t{1});
+    auto writer = system_.spawn<caf::detached>(
+      log_writer, log, events::log::origin{"run", {}},
+      system_.spawn<caf::detached>(log_committer, log));
+    const log_port appends{writer, std::make_shared<append_room>()};
+    run_ = system_.spawn(run, events::run_stream("run"), appends, log,
+                         reporter_, std::uint32_t{1});
     dispatcher_options options;
     options.lease_s.fill(1000);
     options.build_ahead = 1'000'000;
@@ -120,7 +122,7 @@ public:
     region_ = system_.spawn(region,
                             pull_request_context{log,
                                                  policy,
-                                                 writer,
+                                                 appends,
                                                  dispatch,
                                                  {},
                                                  run_,
@@ -211,29 +213,44 @@ void through_all_stages(const std::filesystem::path& folder,
               records->size(), count / seconds);
 }
 
-void scheduling(const std::filesystem::path& folder, std::uint32_t count,
-                std::size_t slots) {
-  const auto log = open(folder / "scheduling");
+double scheduling_loss(const std::filesystem::path& folder, std::uint32_t count,
+                       std::size_t slots, unsigned seed) {
+  const auto log = open(folder / ("scheduling" + std::to_string(seed)));
   const auto policy = shipped();
-  const auto plan = bench::random_plan(count);
+  const auto plan = bench::random_plan(count, seed);
   const auto streams = store(*log, count, *policy);
   bench_run all{log, policy, slots, &plan};
   const auto took = all.take_through(streams);
   const auto best = bench::best_list_schedule(plan, slots);
-  std::printf("%u pull requests of %zu steps of 10 ms to 1 s on %zu slots: "
-              "%.2f s, best list schedule %.2f s, loss %.1f %%\n",
-              count, plan.front().size(), slots, took, best,
-              100 * (took / best - 1));
+  const auto loss = 100 * (took / best - 1);
+  std::printf(
+    "%u pull requests of %zu steps of 10 ms to 1 s on %zu slots, seed "
+    "%u: %.2f s, best list schedule %.2f s, loss %.1f %%\n",
+    count, plan.front().size(), slots, seed, took, best, loss);
+  std::fflush(stdout);
+  return loss;
+}
+
+void scheduling(const std::filesystem::path& folder, std::uint32_t count,
+                std::size_t slots, unsigned seeds) {
+  std::vector<double> losses;
+  for (unsigned seed = 1; seed <= seeds; ++seed)
+    losses.push_back(scheduling_loss(folder, count, slots, seed));
+  std::ranges::sort(losses);
+  std::printf("loss: median %.1f %% [%.1f..%.1f]\n", losses[losses.size() / 2],
+              losses.front(), losses.back());
 }
 
 } // namespace
 
-/// pipeline_bench [pull requests]; in the folder it is started in.
+/// pipeline_bench [pull requests] [seeds]; in the folder it is started in.
 int main(int argc, char** argv) {
   const auto count = static_cast<std::uint32_t>(
     argc > 1 ? std::max(1, std::atoi(argv[1])) : 5000);
   const fc::bench::work_folder folder;
   through_all_stages(folder.path, count);
-  scheduling(folder.path, 100, 8);
+  const auto seeds
+    = static_cast<unsigned>(argc > 2 ? std::max(1, std::atoi(argv[2])) : 5);
+  scheduling(folder.path, 100, 8, seeds);
   return 0;
 }

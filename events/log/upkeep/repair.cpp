@@ -37,7 +37,7 @@ public:
         return err;
       add(family::blobs, std::move(key), as_bytes(blob_head(data.size())));
       const auto marker = chunked_marker();
-      add(marker.to, marker.key, marker.value);
+      add(marker.to, std::string{marker.key}, marker.value);
     }
     return size_ < batch_size ? error{} : flush();
   }

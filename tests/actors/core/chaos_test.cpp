@@ -49,16 +49,27 @@ struct hostile_world {
   std::shared_ptr<fault_plan> faults;
   std::shared_ptr<watched_log> log;
   dispatcher_actor dispatch;
+  log_port appends;
 };
 
-void append_from_outside(watched_log& log, const events::stream_name& stream) {
-  const auto version = log.stream_version(stream);
+/// What somebody else appends, stands in the log before the job's result.
+void append_from_outside(worker_actor::pointer self, const hostile_world& world,
+                         const events::stream_name& stream) {
+  const auto version = world.log->stream_version(stream);
   ASSERT_TRUE(version);
   events::spent x;
   x.stage = "classify_prs";
-  auto results
-    = log.append({{stream, *version, {events::make_event(x)}}}, {}, {"x", {}});
-  ASSERT_TRUE(results && !results->front().failure);
+  append_order order{{{stream, *version, {events::make_event(x)}}}, {}};
+  auto admitted = world.appends.room->enter(std::move(order), {});
+  ASSERT_TRUE(admitted);
+  self
+    ->request(world.appends.writer, caf::infinite, append_atom::value,
+              std::move(admitted))
+    .then(
+      [](const append_reply& reply) {
+        EXPECT_FALSE(reply.results.front().failure);
+      },
+      [](const caf::error&) { /* The disk is full by now. */ });
 }
 
 worker_actor::behavior_type
@@ -94,7 +105,7 @@ hostile_hands(worker_actor::pointer self, hostile_world world) {
         break;
       default:
         if (what == fate::moved && !world.log->refuses)
-          append_from_outside(*world.log, job->stream);
+          append_from_outside(self, world, job->stream);
         if (what == fate::refused)
           world.log->refuses = true;
         answer(job, seconds{0});
@@ -113,7 +124,7 @@ bool start_once(const std::shared_ptr<watched_log>& log,
                 const std::vector<events::stream_name>& streams) {
   core_run core{log, 3};
   const auto hands = core.system.spawn(
-    hostile_hands, hostile_world{faults, log, core.dispatch});
+    hostile_hands, hostile_world{faults, log, core.dispatch, core.appends});
   for (const auto& each : streams)
     if (core.state(each).next())
       core.begin(each);
@@ -167,7 +178,7 @@ int survive(std::uint32_t seed) {
   }
   int starts = 1;
   while (!start_once(log, faults, streams) && starts < 200) {
-    log->refuses = false; // Room was made; the program is started again.
+    log->reopen(); // Room was made; the program is started again.
     ++starts;
   }
   EXPECT_LT(starts, 200);

@@ -38,18 +38,52 @@ test_configuration::test_configuration() {
 
 // -- watched_log --------------------------------------------------------------
 
-watched_log::watched_log()
-  : log_(events::log::make_memory_log(
-    [] { return events::timestamp{seconds{1'700'000'000}}; })) {}
+namespace {
 
-events::expected<std::vector<events::log::append_result>>
-watched_log::append(const std::vector<events::log::append_request>& batch,
-                    const std::vector<events::log::blob>& blobs,
-                    const events::log::origin& by) {
+std::unique_ptr<events::log::event_log> log_in_memory() {
+  return events::log::make_memory_log(
+    [] { return events::timestamp{seconds{1'700'000'000}}; });
+}
+
+} // namespace
+
+watched_log::watched_log() : log_(log_in_memory()) {}
+
+void watched_log::reopen() {
+  auto opened = log_in_memory();
+  EXPECT_TRUE(opened->append({}, blobs_, {}));
+  const auto err = log_->scan(1, [&](const events::record& at) {
+    return opened
+      ->append(
+        {{at.stream,
+          at.seq - 1,
+          {{at.id, at.tag, at.version, at.policy, at.causation, at.payload}}}},
+        {}, {at.run, at.node})
+      .engaged();
+  });
+  EXPECT_FALSE(err);
+  EXPECT_EQ(opened->last(), log_->last());
+  log_ = std::move(opened);
+  refuses = false;
+}
+
+events::expected<events::log::append_plan_ptr>
+watched_log::plan(const events::log::append_batch& batch,
+                  const events::log::origin& by) {
+  return log_->plan(batch, by);
+}
+
+events::error
+watched_log::commit(std::span<const events::log::append_plan_ptr> plans) {
   if (refuses)
     return events::make_error(events::ec::storage_failure, "the disk is full");
-  batches.push_back(batch.size());
-  return log_->append(batch, blobs, by);
+  batches.push_back(0);
+  for (const auto& each : plans) {
+    batches.back() += each->results.size();
+    for (const auto* blob : each->blobs)
+      blobs_.push_back(*blob);
+  }
+  return log_->commit(plans);
 }
 
 events::position watched_log::last() const {
@@ -137,14 +171,17 @@ core_run::core_run(std::shared_ptr<watched_log> over, std::size_t most_awake)
       dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler())) {
   options.lease_s.fill(100);
   const auto stream = events::run_stream(run_id);
-  writer = system.spawn(log_writer, log, events::log::origin{run_id, {}});
+  appends.writer
+    = system.spawn(log_writer, log, events::log::origin{run_id, {}},
+                   system.spawn(log_committer, log));
+  appends.room = std::make_shared<append_room>();
   run_handle
-    = system.spawn(run, stream, writer, log, reports, std::uint32_t{1});
+    = system.spawn(run, stream, appends, log, reports, std::uint32_t{1});
   dispatch = system.spawn(dispatcher, run_handle, options);
   pull_requests = system.spawn(region,
                                pull_request_context{log,
                                                     shipped(),
-                                                    writer,
+                                                    appends,
                                                     dispatch,
                                                     {},
                                                     run_handle,
@@ -153,7 +190,7 @@ core_run::core_run(std::shared_ptr<watched_log> over, std::size_t most_awake)
                                                     }},
                                most_awake);
   caf::anon_send(dispatch, begin_atom::value, pull_requests);
-  for (const auto& each : {caf::actor_cast<caf::actor>(writer),
+  for (const auto& each : {caf::actor_cast<caf::actor>(appends.writer),
                            caf::actor_cast<caf::actor>(run_handle),
                            caf::actor_cast<caf::actor>(dispatch),
                            caf::actor_cast<caf::actor>(pull_requests)})

@@ -33,14 +33,18 @@ class watched_log : public events::log::event_log {
 public:
   watched_log();
 
-  std::vector<std::size_t> batches; ///< Requests in each.
+  std::vector<std::size_t> batches; ///< Requests in each commit.
   bool refuses = false;
   bool unreadable = false; ///< Its index of streams is damaged.
 
-  events::expected<std::vector<events::log::append_result>>
-  append(const std::vector<events::log::append_request>& batch,
-         const std::vector<events::log::blob>& blobs,
-         const events::log::origin& by) override;
+  /// Takes appends again, from what was committed, as a log that is opened.
+  void reopen();
+
+  events::expected<events::log::append_plan_ptr>
+  plan(const events::log::append_batch& batch,
+       const events::log::origin& by) override;
+  events::error
+  commit(std::span<const events::log::append_plan_ptr> plans) override;
   events::position last() const override;
   events::error scan(events::position from,
                      const events::log::record_visitor& visit) const override;
@@ -56,6 +60,7 @@ public:
 
 private:
   std::unique_ptr<events::log::event_log> log_;
+  std::vector<events::log::blob> blobs_; ///< Committed.
 };
 
 /// A failed attempt; another number is another failure.
@@ -143,7 +148,7 @@ public:
   caf::actor_system system{configuration};
   caf::scheduler::test_coordinator& scheduler;
 
-  log_writer_actor writer;
+  log_port appends;
   run_actor run_handle;
   dispatcher_actor dispatch;
   region_actor pull_requests;

@@ -28,24 +28,28 @@ protected:
     scheduler.run();
   }
 
-  static append_order_ptr
+  static append_order
   order(std::vector<std::pair<std::string, events::sequence>> requests) {
-    auto x = std::make_shared<append_order>();
+    append_order x;
     for (auto& [stream, expected] : requests)
-      x->requests.push_back(
+      x.requests.push_back(
         {stream, expected, {events::make_event(events::spent{})}});
     return x;
   }
 
   /// Asks; the answer comes with `scheduler.run()`.
-  std::shared_ptr<answer> ask(append_order_ptr what) {
+  std::shared_ptr<answer> ask(append_order what) {
     auto got = std::make_shared<answer>();
-    system.spawn(
-      [this, what = std::move(what), got](caf::event_based_actor* self) {
-        self->request(handle, caf::infinite, append_atom::value, what)
-          .then([got](const append_reply& x) { got->reply = x; },
-                [got](const caf::error& err) { got->failure = err; });
-      });
+    const auto send = [this, got](admitted_append_ptr in) {
+      system.spawn(
+        [this, in = std::move(in), got](caf::event_based_actor* self) {
+          self->request(handle, caf::infinite, append_atom::value, in)
+            .then([got](const append_reply& x) { got->reply = x; },
+                  [got](const caf::error& err) { got->failure = err; });
+        });
+    };
+    if (auto at_once = room->enter(std::move(what), send))
+      send(std::move(at_once));
     return got;
   }
 
@@ -54,8 +58,10 @@ protected:
   caf::actor_system system{configuration};
   caf::scheduler::test_coordinator& scheduler
     = dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler());
+  std::shared_ptr<append_room> room = std::make_shared<append_room>();
   log_writer_actor handle
-    = system.spawn(log_writer, log, events::log::origin{"run-1", "node-1"});
+    = system.spawn(log_writer, log, events::log::origin{"run-1", "node-1"},
+                   system.spawn(log_committer, log));
 };
 
 TEST_F(writer, WritesAnOrderAndAnswersIt) {
@@ -83,11 +89,68 @@ TEST_F(writer, GathersWhatWaitsIntoOneBatch) {
 }
 
 TEST_F(writer, BoundsABatch) {
-  for (std::size_t i = 0; i < 2 * log_writer_state::most + 10; ++i)
+  constexpr std::size_t most = log_writer_state::most;
+  room = std::make_shared<append_room>(append_load{3 * most, 1U << 20U});
+  for (std::size_t i = 0; i < 2 * most + 10; ++i)
     ask(order({{"s" + std::to_string(i), 0}}));
   scheduler.run();
-  EXPECT_THAT(log->batches,
-              ElementsAre(log_writer_state::most, log_writer_state::most, 10u));
+  EXPECT_THAT(log->batches, ElementsAre(most, most, 10u));
+}
+
+TEST_F(writer, LetsMoreCallersThroughThanThereIsRoomFor) {
+  room = std::make_shared<append_room>(append_load{8, 1U << 20U});
+  std::vector<std::shared_ptr<answer>> got;
+  for (int i = 0; i < 100; ++i)
+    got.push_back(ask(order({{"s" + std::to_string(i), 0}})));
+  EXPECT_EQ(room->now().requests, 8u);
+  EXPECT_EQ(room->waiting(), 92u);
+  scheduler.run();
+  for (const auto& each : got) {
+    ASSERT_EQ(each->reply.results.size(), 1u);
+    EXPECT_FALSE(each->reply.results[0].failure);
+  }
+  EXPECT_EQ(log->last(), 100u);
+  EXPECT_THAT(log->batches, Each(testing::Le(8u)));
+  EXPECT_EQ(room->most_ever().requests, 8u);
+  EXPECT_EQ(room->now(), append_load{});
+}
+
+TEST_F(writer, TellsThoseWhoWaitForRoomWhenTheLogRefuses) {
+  room = std::make_shared<append_room>(append_load{2, 1U << 20U});
+  log->refuses = true;
+  std::vector<std::shared_ptr<answer>> got;
+  for (int i = 0; i < 9; ++i)
+    got.push_back(ask(order({{"s" + std::to_string(i), 0}})));
+  scheduler.run();
+  for (const auto& each : got)
+    EXPECT_EQ(events::code_of(each->failure), ec::storage_failure);
+  EXPECT_EQ(room->now(), append_load{});
+}
+
+TEST_F(writer, GivesItsRoomBackWhenItEnds) {
+  room = std::make_shared<append_room>(append_load{2, 1U << 20U});
+  std::vector<std::shared_ptr<answer>> got;
+  for (int i = 0; i < 9; ++i)
+    got.push_back(ask(order({{"s" + std::to_string(i), 0}})));
+  caf::anon_send_exit(handle, caf::exit_reason::user_shutdown);
+  scheduler.run();
+  for (const auto& each : got)
+    EXPECT_TRUE(each->failure || !each->reply.results.empty());
+  EXPECT_EQ(room->now(), append_load{});
+  EXPECT_EQ(room->waiting(), 0u);
+}
+
+TEST_F(writer, PlansOnWhileABatchIsWritten) {
+  // Both halves of both orders, the second one planned before the first is
+  // written: it knows the stream as it will be.
+  const auto first = ask(order({{"a", 0}}));
+  scheduler.run_once();
+  const auto second = ask(order({{"a", 1}}));
+  const auto late = ask(order({{"a", 1}}));
+  scheduler.run();
+  EXPECT_EQ(first->reply.results.at(0).now, 1u);
+  EXPECT_EQ(second->reply.results.at(0).now, 2u);
+  EXPECT_EQ(events::code_of(late->reply.results.at(0).failure), ec::conflict);
 }
 
 TEST_F(writer, GivesEachOrderItsOwnResults) {
@@ -128,11 +191,12 @@ TEST_F(writer, TellsEverybodyWhenTheLogRefuses) {
 }
 
 TEST_F(writer, KeepsBlobs) {
-  auto x = std::make_shared<append_order>(*order({{"a", 0}}));
-  x->blobs.push_back(events::log::make_blob("large"));
-  ask(x);
+  auto x = order({{"a", 0}});
+  const auto large = events::log::make_blob("large");
+  x.blobs.push_back(large);
+  ask(std::move(x));
   scheduler.run();
-  const auto data = log->blob_of(x->blobs[0].id);
+  const auto data = log->blob_of(large.id);
   ASSERT_TRUE(data);
   EXPECT_EQ(events::as_text(*data), "large");
 }

@@ -45,11 +45,33 @@ TEST(work_queue, HandsTheRequestOver) {
 
 TEST(work_queue, TakesLaterStagesFirst) {
   work_queue queue{4};
-  for (const auto at : {stage::classify, stage::publish, stage::render})
+  for (int i = 0; i < 10; ++i)
+    queue.add(request(stage::classify), 0);
+  for (const auto at : {stage::publish, stage::render})
     queue.add(request(at), 0);
   EXPECT_EQ(queue.take({0, 2, 5}, 0, ten)->what, stage::publish);
   EXPECT_EQ(queue.take({5, 2, 0}, 0, ten)->what, stage::render);
   EXPECT_EQ(queue.take(all, 0, ten)->what, stage::classify);
+}
+
+TEST(work_queue, TakesEarlierStagesFirstNearTheEnd) {
+  work_queue queue{4};
+  for (const auto at : {stage::publish, stage::classify, stage::render,
+                        stage::classify, stage::publish})
+    queue.add(request(at), 0);
+  EXPECT_EQ(queue.take(all, 0, ten)->what, stage::publish) << "none is begun";
+  EXPECT_EQ(queue.take(all, 0, ten)->what, stage::classify);
+  EXPECT_EQ(queue.take(all, 0, ten)->what, stage::classify);
+  EXPECT_EQ(queue.take(all, 0, ten)->what, stage::render);
+  EXPECT_EQ(queue.take(all, 0, ten)->what, stage::publish);
+}
+
+TEST(work_queue, TakesLaterStagesFirstForOthersThatAreIdle) {
+  work_queue queue{4};
+  for (const auto at : {stage::classify, stage::render, stage::resolve})
+    queue.add(request(at), 0);
+  for (const auto at : {stage::render, stage::resolve, stage::classify})
+    EXPECT_EQ(queue.take(all, 0, ten, true)->what, at);
 }
 
 TEST(work_queue, TakesTheOldestOfAStageFirst) {

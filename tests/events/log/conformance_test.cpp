@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
+#include <mutex>
 #include <set>
 #include <thread>
 
@@ -275,6 +276,108 @@ TYPED_TEST(any_log, KeepsNoBlobsOfABatchThatWroteNothing) {
   EXPECT_FALSE(this->log->blob_of(x.id));
   append(*this->log, {}, {x});
   EXPECT_TRUE(this->log->blob_of(x.id));
+}
+
+// -- in two halves ------------------------------------------------------------
+
+/// Views of what a test holds.
+append_batch views(const std::vector<append_request>& requests) {
+  append_batch batch;
+  for (const auto& each : requests)
+    batch.requests.push_back(&each);
+  return batch;
+}
+
+TYPED_TEST(any_log, PlansBehindWhatIsOnlyPlanned) {
+  const std::vector one{request("run/a", 0, {"1", "2"})};
+  const std::vector two{request("run/a", 2, {"3"}), request("run/b", 0, {"4"}),
+                        request("run/a", 2, {"no"})};
+  const auto first = this->log->plan(views(one), here);
+  const auto second = this->log->plan(views(two), here);
+  ASSERT_TRUE(first && second);
+  EXPECT_EQ((*first)->results[0].first, 1U);
+  EXPECT_EQ((*second)->results[0].first, 3U);
+  EXPECT_EQ((*second)->results[1].first, 4U);
+  EXPECT_EQ(code_of((*second)->results[2].failure), ec::conflict);
+  EXPECT_EQ(this->log->last(), 0U);
+  EXPECT_TRUE(this->log->read_stream("run/a")->empty());
+  EXPECT_FALSE(this->log->commit(std::vector{*first}));
+  EXPECT_EQ(this->log->last(), 2U);
+  EXPECT_FALSE(this->log->commit(std::vector{*second}));
+  EXPECT_EQ(records_of(*this->log).size(), 4U);
+  EXPECT_EQ(*this->log->stream_version("run/a"), 3U);
+}
+
+TYPED_TEST(any_log, CommitsSeveralPlansAtOnce) {
+  std::vector<std::vector<append_request>> all;
+  for (sequence i = 0; i < 10; ++i)
+    all.push_back({request("run/a", i, {std::to_string(i)})});
+  std::vector<append_plan_ptr> plans;
+  for (const auto& each : all)
+    plans.push_back(*this->log->plan(views(each), here));
+  EXPECT_FALSE(this->log->commit(plans));
+  EXPECT_FALSE(this->log->commit({}));
+  const auto records = records_of(*this->log);
+  ASSERT_EQ(records.size(), 10U);
+  for (position i = 0; i < 10; ++i)
+    EXPECT_EQ(note_of(records[i]), std::to_string(i));
+  this->kind.reopen(this->log);
+  append(*this->log, {request("run/a", 10, {"more"})});
+}
+
+TYPED_TEST(any_log, KnowsARepeatOfWhatIsOnlyPlanned) {
+  const std::vector asked{request("run/a", 0, {"1", "2"})};
+  const auto first = this->log->plan(views(asked), here);
+  const auto again = this->log->plan(views(asked), here);
+  ASSERT_TRUE(first && again);
+  EXPECT_FALSE((*again)->results[0].failure);
+  EXPECT_EQ((*again)->results[0].first, 1U);
+  EXPECT_TRUE((*again)->entries.empty());
+  EXPECT_FALSE(this->log->commit(std::vector{*first, *again}));
+  EXPECT_EQ(this->log->last(), 2U);
+  const auto late = append(*this->log, asked);
+  EXPECT_EQ(late[0].first, 1U);
+}
+
+TYPED_TEST(any_log, RefusesWhatStandsBehindAPlanThatWasGivenUp) {
+  const std::vector one{request("run/a", 0, {"1"})};
+  const std::vector two{request("run/a", 1, {"2"})};
+  ASSERT_TRUE(this->log->plan(views(one), here));
+  const auto second = this->log->plan(views(two), here);
+  ASSERT_TRUE(second);
+  EXPECT_TRUE(this->log->commit(std::vector{*second}));
+  EXPECT_EQ(this->log->last(), 0U);
+}
+
+TYPED_TEST(any_log, IsPlannedByOneThreadAndWrittenByAnother) {
+  constexpr sequence total = 300;
+  std::vector<std::vector<append_request>> asked;
+  for (sequence i = 0; i < total; ++i)
+    asked.push_back({request("run/a", i, {std::to_string(i)})});
+  std::mutex mutex;
+  std::vector<append_plan_ptr> planned;
+  std::thread planner{[&] {
+    for (const auto& each : asked) {
+      auto plan = this->log->plan(views(each), here);
+      // A repeat is known, wherever the first one is by now.
+      const auto again = this->log->plan(views(each), here);
+      ASSERT_TRUE(plan && again);
+      EXPECT_EQ((*again)->results[0].first, (*plan)->results[0].first);
+      const std::lock_guard lock{mutex};
+      planned.push_back(*plan);
+      planned.push_back(*again);
+    }
+  }};
+  while (this->log->last() < total) {
+    std::vector<append_plan_ptr> next;
+    {
+      const std::lock_guard lock{mutex};
+      next.swap(planned);
+    }
+    ASSERT_FALSE(this->log->commit(next));
+  }
+  planner.join();
+  EXPECT_EQ(records_of(*this->log).size(), total);
 }
 
 // -- reading ------------------------------------------------------------------
