@@ -5,9 +5,11 @@
 #include "caf/actor_system.hpp"
 #include "caf/actor_system_config.hpp"
 #include "caf/event_based_actor.hpp"
+#include "caf/send.hpp"
 
 #include <array>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <thread>
 #include <unistd.h>
@@ -48,13 +50,14 @@ void report(const events::log::append_request& asked,
 /// Appends to its own stream, to streams of all, and what must be refused.
 class client : public caf::event_based_actor {
 public:
-  client(caf::actor_config& config, int number, actors::log_writer_actor writer,
+  client(caf::actor_config& config, int number, actors::log_port appends,
          std::shared_ptr<const events::log::event_log> log)
-    : event_based_actor(config), writer_(std::move(writer)),
+    : event_based_actor(config), appends_(std::move(appends)),
       log_(std::move(log)), stream_("run/own-" + std::to_string(number)),
       own_(stream_), dice_(std::random_device{}()) {}
 
 private:
+  using requests = std::vector<events::log::append_request>;
   using results = std::vector<events::log::append_result>;
 
   caf::behavior make_behavior() override {
@@ -66,9 +69,12 @@ private:
       repeat();
     else
       append();
-    return {[](const caf::error& err) {
-      complain(events::describe(err));
-    }};
+    return {
+      [this](actors::append_atom, const actors::admitted_append_ptr& order) {
+        write(order);
+      },
+      [](const caf::error& err) { complain(events::describe(err)); },
+    };
   }
 
   void next() {
@@ -86,19 +92,29 @@ private:
 
   template <class F>
   void ask(std::vector<order> orders, F then) {
-    auto all = std::make_shared<actors::append_order>();
+    actors::append_order all;
     for (auto& each : orders) {
-      all->requests.push_back(std::move(each.request));
+      all.requests.push_back(std::move(each.request));
       for (auto& data : each.blobs)
-        all->blobs.push_back(std::move(data));
+        all.blobs.push_back(std::move(data));
     }
-    request(writer_, caf::infinite, actors::append_atom::value,
-            actors::append_order_ptr{all})
+    then_ = then;
+    const auto at_once = appends_.room->enter(
+      std::move(all), [me = caf::actor{this}](actors::admitted_append_ptr x) {
+        caf::anon_send(me, actors::append_atom::value, std::move(x));
+      });
+    if (at_once)
+      write(at_once);
+  }
+
+  void write(const actors::admitted_append_ptr& order) {
+    request(appends_.writer, caf::infinite, actors::append_atom::value, order)
       .then(
-        [this, all, then](const actors::append_reply& x) {
-          if (x.results.size() != all->requests.size())
+        [this, order](const actors::append_reply& x) {
+          const auto& asked = order->order().requests;
+          if (x.results.size() != asked.size())
             complain(stream_ + ": lacks an answer");
-          then(all->requests, x.results);
+          then_(asked, x.results);
           next();
         },
         [](const caf::error& err) { complain(events::describe(err)); });
@@ -161,7 +177,8 @@ private:
         });
   }
 
-  actors::log_writer_actor writer_;
+  actors::log_port appends_;
+  std::function<void(const requests& asked, const results& got)> then_;
   std::shared_ptr<const events::log::event_log> log_;
   events::stream_name stream_;
   own_orders own_;
@@ -202,9 +219,14 @@ int main(int argc, char** argv) {
   caf::actor_system_config config;
   actors::configure(config);
   caf::actor_system system{config};
-  const auto writer = system.spawn<caf::detached>(
-    actors::log_writer, log, events::log::origin{"run", "node"});
+  const auto committer
+    = system.spawn<caf::detached>(actors::log_committer, log);
+  const actors::log_port appends{
+    system.spawn<caf::detached>(actors::log_writer, log,
+                                events::log::origin{"run", "node"}, committer),
+    // Too small for all at once: some always wait for room.
+    std::make_shared<actors::append_room>(actors::append_load{4, 4U << 20U})};
   for (int i = 0; i < clients; ++i)
-    system.spawn<client>(i, writer, log);
+    system.spawn<client>(i, appends, log);
   read_along(*log);
 }
