@@ -162,7 +162,8 @@ void compare_scans(const fs::path& folder, const std::vector<new_event>& pool,
   rocksdb::DB* opened = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   must(rocksdb::DB::OpenForReadOnly(
-    {}, path, {{"default", {}}, {"log", raw_log_options()}}, &handles, &opened));
+    {}, path, {{"default", {}}, {"log", raw_log_options()}}, &handles,
+    &opened));
   const std::unique_ptr<rocksdb::DB> db{opened};
   auto reader = log::open_rocksdb_reader(path);
   if (!reader)

@@ -74,8 +74,8 @@ entry_of(const events::new_event& event, const events::stream_name& stream) {
   return events::log::make_entry(x, event.payload, {});
 }
 
-inline rocksdb::ColumnFamilyOptions raw_options(std::size_t block_size,
-                                                std::size_t buffer) {
+inline rocksdb::ColumnFamilyOptions
+raw_options(std::size_t block_size, std::size_t buffer) {
   rocksdb::ColumnFamilyOptions options;
   rocksdb::BlockBasedTableOptions table;
   table.block_size = block_size;
@@ -154,8 +154,7 @@ public:
     };
     std::printf("%-34s ratio %.2f [%.2f..%.2f] best/best %.2f  (%.0f/s, raw "
                 "%.0f/s)\n",
-                what.c_str(), at(2), at(1), at(3), mine_ / base_, mine_,
-                base_);
+                what.c_str(), at(2), at(1), at(3), mine_ / base_, mine_, base_);
   }
 
 private:
