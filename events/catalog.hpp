@@ -52,7 +52,7 @@ error visit(const record& at, Visitor&& visitor, list<Ts...>) {
   const auto visit_one = [&]<class T>(std::type_identity<T>) {
     auto x = event_in<T>(at);
     if (x)
-      visitor(*x);
+      visitor(std::move(*x));
     else
       result = x.error();
   };
@@ -74,7 +74,7 @@ inline constexpr auto catalog = detail::infos(all_events{});
 static_assert(detail::unique(catalog), "tags and names are never reused");
 static_assert(detail::all_are_events(all_events{}));
 
-/// Calls `visitor` with the decoded event of a record.
+/// Calls `visitor` with the decoded event of a record, which it may keep.
 /// @returns an error for an unknown tag or a damaged payload.
 template <class Visitor>
 error visit(const record& at, Visitor&& visitor) {

@@ -24,9 +24,9 @@ std::optional<stage> stage_from(std::string_view text) noexcept {
   return std::nullopt;
 }
 
-void pull_request_state::apply(const attempt_failed& x) {
+void pull_request_state::apply(attempt_failed x) {
   if (const auto which = stage_from(x.stage))
-    failures[*which].push_back(x);
+    failures[*which].push_back(std::move(x));
 }
 
 std::optional<stage> pull_request_state::next() const {
@@ -81,7 +81,7 @@ std::string pull_request_state::explanation() const {
 }
 
 error fold(pull_request_state& state, const record& at) {
-  if (auto err = visit(at, [&](const auto& x) { state.apply(x); }))
+  if (auto err = visit(at, [&](auto&& x) { state.apply(std::move(x)); }))
     return err;
   state.seq = at.seq;
   state.last = at.at;

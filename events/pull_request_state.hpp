@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace fc::events {
 
@@ -61,55 +62,55 @@ struct pull_request_state {
 
   template <event T>
   void apply(const T&) {}
-  void apply(const scraped& x) {
-    facts = x;
+  void apply(scraped x) {
+    facts = std::move(x);
   }
-  void apply(const symbolic_passed& x) {
-    passed = x;
+  void apply(symbolic_passed x) {
+    passed = std::move(x);
   }
-  void apply(const symbolic_rejected& x) {
-    symbolic = x;
+  void apply(symbolic_rejected x) {
+    symbolic = std::move(x);
   }
-  void apply(const answered& x) {
-    answer = x;
+  void apply(answered x) {
+    answer = std::move(x);
   }
-  void apply(const classified& x) {
-    judgement = x;
+  void apply(classified x) {
+    judgement = std::move(x);
   }
-  void apply(const resolved& x) {
-    resolution = x;
+  void apply(resolved x) {
+    resolution = std::move(x);
   }
-  void apply(const env_resolved& x) {
-    environment = x;
+  void apply(env_resolved x) {
+    environment = std::move(x);
   }
-  void apply(const problem_rendered& x) {
-    problem = x;
+  void apply(problem_rendered x) {
+    problem = std::move(x);
   }
-  void apply(const synthesized& x) {
-    synthesis = x;
+  void apply(synthesized x) {
+    synthesis = std::move(x);
   }
-  void apply(const image_built& x) {
-    image = x;
+  void apply(image_built x) {
+    image = std::move(x);
   }
-  void apply(const trialled& x) {
-    trial = x;
+  void apply(trialled x) {
+    trial = std::move(x);
   }
-  void apply(const speedup_measured& x) {
-    speedup = x;
+  void apply(speedup_measured x) {
+    speedup = std::move(x);
   }
-  void apply(const published& x) {
-    publication = x;
+  void apply(published x) {
+    publication = std::move(x);
   }
-  void apply(const dropped& x) {
-    drop = x;
+  void apply(dropped x) {
+    drop = std::move(x);
   }
-  void apply(const deferred& x) {
-    deferral = x;
+  void apply(deferred x) {
+    deferral = std::move(x);
   }
-  void apply(const dead_end_known& x) {
-    dead_end = x;
+  void apply(dead_end_known x) {
+    dead_end = std::move(x);
   }
-  void apply(const attempt_failed& x);
+  void apply(attempt_failed x);
 
   /// The first stage that is not done, or none when an end was reached.
   std::optional<stage> next() const;

@@ -1,4 +1,5 @@
 #include "events/log/event_log.hpp"
+#include "events/pull_request_state.hpp"
 #include "tests/bench/raw_log.hpp"
 #include "tests/bench/work_folder.hpp"
 
@@ -16,7 +17,6 @@ namespace fs = std::filesystem;
 using seconds = std::chrono::duration<double>;
 
 constexpr std::size_t pool_size = 4096;
-constexpr std::uint32_t streams = 50'000;
 
 /// Events of about 1,300 bytes.
 std::vector<new_event> make_pool() {
@@ -29,8 +29,22 @@ std::vector<new_event> make_pool() {
   return pool;
 }
 
-std::string stream_of_turn(std::uint64_t turn) {
-  return "pr/owner/name#" + std::to_string(turn % streams + 1);
+/// Where an event goes: as many pull requests in motion as a run has awake, of
+/// as many events as one of a real log has, for most end early.
+struct place {
+  std::string stream;
+  sequence before; ///< Of the stream.
+};
+
+constexpr std::uint64_t in_motion = 1000;
+constexpr std::uint64_t events_each = 5;
+
+place place_of(std::uint64_t turn) {
+  const auto group = turn / (in_motion * events_each);
+  const auto within = turn % (in_motion * events_each);
+  return {"pr/owner/name#"
+            + std::to_string(group * in_motion + within % in_motion + 1),
+          static_cast<sequence>(within / in_motion)};
 }
 
 /// The same rows with nothing of ours.
@@ -39,13 +53,12 @@ public:
   raw_appends(const fs::path& path, const std::vector<new_event>& pool)
     : log_(path) {
     for (const auto& event : pool)
-      entries_.push_back(entry_of(event, stream_of_turn(0)));
+      entries_.push_back(entry_of(event, place_of(0).stream));
   }
 
   void append(std::size_t count) {
     for (std::size_t i = 0; i < count; ++i, ++turn_)
-      log_.add(stream_of_turn(turn_),
-               static_cast<sequence>(turn_ / streams + 1),
+      log_.add(place_of(turn_).stream, place_of(turn_).before + 1,
                entries_[turn_ % pool_size]);
     log_.write();
   }
@@ -71,8 +84,8 @@ public:
     std::vector<log::append_request> batch;
     batch.reserve(count);
     for (std::size_t i = 0; i < count; ++i, ++turn_)
-      batch.push_back({stream_of_turn(turn_),
-                       static_cast<sequence>(turn_ / streams),
+      batch.push_back({place_of(turn_).stream,
+                       place_of(turn_).before,
                        {pool_[turn_ % pool_size]}});
     auto results = log_->append(batch, {}, by_);
     if (!results || results->back().failure)
@@ -189,6 +202,14 @@ void compare_scans(const fs::path& folder, const std::vector<new_event>& pool,
             titles += x.title.size();
         });
       });
+    },
+    raw);
+  compare(
+    "replay: the same, and fold", rounds, seconds{0},
+    [&] {
+      std::unordered_map<std::string, pull_request_state> states;
+      return scan(
+        [&](const record& at) { return !fold(states[at.stream], at); });
     },
     raw);
   for (auto* handle : handles)
