@@ -95,6 +95,8 @@ void append_room::leave(const append_load& load) {
     take(next.load);
     lock.unlock();
     next.later(admit(std::move(next.order), next.load));
+    // It may hold the last reference to an actor whose mail has orders.
+    next.later = nullptr;
     lock.lock();
   }
   admitting_ = false;

@@ -1,6 +1,8 @@
 #include "actors/core/dead_ends.hpp"
 
 #include "events/catalog.hpp"
+#include "events/failures/fingerprint.hpp"
+#include "events/policy/verdicts.hpp"
 
 #include <algorithm>
 
@@ -11,19 +13,52 @@ namespace {
 using events::dead_end_met;
 using events::expected;
 
-/// The failure as the repository is told of it.
-dead_end_met met(const events::record& at, const events::attempt_failed& x,
-                 const events::pull_request_state& state) {
+/// An attempt as the repository is told of it: others have other inputs.
+dead_end_met met(const events::record& at, const events::attempt_failed& x) {
   dead_end_met result;
   result.stage = x.stage;
-  if (const auto what = events::stage_from(x.stage))
-    result.subject = events::subject_of(state, *what);
   result.fingerprint = x.fingerprint;
   result.cause = x.cause;
   result.message = x.message;
   result.stream = at.stream;
   result.seq = at.seq;
   return result;
+}
+
+/// A build that lacks something; others with these requirements do as well.
+std::optional<dead_end_met>
+met(const events::record& at, const events::synthesized& x,
+    const events::pull_request_state& state) {
+  if (!state.resolution)
+    return std::nullopt;
+  auto thing = events::policy::missing_for(x, state.resolution->package);
+  if (thing.empty())
+    return std::nullopt;
+  dead_end_met result;
+  result.stage = events::to_string(events::stage::synthesize);
+  result.subject = events::subject_of(state, events::stage::synthesize);
+  result.cause = events::to_string(events::ec::not_found);
+  result.message = std::move(thing) + " is missing";
+  result.fingerprint = events::fingerprint_of(result.message);
+  result.stream = at.stream;
+  result.seq = at.seq;
+  return result;
+}
+
+/// What a record of a pull request has to tell; none for most.
+std::optional<dead_end_met>
+met(const events::record& at, const events::pull_request_state& state) {
+  // The state was folded from the same records: they can be read.
+  if (at.tag == events::synthesized::tag) {
+    const auto x = events::event_in<events::synthesized>(at);
+    return x ? met(at, *x, state) : std::nullopt;
+  }
+  if (at.tag != events::attempt_failed::tag)
+    return std::nullopt;
+  const auto x = events::event_in<events::attempt_failed>(at);
+  if (!x || !x->fingerprint || !events::is_dead_end(x->cause))
+    return std::nullopt;
+  return met(at, *x);
 }
 
 bool are_alike(const dead_end_met& x, const dead_end_met& y) {
@@ -58,6 +93,8 @@ std::vector<events::failure_ref>
 dead_ends::like(const events::attempt_failed& x,
                 const events::stream_name& stream) const {
   std::vector<events::failure_ref> found;
+  if (!x.fingerprint)
+    return found;
   for (const auto& each : met_)
     if (found.size() < enough_ && each.stage == x.stage
         && each.fingerprint == x.fingerprint && each.stream != stream)
@@ -95,21 +132,17 @@ dead_ends::missing(const std::vector<events::record>& stream,
   events::log::append_request request{stream_, version_, {}};
   auto all = met_;
   for (const auto& at : stream) {
-    if (at.tag != events::attempt_failed::tag)
+    const auto x = met(at, state);
+    if (!x || holds(*x))
       continue;
-    const auto failure = events::event_in<events::attempt_failed>(at);
-    // The state was folded from the same records: it can be read.
-    if (!failure || !events::is_dead_end(failure->cause))
-      continue;
-    const auto x = met(at, *failure, state);
     const auto alike = std::ranges::count_if(
-      all, [&](const dead_end_met& each) { return are_alike(each, x); });
-    if (holds(x) || static_cast<std::size_t>(alike) >= enough_)
+      all, [&](const dead_end_met& each) { return are_alike(each, *x); });
+    if (static_cast<std::size_t>(alike) >= enough_)
       continue;
-    auto told = events::make_event(x);
+    auto told = events::make_event(*x);
     told.causation = at.at;
     request.events.push_back(std::move(told));
-    all.push_back(x);
+    all.push_back(*x);
   }
   if (request.events.empty())
     return std::nullopt;

@@ -8,8 +8,9 @@
 
 namespace fc::actors {
 
-/// What a repository's stream says about steps that always fail. Read anew for
-/// each question: it is asked only where a step failed, and before a build.
+/// What a repository's stream says about steps that always fail: builds that
+/// lack something which is not to be had, and attempts that were refused. Read
+/// anew for each question: after a failure, and before a build.
 class dead_ends {
 public:
   /// @param enough Failures of one kind that end the trying
@@ -27,8 +28,8 @@ public:
   std::optional<events::dead_end_known>
   at(events::stage what, const events::digest& subject) const;
 
-  /// Those of a pull request's failures that the repository should know and
-  /// does not yet, to be appended to its stream. None: nothing to tell.
+  /// What of a pull request's stream the repository should know and does not
+  /// yet, to be appended to its stream. None: nothing to tell.
   std::optional<events::log::append_request>
   missing(const std::vector<events::record>& stream,
           const events::pull_request_state& state) const;

@@ -67,13 +67,34 @@ void log_writer_state::flush() {
   if (!plan)
     return refuse(promises, plan.error());
   planned->plan = std::move(*plan);
-  // One answer for both ways: the promises are shared, not copied.
-  auto callers = std::make_shared<std::vector<promise>>(std::move(promises));
+  const auto number = ++plans_;
+  out_.emplace(number, std::move(promises));
+  const auto callers = [this, number] {
+    return std::move(out_.extract(number).mapped());
+  };
   self
     ->request<caf::message_priority::high>(
       committer, caf::infinite, append_atom::value, planned_orders_ptr{planned})
-    .then([planned, callers](events::position) { answer(*planned, *callers); },
-          [callers](const caf::error& err) { refuse(*callers, err); });
+    .then(
+      [planned, callers](events::position) {
+        auto all = callers();
+        answer(*planned, all);
+      },
+      [callers](const caf::error& err) {
+        auto all = callers();
+        refuse(all, err);
+      });
+}
+
+void log_writer_state::leave() {
+  const auto why = events::make_error(
+    events::ec::cancelled, "the log takes no more appends: the program ends");
+  refuse(promises_, why);
+  promises_.clear();
+  // Whether these are written shows in the log.
+  for (auto& [number, promises] : out_)
+    refuse(promises, why);
+  out_.clear();
 }
 
 log_writer_actor::behavior_type
@@ -84,6 +105,10 @@ log_writer(log_writer_actor::stateful_pointer<log_writer_state> self,
   self->state.log = std::move(log);
   self->state.by = std::move(by);
   self->state.committer = std::move(committer);
+  self->set_exit_handler([self](const caf::exit_msg& why) {
+    self->state.leave();
+    self->quit(why.reason);
+  });
   return {
     [self](append_atom, admitted_append_ptr order) {
       auto promise = self->make_response_promise<append_reply>();

@@ -6,6 +6,7 @@
 #include "caf/typed_event_based_actor.hpp"
 #include "caf/typed_response_promise.hpp"
 
+#include <map>
 #include <vector>
 
 namespace fc::actors {
@@ -32,6 +33,8 @@ struct log_writer_state {
   /// Stages an order; it is planned with what else is in the mailbox.
   void stage(admitted_append_ptr order, promise to);
   void flush();
+  /// Answers everybody who would wait for it in vain.
+  void leave();
 
   log_writer_actor::pointer self = nullptr;
   std::shared_ptr<events::log::event_log> log;
@@ -41,6 +44,9 @@ struct log_writer_state {
 private:
   std::vector<admitted_append_ptr> orders_;
   std::vector<promise> promises_; ///< One for each order.
+  /// Of orders at the committer, by the number of their plan.
+  std::map<std::uint64_t, std::vector<promise>> out_;
+  std::uint64_t plans_ = 0;
   std::size_t requests_ = 0;
   bool flush_queued_ = false;
 };

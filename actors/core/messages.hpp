@@ -77,6 +77,9 @@ struct backlog {
   events::timestamp end{}; ///< Exclusive.
   /// Named by the user; the window is then ignored.
   std::vector<std::uint32_t> numbers;
+  /// Seen in the window and stored before, perhaps with another merge: theirs
+  /// too, whatever date is stored. Ascending.
+  std::vector<std::uint32_t> known;
 };
 using backlog_ptr = std::shared_ptr<const backlog>;
 

@@ -84,7 +84,7 @@ events::expected<dead_ends> pull_request_state::read_dead_ends() const {
 
 bool pull_request_state::skip(events::stage next) {
   const auto subject = events::subject_of(known, next);
-  if (!subject || known.failures.contains(next))
+  if (!subject || context->replays || known.failures.contains(next))
     return false;
   const auto all = read_dead_ends();
   if (!all) {
@@ -225,7 +225,8 @@ void pull_request_state::reload(double delay_s) {
 
 void pull_request_state::share(const std::vector<events::record>& records,
                                double delay_s) {
-  if (known.failures.empty())
+  const bool failed = known.drop && known.drop->failed;
+  if (known.failures.empty() && !failed)
     return advance(delay_s);
   const auto all = read_dead_ends();
   if (!all)

@@ -23,6 +23,8 @@ struct pull_request_context {
   run_actor run;
   /// In [0, 1), for the retry delay.
   std::function<double()> jitter;
+  /// Evidence is recorded: what was tried is not skipped, and the other way.
+  bool replays = false;
 };
 
 /// Takes one merged pull request from its last event to its end. Its state is

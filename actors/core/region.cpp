@@ -3,6 +3,8 @@
 #include "caf/exit_reason.hpp"
 #include "caf/send.hpp"
 
+#include <algorithm>
+
 namespace fc::actors {
 
 namespace {
@@ -94,11 +96,13 @@ region_state::is_open(const events::stream_name& stream) const {
   const auto state = events::fold(*records);
   if (!state)
     return state.error();
+  if (!state->next() || !state->facts)
+    return false;
   const auto& from = *backlogs_.front();
-  const bool wanted = !from.numbers.empty()
-                      || (state->facts && state->facts->merged_at >= from.start
-                          && state->facts->merged_at < from.end);
-  return wanted && state->next();
+  const auto& facts = *state->facts;
+  return !from.numbers.empty()
+         || (facts.merged_at >= from.start && facts.merged_at < from.end)
+         || std::ranges::binary_search(from.known, facts.number);
 }
 
 void region_state::fill() {

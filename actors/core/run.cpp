@@ -177,6 +177,8 @@ void run_state::finish() {
 }
 
 void run_state::write(const admitted_append_ptr& order) {
+  if (reported_)
+    return;
   self
     ->request(appends.writer, std::chrono::minutes{2}, append_atom::value,
               order)

@@ -37,6 +37,8 @@ public:
     all->end = window.end;
     for (const auto& task : window.tasks)
       all->numbers.push_back(task.number);
+    all->known = known_;
+    std::ranges::sort(all->known);
     return all;
   }
 
@@ -71,6 +73,7 @@ private:
       return false;
     // What of it is open, the backlog wakes.
     ++report_.stored;
+    known_.push_back(number);
     return true;
   }
 
@@ -291,6 +294,7 @@ private:
   std::vector<events::stream_name> to_wake_;
   window_report report_;
   std::string no_suite_;
+  std::vector<std::uint32_t> known_; ///< Stored before.
 };
 
 } // namespace

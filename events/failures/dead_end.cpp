@@ -1,16 +1,9 @@
 #include "events/failures/dead_end.hpp"
 
-#include <array>
-
 namespace fc::events {
 
 bool is_dead_end(std::string_view cause) noexcept {
-  constexpr std::array lasting{ec::refused, ec::malformed, ec::not_found,
-                               ec::invalid_argument};
-  for (const auto code : lasting)
-    if (to_string(code) == cause)
-      return true;
-  return false;
+  return cause == to_string(ec::refused);
 }
 
 digest subject_of(const pull_request_state& x, stage at) {

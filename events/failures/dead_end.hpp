@@ -4,8 +4,8 @@
 
 namespace fc::events {
 
-/// Whether a failure with this cause comes again however often the same step
-/// is tried. Others may be the moment's, or the pull request's own.
+/// Whether an attempt that failed with this cause fails again however often it
+/// is repeated. Other causes may be the moment's: a full disk, a lost network.
 bool is_dead_end(std::string_view cause) noexcept;
 
 /// What a step works on, as far as other pull requests of the repository may

@@ -112,20 +112,27 @@ expected<place> place_at(const fs::path& path) {
 
 error make_folder(const fs::path& path) {
   std::error_code code;
-  const auto whole = fs::absolute(path).lexically_normal();
-  const bool is_new = !fs::exists(whole, code);
-  std::vector<fs::path> parents{whole.parent_path()};
-  while (!fs::exists(parents.back(), code)
-         && parents.back() != parents.back().root_path())
-    parents.push_back(parents.back().parent_path());
-  fs::create_directories(whole, code);
+  const bool is_new = !fs::exists(path, code);
+  // The one above it, and those above that are made as well.
+  std::size_t to_sync = 1;
+  for (auto above = fs::absolute(path).parent_path();
+       !fs::exists(above, code) && above.has_relative_path();
+       above = above.parent_path())
+    ++to_sync;
+  fs::create_directories(path, code);
   if (code)
     return failure(path, "cannot make the folder", code);
+  // As the kernel sees it: `..` behind a link is not what the text says.
+  auto whole = fs::canonical(path, code);
+  if (code)
+    return failure(path, "cannot look at it", code);
   // A log that is answered for must not vanish with its folder. One that was
   // there may lie where we may not look.
-  for (const auto& each : parents)
-    if (auto err = sync_folder(each); err && is_new)
+  for (; to_sync > 0; --to_sync) {
+    whole = whole.parent_path();
+    if (auto err = sync_folder(whole); err && is_new)
       return err;
+  }
   return {};
 }
 

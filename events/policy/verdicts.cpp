@@ -176,6 +176,17 @@ read_synthesis(const synthesized& x, const policy&) {
 
 // -- publication --------------------------------------------------------------
 
+std::string missing_for(const synthesized& x, std::string_view own_package) {
+  const auto* base = side_of(x, "base");
+  if (base == nullptr || base->ok)
+    return {};
+  auto thing = missing_thing(base->error);
+  // A part of the project itself is that commit's own trouble.
+  const bool own
+    = !own_package.empty() && thing.find(own_package) != std::string::npos;
+  return own ? std::string{} : thing;
+}
+
 std::variant<published, dropped>
 admit(const pull_request_state& x, const digest& row, const policy& p) {
   const auto no = [](std::string_view rule, std::string why, bool failed) {

@@ -26,6 +26,11 @@ env_resolved read_resolution(const resolved& x);
 std::variant<image_built, dropped>
 read_synthesis(const synthesized& x, const policy& p);
 
+/// What the build of base needs and is not to be had here, e.g. "the package
+/// numpy"; empty where it builds, or fails for another reason. Another pull
+/// request with the same requirements lacks it as well.
+std::string missing_for(const synthesized& x, std::string_view own_package);
+
 /// Published, or why not.
 std::variant<published, dropped>
 admit(const pull_request_state& x, const digest& row, const policy& p);

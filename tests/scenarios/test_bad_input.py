@@ -24,6 +24,10 @@ class BadInput(support.Scenario):
         plain.mkdir()
         self.assert_refused(self.start("--source", plain, *support.WINDOW), 1, str(plain), "repository")
 
+    def test_a_repository_named_twice(self):
+        self.assert_refused(self.start("--source", support.sample(), "--source", support.sample(),
+                                       *support.WINDOW), 1, "fc-data/sample", "once")
+
     def test_no_such_folder(self):
         self.assert_refused(self.start("--source", "/no/such/folder", *support.WINDOW), 1, "/no/such/folder")
 

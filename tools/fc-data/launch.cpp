@@ -248,6 +248,7 @@ expected<exit_code> launch(const options& settings) {
     = {light, light, stages.of({stage::synthesize}), stages.of({stage::trial})},
     .windows = std::move(*jobs),
     .dispatch = {.lease_s = leases((*policy)->trial)},
+    .replays = *recorded != nullptr,
   };
   const auto result = run_to_end(std::move(parts), screen, signals);
   if (events::code_of(result.failure) == ec::storage_failure)

@@ -142,6 +142,15 @@ open_sources(const options& settings, const actors::services::stop_flag& stop) {
     auto job = open_one(source, settings, stop, found);
     if (!job)
       return job.error();
+    const auto& name = job->window.repo;
+    const bool twice = std::ranges::any_of(
+      jobs, [&](const auto& other) { return other.window.repo == name; });
+    if (twice)
+      return make_error(
+        ec::invalid_argument,
+        source + " is " + name.str()
+          + ", as a --source before it; name each repository "
+            "once, or rename one by --repo in a run of its own");
     jobs.push_back(std::move(*job));
   }
   for (const auto& task : settings.tasks) {

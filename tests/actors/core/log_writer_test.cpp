@@ -88,6 +88,20 @@ TEST_F(writer, GathersWhatWaitsIntoOneBatch) {
   }
 }
 
+// Discovery waited five minutes for an answer that nobody would give.
+TEST_F(writer, AnswersEverybodyWhenItEnds) {
+  std::vector<std::shared_ptr<answer>> got;
+  for (int i = 0; i < 20; ++i)
+    got.push_back(ask(order({{"s" + std::to_string(i), 0}})));
+  // Some are staged, some are at the committer, some are in the mailbox.
+  for (int i = 0; i < 30; ++i)
+    scheduler.run_once();
+  caf::anon_send_exit(handle, caf::exit_reason::user_shutdown);
+  scheduler.run();
+  for (const auto& each : got)
+    EXPECT_TRUE(each->failure || each->reply.results.size() == 1u);
+}
+
 TEST_F(writer, BoundsABatch) {
   constexpr std::size_t most = log_writer_state::most;
   room = std::make_shared<append_room>(append_load{3 * most, 1U << 20U});

@@ -13,12 +13,11 @@ pull_request_state state() {
 }
 
 TEST(is_dead_end, HoldsForWhatNoRepeatMends) {
+  EXPECT_TRUE(is_dead_end(to_string(ec::refused)));
   for (const auto code :
-       {ec::refused, ec::malformed, ec::not_found, ec::invalid_argument})
-    EXPECT_TRUE(is_dead_end(to_string(code))) << to_string(code);
-  for (const auto code :
-       {ec::timeout, ec::unavailable, ec::rate_limited, ec::storage_failure,
-        ec::cancelled, ec::internal, ec::missing_object, ec::conflict})
+       {ec::malformed, ec::not_found, ec::invalid_argument, ec::timeout,
+        ec::unavailable, ec::rate_limited, ec::storage_failure, ec::cancelled,
+        ec::internal, ec::missing_object, ec::conflict})
     EXPECT_FALSE(is_dead_end(to_string(code))) << to_string(code);
   EXPECT_FALSE(is_dead_end(""));
   EXPECT_FALSE(is_dead_end("refused "));

@@ -355,6 +355,22 @@ TEST(after_failure, CountsWhatOtherPullRequestsMet) {
                                "a/b#1; it is: unavailable: it broke");
 }
 
+TEST(missing_for, NamesWhatOthersLackAsWell) {
+  const auto lacks = [](const std::string& error, bool ok = false) {
+    synthesized x;
+    x.sides = {{"base", {}, ok, 1, {}, error, {}}};
+    return missing_for(x, "tinygeo");
+  };
+  EXPECT_EQ(lacks("No matching distribution found for numpy"),
+            "the package numpy");
+  EXPECT_EQ(lacks("fatal error: zlib.h: No such file"), "the header zlib.h");
+  // Its own part is missing from that commit alone.
+  EXPECT_EQ(lacks("No module named 'tinygeo._kernels'"), "");
+  EXPECT_EQ(lacks("SyntaxError: invalid syntax"), "");
+  EXPECT_EQ(lacks("No module named 'numpy'", true), "");
+  EXPECT_EQ(missing_for({}, ""), "");
+}
+
 TEST(give_up, NamesWhoWasThereBefore) {
   auto x = fc::samples::dead_end_known();
   auto drop = give_up(x);

@@ -61,4 +61,20 @@ TEST(a_new_log, IsInFoldersThatWereSynced) {
   EXPECT_THAT(names, Contains(folder / "above/log/WATERMARK"));
 }
 
+// The folder was made where the text of the path led, the log where the kernel
+// went.
+TEST(a_new_log, IsMadeBehindALinkAndBackAgain) {
+  const support::temp_dir folder;
+  std::filesystem::create_directories(folder / "far/away");
+  std::filesystem::create_directory_symlink(folder / "far/away",
+                                            folder / "link");
+  {
+    const auto log
+      = open_rocksdb_log({folder / "link/../new/log", true, fixed_clock()});
+    ASSERT_TRUE(log) << describe(log.error());
+  }
+  EXPECT_TRUE(std::filesystem::exists(folder / "far/new/log/CURRENT"));
+  EXPECT_FALSE(std::filesystem::exists(folder / "new"));
+}
+
 } // namespace fc::events::log
