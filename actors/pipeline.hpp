@@ -27,7 +27,6 @@ struct pipeline_parts {
   std::vector<scrape_job> windows;
   dispatcher_options dispatch;
   std::size_t most_awake = 1000;
-  bool replays = false; ///< The workers bring recorded evidence.
 };
 
 /// A run's actors. Ends them when destroyed, and waits for what they are doing

@@ -149,4 +149,58 @@ dead_ends::missing(const std::vector<events::record>& stream,
   return request;
 }
 
+void dead_ends::add(const dead_end_met& x) {
+  if (!holds(x))
+    met_.push_back(x);
+}
+
+dead_end_guard::dead_end_guard(
+  std::shared_ptr<const events::log::log_reader> log, std::size_t enough,
+  std::shared_ptr<stage_performer> otherwise)
+  : log_(std::move(log)), enough_(enough), otherwise_(std::move(otherwise)) {}
+
+stage_result dead_end_guard::perform(const work& job) {
+  const auto subject = events::subject_of(*job.state, job.what);
+  if (!subject)
+    return otherwise_->perform(job);
+  const auto& repo = job.state->facts->repo;
+  auto all = dead_ends::read(*log_, repo, enough_);
+  if (!all)
+    return failed(all.error());
+  {
+    const std::lock_guard lock{mutex_};
+    for (const auto& each : seen_[repo])
+      all->add(each);
+  }
+  if (const auto known = all->at(job.what, subject)) {
+    stage_result result;
+    result.evidence.push_back(events::make_event(*known));
+    return result;
+  }
+  auto result = otherwise_->perform(job);
+  remember(job, result);
+  return result;
+}
+
+void dead_end_guard::remember(const work& job, const stage_result& result) {
+  if (result.failure || result.evidence.empty())
+    return;
+  // As it will be stored.
+  events::record at;
+  at.stream = job.stream;
+  at.seq = job.state->seq + 1;
+  at.tag = result.evidence.front().tag;
+  at.version = result.evidence.front().version;
+  at.payload = result.evidence.front().payload;
+  const auto x = met(at, *job.state);
+  if (!x)
+    return;
+  const std::lock_guard lock{mutex_};
+  auto& seen = seen_[job.state->facts->repo];
+  const auto alike = std::ranges::count_if(
+    seen, [&](const dead_end_met& each) { return are_alike(each, *x); });
+  if (static_cast<std::size_t>(alike) < enough_)
+    seen.push_back(*x);
+}
+
 } // namespace fc::actors

@@ -1,8 +1,12 @@
 #pragma once
 
+#include "actors/core/stage_port.hpp"
 #include "events/failures/dead_end.hpp"
 #include "events/log/event_log.hpp"
 
+#include <map>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <vector>
 
@@ -34,6 +38,9 @@ public:
   missing(const std::vector<events::record>& stream,
           const events::pull_request_state& state) const;
 
+  /// Counts one that the stream may not hold yet.
+  void add(const events::dead_end_met& x);
+
 private:
   bool holds(const events::dead_end_met& x) const;
 
@@ -41,6 +48,27 @@ private:
   events::sequence version_ = 0;
   std::size_t enough_ = 0;
   std::vector<events::dead_end_met> met_;
+};
+
+/// Does not try what is known to be a dead end. Asked when the step begins, not
+/// when it was queued: others of the repository may have failed meanwhile. What
+/// came of a step counts at once; the log has it some milliseconds later.
+class dead_end_guard : public stage_performer {
+public:
+  /// @param enough As for `dead_ends::read`.
+  dead_end_guard(std::shared_ptr<const events::log::log_reader> log,
+                 std::size_t enough,
+                 std::shared_ptr<stage_performer> otherwise);
+  stage_result perform(const work& job) override;
+
+private:
+  void remember(const work& job, const stage_result& result);
+
+  std::mutex mutex_;
+  std::map<events::repo_name, std::vector<events::dead_end_met>> seen_;
+  std::shared_ptr<const events::log::log_reader> log_;
+  std::size_t enough_;
+  std::shared_ptr<stage_performer> otherwise_;
 };
 
 } // namespace fc::actors

@@ -82,35 +82,9 @@ events::expected<dead_ends> pull_request_state::read_dead_ends() const {
                          context->policy->retry.same_fingerprint);
 }
 
-bool pull_request_state::skip(events::stage next) {
-  const auto subject = events::subject_of(known, next);
-  if (!subject || context->replays || known.failures.contains(next))
-    return false;
-  const auto all = read_dead_ends();
-  if (!all) {
-    give_up(all.error());
-    return true;
-  }
-  const auto dead_end = all->at(next, subject);
-  if (!dead_end)
-    return false;
-  auto job = std::make_shared<work>();
-  job->stream = stream;
-  job->what = next;
-  job->state = std::make_shared<const events::pull_request_state>(known);
-  auto result = std::make_shared<stage_result>();
-  result->evidence.push_back(events::make_event(*dead_end));
-  result->cost.stage = events::to_string(next);
-  done(job, result);
-  return true;
-}
-
 void pull_request_state::advance(double delay_s) {
-  if (const auto next = known.next()) {
-    if (!skip(*next))
-      ask(*next, delay_s);
-    return;
-  }
+  if (const auto next = known.next())
+    return ask(*next, delay_s);
   note(pr_event::ended, events::stage::publish, known.rule());
   self->send(context->region, asleep_atom::value, stream);
 }

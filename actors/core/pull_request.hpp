@@ -23,8 +23,6 @@ struct pull_request_context {
   run_actor run;
   /// In [0, 1), for the retry delay.
   std::function<double()> jitter;
-  /// Evidence is recorded: what was tried is not skipped, and the other way.
-  bool replays = false;
 };
 
 /// Takes one merged pull request from its last event to its end. Its state is
@@ -53,8 +51,6 @@ private:
   /// Tells the repository of failures that no repeat mends, then advances.
   void share(const std::vector<events::record>& records, double delay_s);
   void advance(double delay_s);
-  /// A step that fails in this repository is recorded and not tried.
-  bool skip(events::stage next);
   events::expected<dead_ends> read_dead_ends() const;
   void ask(events::stage next, double delay_s);
   /// Stores what follows from a job, where the stream is as the job saw it.

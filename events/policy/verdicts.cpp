@@ -71,12 +71,8 @@ std::optional<dropped> refuse_build(const synthesized& x) {
   };
   const auto* base = side_of(x, "base");
   const auto* head = side_of(x, "head");
-  if (base == nullptr || head == nullptr)
-    return no("build.base",
-              "not both sides were built: no result of "
-                + std::string{base == nullptr ? "base" : "head"},
-              true);
-  if (!base->ok) {
+  // Nothing else is built then: this is why.
+  if (base != nullptr && !base->ok) {
     const auto missing = missing_thing(base->error);
     return no("build.base",
               "base does not build here, so nothing can be said of the change: "
@@ -84,6 +80,11 @@ std::optional<dropped> refuse_build(const synthesized& x) {
                 + build_error(*base),
               true);
   }
+  if (base == nullptr || head == nullptr)
+    return no("build.base",
+              "not both sides were built: no result of "
+                + std::string{base == nullptr ? "base" : "head"},
+              true);
   if (!head->ok)
     return no("build.patched",
               "base builds and the patched side does not: "

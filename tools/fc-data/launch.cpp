@@ -3,6 +3,7 @@
 #include "actors/build/render_problems.hpp"
 #include "actors/build/resolve_packages.hpp"
 #include "actors/build/synthesize_images.hpp"
+#include "actors/core/dead_ends.hpp"
 #include "actors/core/recorded_evidence.hpp"
 #include "actors/core/run_log.hpp"
 #include "actors/judge/classify_prs.hpp"
@@ -144,7 +145,9 @@ make_stages(const log_ptr& log, const policy_ptr& policy,
     {stage::classify, std::make_shared<actors::classify_prs>(log, policy)},
     {stage::resolve, std::make_shared<actors::resolve_packages>(shop)},
     {stage::render, std::make_shared<actors::render_problems>(log)},
-    {stage::synthesize, std::make_shared<actors::synthesize_images>(shop)},
+    {stage::synthesize, std::make_shared<actors::dead_end_guard>(
+                          log, policy->retry.same_fingerprint,
+                          std::make_shared<actors::synthesize_images>(shop))},
     {stage::trial, std::make_shared<actors::harbor_healthcheck>(shop)},
     {stage::publish, std::make_shared<actors::publish>(log)},
   };
@@ -248,7 +251,6 @@ expected<exit_code> launch(const options& settings) {
     = {light, light, stages.of({stage::synthesize}), stages.of({stage::trial})},
     .windows = std::move(*jobs),
     .dispatch = {.lease_s = leases((*policy)->trial)},
-    .replays = *recorded != nullptr,
   };
   const auto result = run_to_end(std::move(parts), screen, signals);
   if (events::code_of(result.failure) == ec::storage_failure)

@@ -165,8 +165,7 @@ std::shared_ptr<const events::policy::policy> core_run::shipped() {
 core_run::core_run(std::size_t most_awake)
   : core_run(std::make_shared<watched_log>(), most_awake) {}
 
-core_run::core_run(std::shared_ptr<watched_log> over, std::size_t most_awake,
-                   bool replays)
+core_run::core_run(std::shared_ptr<watched_log> over, std::size_t most_awake)
   : log(std::move(over)),
     scheduler(
       dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler())) {
@@ -186,8 +185,9 @@ core_run::core_run(std::shared_ptr<watched_log> over, std::size_t most_awake,
                                                     dispatch,
                                                     {},
                                                     run_handle,
-                                                    [] { return 0.5; },
-                                                    replays},
+                                                    [] {
+                                                      return 0.5;
+                                                    }},
                                most_awake);
   caf::anon_send(dispatch, begin_atom::value, pull_requests);
   for (const auto& each : {caf::actor_cast<caf::actor>(appends.writer),

@@ -105,7 +105,7 @@ public:
   explicit core_run(std::size_t most_awake = 1000);
   /// A run over what another left.
   explicit core_run(std::shared_ptr<watched_log> over,
-                    std::size_t most_awake = 1000, bool replays = false);
+                    std::size_t most_awake = 1000);
   ~core_run();
   core_run(const core_run&) = delete;
   core_run& operator=(const core_run&) = delete;

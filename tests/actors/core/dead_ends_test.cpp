@@ -1,4 +1,5 @@
 #include "actors/core/dead_ends.hpp"
+#include "actors/core/recorded_evidence.hpp"
 #include "events/catalog.hpp"
 #include "events/failures/fingerprint.hpp"
 #include "events/log/event_log.hpp"
@@ -47,6 +48,10 @@ void refuse(core_run& core, stage at, int times) {
     core.stages->script[at].push_back([] { return refusal(); });
 }
 
+void add_guarded_worker(core_run& core) {
+  core.add_worker(std::make_shared<dead_end_guard>(core.log, 2, core.stages));
+}
+
 std::size_t tries(const core_run& core, stage at) {
   return static_cast<std::size_t>(std::ranges::count(
     core.stages->performed, at, [](const work& x) { return x.what; }));
@@ -72,7 +77,7 @@ std::vector<events::dead_end_met> told(const core_run& core) {
 
 TEST(a_dead_end, IsNotTriedMoreThanTwiceInARepository) {
   core_run core;
-  core.add_worker();
+  add_guarded_worker(core);
   lack(core, 9);
   for (const std::uint32_t number : {1U, 2U}) {
     const auto state = core.state(go(core, number));
@@ -100,7 +105,7 @@ TEST(a_dead_end, IsNotTriedMoreThanTwiceInARepository) {
 
 TEST(a_dead_end, IsNoBuildThatFailsByItself) {
   core_run core;
-  core.add_worker();
+  add_guarded_worker(core);
   for (int i = 0; i < 3; ++i)
     core.stages->script[stage::synthesize].push_back(
       [] { return broken_build("SyntaxError: invalid syntax"); });
@@ -112,7 +117,7 @@ TEST(a_dead_end, IsNoBuildThatFailsByItself) {
 
 TEST(a_dead_end, DoesNotBindWhoNeedsSomethingElse) {
   core_run core;
-  core.add_worker();
+  add_guarded_worker(core);
   lack(core, 2);
   go(core, 1);
   go(core, 2);
@@ -133,7 +138,7 @@ TEST(a_dead_end, DoesNotBindWhoNeedsSomethingElse) {
 // A full disk is an invalid_argument of whoever meets it: not the others'.
 TEST(a_dead_end, IsNoneOfAFullDisk) {
   core_run core;
-  core.add_worker();
+  add_guarded_worker(core);
   for (int i = 0; i < 4; ++i)
     core.stages->script[stage::synthesize].push_back([] {
       return failed(events::make_error(ec::invalid_argument,
@@ -147,19 +152,35 @@ TEST(a_dead_end, IsNoneOfAFullDisk) {
 
 // Whether a replay meets the dead end first depends on the order of work.
 TEST(a_dead_end, BindsNobodyWhoseEvidenceIsRecorded) {
-  core_run before;
-  before.add_worker();
-  lack(before, 2);
-  go(before, 1);
-  go(before, 2);
-  core_run core{before.log, 1000, true};
-  core.add_worker();
+  core_run recorded;
+  recorded.add_worker();
+  go(recorded, 3);
+  core_run core;
+  lack(core, 2);
+  core.add_worker(std::make_shared<recorded_evidence>(
+    recorded.log, std::make_shared<dead_end_guard>(core.log, 2, core.stages)));
+  go(core, 1);
+  go(core, 2);
+  EXPECT_THAT(told(core), SizeIs(2));
   EXPECT_EQ(core.trail(go(core, 3)).back(), "Published");
+}
+
+// All were queued before the first of them failed, and all were built.
+TEST(a_dead_end, IsNotTriedByWhoWasQueuedBeforeItWasKnown) {
+  core_run core;
+  lack(core, 9);
+  for (std::uint32_t number = 1; number <= 5; ++number)
+    core.begin(core.store(number));
+  core.settle();
+  add_guarded_worker(core);
+  core.settle();
+  EXPECT_EQ(tries(core, stage::synthesize), 2u);
+  EXPECT_THAT(told(core), SizeIs(2));
 }
 
 TEST(a_dead_end, OfItsOwnIsTriedByEachPullRequestOnce) {
   core_run core;
-  core.add_worker();
+  add_guarded_worker(core);
   refuse(core, stage::trial, 9);
   go(core, 1);
   EXPECT_EQ(tries(core, stage::trial), 2u);
@@ -174,7 +195,7 @@ TEST(a_dead_end, OfItsOwnIsTriedByEachPullRequestOnce) {
 
 TEST(a_dead_end, IsNoneWhereARepeatMayHelp) {
   core_run core;
-  core.add_worker();
+  add_guarded_worker(core);
   for (int i = 0; i < 2; ++i)
     core.stages->script[stage::synthesize].push_back(
       [] { return by_hand::failure(); });
@@ -185,7 +206,7 @@ TEST(a_dead_end, IsNoneWhereARepeatMayHelp) {
 
 TEST(a_dead_end, IsAnotherOneWhereSomethingElseIsMissing) {
   core_run core;
-  core.add_worker();
+  add_guarded_worker(core);
   for (const auto* text : {"fatal error: a.h: no", "cannot find -lb"})
     core.stages->script[stage::synthesize].push_back(
       [text] { return broken_build(text); });
@@ -197,19 +218,19 @@ TEST(a_dead_end, IsAnotherOneWhereSomethingElseIsMissing) {
 
 TEST(a_dead_end, IsKnownToTheNextRun) {
   core_run before;
-  before.add_worker();
+  add_guarded_worker(before);
   lack(before, 2);
   go(before, 1);
   go(before, 2);
   core_run core{before.log};
-  core.add_worker();
+  add_guarded_worker(core);
   EXPECT_EQ(core.state(go(core, 3)).rule(), "known dead end");
   EXPECT_EQ(tries(core, stage::synthesize), 0u);
 }
 
 TEST(a_dead_end, IsToldAfterAKillBetweenFailingAndTelling) {
   core_run before;
-  before.add_worker();
+  add_guarded_worker(before);
   refuse(before, stage::trial, 1);
   const auto first = go(before, 1);
   // The same log without what followed, and what the repository was told.
@@ -224,7 +245,7 @@ TEST(a_dead_end, IsToldAfterAKillBetweenFailingAndTelling) {
   const auto copied = log->append({{first, 0, kept}}, {}, {"run", {}});
   ASSERT_TRUE(copied && !copied->front().failure);
   core_run core{log};
-  core.add_worker();
+  add_guarded_worker(core);
   core.begin(first);
   core.settle();
   EXPECT_THAT(told(core), SizeIs(1));
@@ -260,9 +281,45 @@ TEST(a_dead_end, IsToldTwiceAtMostThoughManyMeetItAtOnce) {
   EXPECT_THAT(events::log::verify(*core.log).problems, IsEmpty());
 }
 
+// The next step begins before the log holds what came of the one before.
+TEST(a_dead_end, IsKnownToTheGuardBeforeTheLogHasIt) {
+  core_run core;
+  lack(core, 9);
+  core.add_idle_hands(100);
+  for (std::uint32_t number = 1; number <= 4; ++number)
+    core.begin(core.store(number));
+  for (int step = 0; step < 4 * 3; ++step) {
+    core.settle();
+    const auto before_build
+      = std::ranges::find_if(core.taken, [](const work_ptr& x) {
+          return x->what != stage::synthesize;
+        });
+    if (before_build == core.taken.end())
+      break;
+    const auto job = *before_build;
+    core.taken.erase(before_build);
+    core.answer(job, good(job->what));
+  }
+  core.settle();
+  ASSERT_GE(core.taken.size(), 3u);
+  dead_end_guard guard{core.log, 2, core.stages};
+  guard.perform(*core.taken[0]);
+  guard.perform(*core.taken[1]);
+  const auto third = guard.perform(*core.taken[2]);
+  EXPECT_EQ(tries(core, stage::synthesize), 2u);
+  ASSERT_THAT(third.evidence, SizeIs(1));
+  const auto known
+    = decode(third.evidence[0].payload, third.evidence[0].version,
+             std::type_identity<events::dead_end_known>{});
+  ASSERT_TRUE(known);
+  ASSERT_THAT(known->failures, SizeIs(2));
+  EXPECT_EQ(known->failures[0].stream, core.taken[0]->stream);
+  EXPECT_EQ(known->failures[0].seq, core.taken[0]->state->seq + 1);
+}
+
 TEST(recorded_dead_ends, AreLikeOnlyOfOthers) {
   core_run core;
-  core.add_worker();
+  add_guarded_worker(core);
   refuse(core, stage::trial, 9);
   const auto first = go(core, 1);
   const auto all

@@ -355,6 +355,19 @@ TEST(after_failure, CountsWhatOtherPullRequestsMet) {
                                "a/b#1; it is: unavailable: it broke");
 }
 
+// The builder stops at base; its error was hidden behind the absent side.
+TEST(read_synthesis, SaysWhyBaseFailedThoughTheOtherSideIsAbsent) {
+  synthesized x;
+  x.sides = {{"base", {}, false, 1, {}, "No module named 'numpy'", {}}};
+  const auto verdict = read_synthesis(x, shipped());
+  const auto* drop = std::get_if<dropped>(&verdict);
+  ASSERT_NE(drop, nullptr);
+  EXPECT_EQ(drop->rule, "build.base");
+  EXPECT_TRUE(drop->failed);
+  EXPECT_THAT(drop->explanation,
+              testing::HasSubstr("the Python module numpy is missing"));
+}
+
 TEST(missing_for, NamesWhatOthersLackAsWell) {
   const auto lacks = [](const std::string& error, bool ok = false) {
     synthesized x;
