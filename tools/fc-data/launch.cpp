@@ -1,18 +1,11 @@
 #include "tools/fc-data/launch.hpp"
 
-#include "actors/build/render_problems.hpp"
-#include "actors/build/resolve_packages.hpp"
-#include "actors/build/synthesize_images.hpp"
-#include "actors/core/dead_ends.hpp"
-#include "actors/core/recorded_evidence.hpp"
 #include "actors/core/run_log.hpp"
-#include "actors/judge/classify_prs.hpp"
 #include "actors/pipeline.hpp"
-#include "actors/verify/harbor_healthcheck.hpp"
-#include "actors/verify/publish.hpp"
 #include "tools/fc-data/interrupt.hpp"
 #include "tools/fc-data/project.hpp"
 #include "tools/fc-data/sources.hpp"
+#include "tools/fc-data/stages.hpp"
 #include "tools/fc-data/summary.hpp"
 #include "tools/fc-data/terminal_reporter.hpp"
 
@@ -95,18 +88,6 @@ int trial_cpu() {
   return last;
 }
 
-struct stage_set {
-  std::map<stage, std::shared_ptr<actors::stage_performer>> performers;
-
-  /// A worker for some of them.
-  actors::performers of(std::initializer_list<stage> which) const {
-    actors::performers some;
-    for (const auto each : which)
-      some.emplace(each, performers.at(each));
-    return some;
-  }
-};
-
 /// Opened before anything is written: what the stages need of this machine.
 expected<actors::workshop_ptr>
 open_workshop(const options& settings, const policy_ptr& policy,
@@ -135,29 +116,6 @@ expected<reader_ptr> open_evidence(const options& settings) {
   if (!recorded)
     return recorded.error();
   return reader_ptr{std::move(*recorded)};
-}
-
-stage_set
-make_stages(const log_ptr& log, const policy_ptr& policy,
-            const actors::workshop_ptr& shop, const reader_ptr& recorded) {
-  stage_set all;
-  all.performers = {
-    {stage::classify, std::make_shared<actors::classify_prs>(log, policy)},
-    {stage::resolve, std::make_shared<actors::resolve_packages>(shop)},
-    {stage::render, std::make_shared<actors::render_problems>(log)},
-    {stage::synthesize, std::make_shared<actors::dead_end_guard>(
-                          log, policy->retry.same_fingerprint,
-                          std::make_shared<actors::synthesize_images>(shop))},
-    {stage::trial, std::make_shared<actors::harbor_healthcheck>(shop)},
-    {stage::publish, std::make_shared<actors::publish>(log)},
-  };
-  if (!recorded)
-    return all;
-  for (auto& [at, performer] : all.performers)
-    if (at != stage::publish)
-      performer
-        = std::make_shared<actors::recorded_evidence>(recorded, performer);
-  return all;
 }
 
 /// How long a step may take before its lease is given away: what the policy

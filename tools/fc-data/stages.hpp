@@ -1,0 +1,35 @@
+#pragma once
+
+#include "actors/build/workshop.hpp"
+#include "actors/core/worker.hpp"
+#include "events/log/event_log.hpp"
+#include "events/policy/policy.hpp"
+
+#include <initializer_list>
+#include <map>
+#include <memory>
+
+namespace fc::tools {
+
+/// What does the work of each stage.
+struct stage_set {
+  std::map<events::stage, std::shared_ptr<actors::stage_performer>> performers;
+
+  /// A worker for some of them.
+  actors::performers of(std::initializer_list<events::stage> which) const {
+    actors::performers some;
+    for (const auto each : which)
+      some.emplace(each, performers.at(each));
+    return some;
+  }
+};
+
+/// All stages of a run. What `recorded` holds, if there is one, is not done
+/// again.
+stage_set
+make_stages(const std::shared_ptr<events::log::event_log>& log,
+            const std::shared_ptr<const events::policy::policy>& policy,
+            const actors::workshop_ptr& shop,
+            const std::shared_ptr<const events::log::log_reader>& recorded);
+
+} // namespace fc::tools
