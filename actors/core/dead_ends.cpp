@@ -13,57 +13,65 @@ namespace {
 using events::dead_end_met;
 using events::expected;
 
-/// An attempt as the repository is told of it: others have other inputs.
-dead_end_met met(const events::record& at, const events::attempt_failed& x) {
-  dead_end_met result;
-  result.stage = x.stage;
-  result.fingerprint = x.fingerprint;
-  result.cause = x.cause;
-  result.message = x.message;
-  result.stream = at.stream;
-  result.seq = at.seq;
-  return result;
-}
-
 /// A build that lacks something; others with these requirements do as well.
 std::optional<dead_end_met>
-met(const events::record& at, const events::synthesized& x,
-    const events::pull_request_state& state) {
+lacking(const events::synthesized& x, const events::pull_request_state& state) {
   if (!state.resolution)
     return std::nullopt;
-  auto thing = events::policy::missing_for(x, state.resolution->package);
+  const auto thing = events::policy::missing_for(x, state.resolution->package);
   if (thing.empty())
     return std::nullopt;
-  dead_end_met result;
-  result.stage = events::to_string(events::stage::synthesize);
-  result.subject = events::subject_of(state, events::stage::synthesize);
-  result.cause = events::to_string(events::ec::not_found);
-  result.message = std::move(thing) + " is missing";
-  result.fingerprint = events::fingerprint_of(result.message);
-  result.stream = at.stream;
-  result.seq = at.seq;
-  return result;
+  const auto what = events::stage::synthesize;
+  const auto message = thing + " is missing";
+  return dead_end_met{std::string{events::to_string(what)},
+                      events::subject_of(state, what),
+                      events::fingerprint_of(message),
+                      std::string{events::to_string(events::ec::not_found)},
+                      message,
+                      {},
+                      0};
+}
+
+/// An attempt that was refused; it has no subject, as others have other inputs.
+std::optional<dead_end_met> refused(const events::attempt_failed& x) {
+  if (!x.fingerprint || !events::is_dead_end(x.cause))
+    return std::nullopt;
+  return dead_end_met{x.stage, {}, x.fingerprint, x.cause, x.message, {}, 0};
 }
 
 /// What a record of a pull request has to tell; none for most.
 std::optional<dead_end_met>
 met(const events::record& at, const events::pull_request_state& state) {
+  std::optional<dead_end_met> result;
   // The state was folded from the same records: they can be read.
   if (at.tag == events::synthesized::tag) {
-    const auto x = events::event_in<events::synthesized>(at);
-    return x ? met(at, *x, state) : std::nullopt;
+    if (const auto x = events::event_in<events::synthesized>(at))
+      result = lacking(*x, state);
+  } else if (at.tag == events::attempt_failed::tag) {
+    if (const auto x = events::event_in<events::attempt_failed>(at))
+      result = refused(*x);
   }
-  if (at.tag != events::attempt_failed::tag)
-    return std::nullopt;
-  const auto x = events::event_in<events::attempt_failed>(at);
-  if (!x || !x->fingerprint || !events::is_dead_end(x->cause))
-    return std::nullopt;
-  return met(at, *x);
+  if (result) {
+    result->stream = at.stream;
+    result->seq = at.seq;
+  }
+  return result;
 }
 
 bool are_alike(const dead_end_met& x, const dead_end_met& y) {
   return x.stage == y.stage && x.subject == y.subject
          && x.fingerprint == y.fingerprint;
+}
+
+/// Adds one, unless there are enough of its kind.
+bool add_up_to(std::size_t enough, std::vector<dead_end_met>& all,
+               const dead_end_met& x) {
+  const auto alike = std::ranges::count_if(
+    all, [&](const dead_end_met& each) { return are_alike(each, x); });
+  if (static_cast<std::size_t>(alike) >= enough)
+    return false;
+  all.push_back(x);
+  return true;
 }
 
 } // namespace
@@ -133,16 +141,11 @@ dead_ends::missing(const std::vector<events::record>& stream,
   auto all = met_;
   for (const auto& at : stream) {
     const auto x = met(at, state);
-    if (!x || holds(*x))
-      continue;
-    const auto alike = std::ranges::count_if(
-      all, [&](const dead_end_met& each) { return are_alike(each, *x); });
-    if (static_cast<std::size_t>(alike) >= enough_)
+    if (!x || holds(*x) || !add_up_to(enough_, all, *x))
       continue;
     auto told = events::make_event(*x);
     told.causation = at.at;
     request.events.push_back(std::move(told));
-    all.push_back(*x);
   }
   if (request.events.empty())
     return std::nullopt;
@@ -196,11 +199,7 @@ void dead_end_guard::remember(const work& job, const stage_result& result) {
   if (!x)
     return;
   const std::lock_guard lock{mutex_};
-  auto& seen = seen_[job.state->facts->repo];
-  const auto alike = std::ranges::count_if(
-    seen, [&](const dead_end_met& each) { return are_alike(each, *x); });
-  if (static_cast<std::size_t>(alike) < enough_)
-    seen.push_back(*x);
+  add_up_to(enough_, seen_[job.state->facts->repo], *x);
 }
 
 } // namespace fc::actors

@@ -6,6 +6,7 @@
 #include "caf/allowed_unsafe_message_type.hpp"
 #include "caf/atom.hpp"
 #include "caf/replies_to.hpp"
+#include "caf/send.hpp"
 #include "caf/type_id.hpp"
 #include "caf/typed_actor.hpp"
 
@@ -129,6 +130,15 @@ using log_committer_actor = caf::typed_actor<
 struct log_port {
   log_writer_actor writer;
   std::shared_ptr<append_room> room;
+
+  /// For actors, which may not wait: none where there is no room yet; the order
+  /// then comes to `me` as a message.
+  template <class Actor>
+  admitted_append_ptr enter(append_order order, const Actor& me) const {
+    return room->enter(std::move(order), [me](admitted_append_ptr admitted) {
+      caf::anon_send(me, append_atom::value, std::move(admitted));
+    });
+  }
 };
 
 /// One merged pull request in motion.

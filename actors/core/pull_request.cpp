@@ -143,10 +143,8 @@ void pull_request_state::append(const work_ptr& job,
 }
 
 void pull_request_state::send(append_order order, after_append then) {
-  const auto at_once = context->appends.room->enter(
-    std::move(order), [me = pull_request_actor{self}](admitted_append_ptr x) {
-      caf::anon_send(me, append_atom::value, std::move(x));
-    });
+  const auto at_once
+    = context->appends.enter(std::move(order), pull_request_actor{self});
   if (at_once)
     return write(at_once, std::move(then));
   waiting_.push_back(std::move(then));

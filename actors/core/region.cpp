@@ -64,23 +64,30 @@ void region_state::feed(backlog_ptr more) {
   fill();
 }
 
-events::expected<std::optional<events::stream_name>> region_state::next_name() {
+events::error region_state::read_page() {
   const auto& from = *backlogs_.front();
-  if (page_.empty() && !last_page_ && !from.numbers.empty()) {
+  if (!from.numbers.empty()) {
     for (const auto number : from.numbers)
       page_.push_back(
         events::stream_of(events::pull_request_id{from.repo, number}));
     last_page_ = true;
-  } else if (page_.empty() && !last_page_) {
-    const auto prefix = "pr/" + from.repo.str() + "#";
-    auto names = context->log->streams(prefix, after_, page_size);
-    if (!names)
-      return names.error();
-    last_page_ = names->size() < page_size;
-    page_.assign(names->begin(), names->end());
-    if (!page_.empty())
-      after_ = page_.back();
+    return {};
   }
+  const auto prefix = "pr/" + from.repo.str() + "#";
+  auto names = context->log->streams(prefix, after_, page_size);
+  if (!names)
+    return names.error();
+  last_page_ = names->size() < page_size;
+  page_.assign(names->begin(), names->end());
+  if (!page_.empty())
+    after_ = page_.back();
+  return {};
+}
+
+events::expected<std::optional<events::stream_name>> region_state::next_name() {
+  if (page_.empty() && !last_page_)
+    if (auto err = read_page())
+      return err;
   if (page_.empty())
     return std::optional<events::stream_name>{};
   auto stream = std::move(page_.front());

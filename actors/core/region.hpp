@@ -37,6 +37,8 @@ private:
   void fill();
   pull_request_actor wake(const events::stream_name& stream);
   void start(const events::stream_name& stream);
+  /// Fills `page_` with the next names of the oldest backlog.
+  events::error read_page();
   /// The next name of the oldest backlog; none at its end.
   events::expected<std::optional<events::stream_name>> next_name();
   /// Whether it is one of the oldest backlog's and still open.

@@ -1,7 +1,5 @@
 #include "actors/core/run.hpp"
 
-#include "caf/send.hpp"
-
 #include <chrono>
 
 namespace fc::actors {
@@ -168,10 +166,7 @@ void run_state::finish() {
   append_order order;
   order.requests.push_back(
     {stream, *version, {events::make_event(summary(result))}});
-  const auto at_once = appends.room->enter(
-    std::move(order), [me = run_actor{self}](admitted_append_ptr x) {
-      caf::anon_send(me, append_atom::value, std::move(x));
-    });
+  const auto at_once = appends.enter(std::move(order), run_actor{self});
   if (at_once)
     write(at_once);
 }

@@ -5,7 +5,6 @@
 #include "caf/actor_system.hpp"
 #include "caf/actor_system_config.hpp"
 #include "caf/event_based_actor.hpp"
-#include "caf/send.hpp"
 
 #include <array>
 #include <chrono>
@@ -99,10 +98,7 @@ private:
         all.blobs.push_back(std::move(data));
     }
     then_ = then;
-    const auto at_once = appends_.room->enter(
-      std::move(all), [me = caf::actor{this}](actors::admitted_append_ptr x) {
-        caf::anon_send(me, actors::append_atom::value, std::move(x));
-      });
+    const auto at_once = appends_.enter(std::move(all), caf::actor{this});
     if (at_once)
       write(at_once);
   }
