@@ -1,5 +1,8 @@
 #include "projections/replay.hpp"
 
+#include <algorithm>
+#include <limits>
+
 namespace fc::projections {
 
 using events::ec;
@@ -102,17 +105,18 @@ events::expected<bool> stream_views::is_last(const record& at) {
 }
 
 events::error for_each_record(
-  const events::log::log_reader& log, events::position from,
+  const events::log::log_reader& log, events::position from, std::uint64_t most,
   const std::function<bool()>& go_on,
   const std::function<events::error(const events::record&)>& each) {
   std::vector<events::record> batch;
-  while (go_on()) {
+  while (most > 0 && go_on()) {
     batch.clear();
     std::size_t bytes = 0;
     const auto collect = [&](const events::record& at) {
       bytes += at.payload.size();
       batch.push_back(at);
-      return batch.size() < batch_records && bytes < batch_bytes;
+      return batch.size() < std::min<std::uint64_t>(batch_records, most)
+             && bytes < batch_bytes;
     };
     if (auto err = log.scan(from, collect))
       return err;
@@ -122,8 +126,17 @@ events::error for_each_record(
       if (auto err = each(at))
         return err;
     from = batch.back().at + 1;
+    most -= batch.size();
   }
   return {};
+}
+
+events::error for_each_record(
+  const events::log::log_reader& log, events::position from,
+  const std::function<bool()>& go_on,
+  const std::function<events::error(const events::record&)>& each) {
+  return for_each_record(log, from, std::numeric_limits<std::uint64_t>::max(),
+                         go_on, each);
 }
 
 } // namespace fc::projections
