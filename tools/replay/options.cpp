@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <cstdlib>
 #include <iostream>
 
 namespace fc::replay {
@@ -21,8 +22,10 @@ constexpr const char* footer
 
 void add_commands(CLI::App& app, options& x) {
   auto* project = app.add_option("--project", x.project,
-                                 "Build the tables: sqlite or parquet");
-  project->check(CLI::IsMember({"sqlite", "parquet"}));
+                                 "Build the tables: supabase (Postgres, "
+                                 "address in SUPABASE_DB_URL), sqlite or "
+                                 "parquet");
+  project->check(CLI::IsMember({"supabase", "sqlite", "parquet"}));
   app.add_option("--audit", x.audit, "Explain one pull request, owner/repo#12");
   app.add_flag("--verify", x.verify, "Check every record and blob of the log");
   app.add_flag("--funnel", x.funnel,
@@ -48,7 +51,12 @@ void add_details(CLI::App& app, options& x) {
     ->capture_default_str();
   app.add_option("--to", x.to, "File (sqlite) or folder (parquet) to write");
   app.add_flag("--follow", x.follow,
-               "With --project sqlite: apply only what is new");
+               "With --project supabase or sqlite: apply what is new, and go "
+               "on until interrupted");
+  app.add_flag("--once", x.once, "With --follow: end where the log ends");
+  app.add_flag("--replace", x.replace,
+               "With --project supabase: discard what was changed by hand, and "
+               "tables that fcreplay did not make");
   app.add_option("--stream", x.stream,
                  "With --dump: this stream only, e.g. pr/owner/repo#12");
   app.add_option("--check", x.check,
@@ -73,12 +81,17 @@ std::string misuse(const options& x) {
            "--catalogue, --repair, --backup, --restore or --collect-garbage";
   if (commands > 1)
     return "name one command only";
-  if (!x.project.empty() && x.to.empty())
+  const bool in_files = x.project == "sqlite" || x.project == "parquet";
+  if (in_files && x.to.empty())
     return "--project " + x.project + " needs --to";
-  if (x.project.empty() && !x.to.empty())
-    return "--to belongs to --project";
-  if (x.follow && x.project != "sqlite")
-    return "--follow belongs to --project sqlite";
+  if (!in_files && !x.to.empty())
+    return "--to belongs to --project sqlite or parquet";
+  if (x.follow && x.project != "sqlite" && x.project != "supabase")
+    return "--follow belongs to --project supabase or sqlite";
+  if (x.once && !x.follow)
+    return "--once belongs to --follow";
+  if (x.replace && (x.project != "supabase" || x.follow))
+    return "--replace belongs to --project supabase without --follow";
   if (!x.stream.empty() && !x.dump)
     return "--stream belongs to --dump";
   if (!x.check.empty() && !x.catalogue)
@@ -90,6 +103,12 @@ std::string misuse(const options& x) {
   if (x.json && x.audit.empty() && !x.funnel)
     return "--json belongs to --audit or --funnel";
   return {};
+}
+
+/// The address is in no option: those are seen by every user of the machine.
+std::string address() {
+  const char* const set = std::getenv("SUPABASE_DB_URL");
+  return set == nullptr ? "" : set;
 }
 
 int refuse(std::string text) {
@@ -116,6 +135,7 @@ std::optional<options> parse(int argc, char** argv, int& exit_code) {
     exit_code = refuse(why);
     return std::nullopt;
   }
+  x.database = address();
   return x;
 }
 

@@ -10,9 +10,12 @@ namespace fc::replay {
 struct options {
   std::string log = "./fc-data-work/log";
 
-  std::string project; ///< Command: "sqlite" or "parquet".
+  std::string project; ///< Command: "supabase", "sqlite" or "parquet".
   std::string to;
+  std::string database; ///< Address, from SUPABASE_DB_URL only: has a password.
   bool follow = false;
+  bool once = false;    ///< Of --follow: end where the log ends.
+  bool replace = false; ///< Of --project supabase.
 
   std::string audit; ///< Command: a pull request, "owner/repo#12".
   bool verify = false;
