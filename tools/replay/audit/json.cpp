@@ -2,7 +2,7 @@
 #include "projections/event_json.hpp"
 #include "projections/tables/pull_requests.hpp"
 #include "projections/tables/trials.hpp"
-#include "tools/replay/audit.hpp"
+#include "tools/replay/audit/audit.hpp"
 
 #include <cmath>
 
