@@ -19,6 +19,15 @@ constexpr const char* footer
   = "Exit: 0 done, 1 it could not be done or --verify and --check found a "
     "difference, 2 wrong usage.";
 
+/// A point of the log from the command line.
+events::log::log_point
+point_of(const std::string& option, const std::string& text) {
+  auto point = events::log::parse_log_point(text);
+  if (!point)
+    throw CLI::ValidationError(option, events::text_of(point.error()));
+  return *point;
+}
+
 void add_commands(CLI::App& app, options& x) {
   auto* project = app.add_option("--project", x.project,
                                  "Build the tables: sqlite or parquet");
@@ -57,6 +66,11 @@ void add_details(CLI::App& app, options& x) {
                  "With --restore: this backup, not the newest");
   app.add_flag("--delete", x.remove,
                "With --collect-garbage: remove them; needs the log for itself");
+  app.add_option_function<std::string>(
+    "--until",
+    [&x](const std::string& text) { x.until = point_of("--until", text); },
+    "The log as it was: up to a position, or to a time (UTC) as 2024-01-31 or "
+    "2024-01-31T12:00:00Z");
   app.add_flag("--json", x.json, "With --audit or --funnel: as JSON");
 }
 
@@ -87,6 +101,10 @@ std::string misuse(const options& x) {
     return "--number belongs to --restore";
   if (x.remove && !x.collect_garbage)
     return "--delete belongs to --collect-garbage";
+  if (x.until
+      && (x.catalogue || x.repair || !x.backup.empty() || !x.restore.empty()
+          || x.collect_garbage))
+    return "--until belongs to commands that only read the log";
   if (x.json && x.audit.empty() && !x.funnel)
     return "--json belongs to --audit or --funnel";
   return {};

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "events/log/until.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -27,6 +29,8 @@ struct options {
   std::string stream; ///< Of --dump; empty for all.
   std::string check;  ///< Of --catalogue: file to compare with.
   bool json = false;
+  /// The log ends here; for every command that only reads it.
+  std::optional<events::log::log_point> until;
   std::uint32_t number = 0; ///< Of --restore; 0 for the newest.
   bool remove = false;      ///< Of --collect-garbage.
 };
