@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::string_view repository_prefix = "repo/";
 constexpr std::string_view pull_request_prefix = "pr/";
+constexpr std::string_view run_prefix = "run/";
 
 events::error bad_stream(const record& at, std::string_view why) {
   return make_error(
@@ -31,6 +32,8 @@ events::expected<stream_view> fresh(const record& at) {
     if (!repo)
       return bad_stream(at, "names no repository");
     view.repository.emplace().repo = std::move(*repo);
+  } else if (at.stream.starts_with(run_prefix)) {
+    view.run.emplace().run = at.stream.substr(run_prefix.size());
   }
   return view;
 }
@@ -47,7 +50,7 @@ stream_views::stream_views(const events::log::log_reader& log, std::size_t keep)
 events::expected<stream_view> stream_views::load(const record& next) const {
   auto view = fresh(next);
   // Other streams have no view, so their past is not needed.
-  if (!view || next.seq == 1 || (!view->pull_request && !view->repository))
+  if (!view || next.seq == 1 || !view->tracked())
     return view;
   auto past = log_.read_stream(next.stream);
   if (!past)
@@ -69,22 +72,33 @@ events::expected<stream_view> stream_views::load(const record& next) const {
 events::expected<stream_view*> stream_views::before(const record& next) {
   if (const auto found = index_.find(next.stream); found != index_.end()) {
     recent_.splice(recent_.begin(), recent_, found->second);
-    auto& view = recent_.front().second;
-    const bool tracked = view.pull_request || view.repository;
-    if (tracked && view.seq + 1 != next.seq)
+    auto& view = recent_.front().view;
+    if (view.tracked() && view.seq + 1 != next.seq)
       return bad_stream(next, "follows a gap");
     return &view;
   }
   auto view = load(next);
   if (!view)
     return view.error();
-  recent_.emplace_front(next.stream, std::move(*view));
-  index_.emplace(recent_.front().first, recent_.begin());
+  recent_.push_front({next.stream, std::move(*view)});
+  index_.emplace(recent_.front().stream, recent_.begin());
   if (recent_.size() > keep_) {
-    index_.erase(recent_.back().first);
+    index_.erase(recent_.back().stream);
     recent_.pop_back();
   }
-  return &recent_.front().second;
+  return &recent_.front().view;
+}
+
+events::expected<bool> stream_views::is_last(const record& at) {
+  auto& x = recent_.front();
+  if (const auto end = log_.last(); x.when != end) {
+    auto last = log_.stream_version(at.stream);
+    if (!last)
+      return last.error();
+    x.last = *last;
+    x.when = end;
+  }
+  return at.seq >= x.last;
 }
 
 events::error for_each_record(
