@@ -17,6 +17,10 @@ verdict project(const log_reader& log, const options& x);
 verdict audit(const log_reader& log, const options& x);
 verdict verify(const log_reader& log);
 verdict show_funnel(const log_reader& log, const options& x);
+verdict show_failures(const log_reader& log, const options& x);
+verdict show_spend(const log_reader& log, const options& x);
+verdict show_windows(const log_reader& log, const options& x);
+verdict show_diff(const log_reader& log, const options& x);
 verdict dump(const log_reader& log, const options& x);
 verdict catalogue(const options& x);
 

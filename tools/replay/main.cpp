@@ -15,6 +15,14 @@ replay::verdict ask(const replay::log_reader& log, const replay::options& x) {
     return replay::audit(log, x);
   if (x.funnel)
     return replay::show_funnel(log, x);
+  if (x.failures)
+    return replay::show_failures(log, x);
+  if (x.spend)
+    return replay::show_spend(log, x);
+  if (x.windows)
+    return replay::show_windows(log, x);
+  if (!x.diff.empty())
+    return replay::show_diff(log, x);
   if (x.dump)
     return replay::dump(log, x);
   return replay::verify(log);

@@ -1,6 +1,7 @@
 #include "projections/parquet/dataset.hpp"
 #include "projections/sqlite/dump.hpp"
 #include "projections/sqlite/store.hpp"
+#include "projections/sqlite/table_file.hpp"
 #include "tools/replay/commands.hpp"
 
 #include <iomanip>
@@ -10,8 +11,29 @@ namespace fc::replay {
 
 namespace {
 
+namespace sqlite = projections::sqlite;
+
+/// Following goes forward only: a file that is already beyond the end of the
+/// log as it was is left alone.
+error refuse_to_go_back(const log_reader& log, const std::string& file) {
+  auto old = sqlite::database::open(file, sqlite::access::read, {});
+  if (!old)
+    return {}; // What is wrong with the file is said by whoever writes it.
+  const auto at = (*old)->number("SELECT max(position) FROM "
+                                 + std::string{sqlite::checkpoint_table});
+  if (!at || static_cast<events::position>(*at) <= log.last())
+    return {};
+  return events::make_error(
+    events::ec::invalid_argument,
+    "file " + file + " already holds the log up to position "
+      + std::to_string(*at) + ", --until ends at " + std::to_string(log.last())
+      + "; build the older tables without --follow, in another file");
+}
+
 verdict to_sqlite(const log_reader& log, const options& x) {
-  namespace sqlite = projections::sqlite;
+  if (x.follow && x.until)
+    if (auto err = refuse_to_go_back(log, x.to))
+      return err;
   auto done = x.follow ? sqlite::follow(log, x.to) : sqlite::rebuild(log, x.to);
   if (!done)
     return done.error();

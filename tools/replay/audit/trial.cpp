@@ -1,6 +1,6 @@
 #include "events/policy/gate.hpp"
 #include "events/policy/speedup/pairs.hpp"
-#include "projections/tables/trials.hpp"
+#include "projections/tables/measurements.hpp"
 #include "tools/replay/audit/page.hpp"
 #include "tools/replay/text.hpp"
 
