@@ -160,37 +160,58 @@ std::string difficulty_of(std::uint64_t lines, const judge_rules& rules) {
   return lines < rules.medium_lines ? "medium" : "hard";
 }
 
-/// The rules in one form, each text with its length before it: comments and
-/// layout of the policy's file do not change it.
-digest digest_of(const judge_rules& rules) {
-  std::string text = "judge_by_rules 1\n";
-  const auto put = [&](const std::string& x) {
-    text += std::to_string(x.size()) + ":" + x;
-  };
-  const auto put_all = [&](const std::vector<std::string>& xs) {
-    text += std::to_string(xs.size()) + ";";
+/// Texts in one form, each with its length before it: comments and layout of
+/// the policy's file do not change the digest.
+class canonical {
+public:
+  explicit canonical(std::string_view kind) : text_{kind} {}
+
+  void put(const std::string& x) {
+    text_ += std::to_string(x.size()) + ":" + x;
+  }
+  void put_all(const std::vector<std::string>& xs) {
+    text_ += std::to_string(xs.size()) + ";";
     for (const auto& x : xs)
       put(x);
-  };
-  put_all(rules.no_titles);
-  put_all(rules.no_paths);
-  for (const auto& [name, terms] : rules.categories) {
-    put(name);
-    put_all(terms);
   }
-  put(std::to_string(rules.easy_lines));
-  put(std::to_string(rules.medium_lines));
-  return sha256(as_bytes(text));
-}
+  digest id() const {
+    return sha256(as_bytes(text_));
+  }
+
+private:
+  std::string text_;
+};
 
 } // namespace
+
+digest rules_digest(const judge_rules& rules) {
+  canonical form{"judge_by_rules 1\n"};
+  form.put_all(rules.no_titles);
+  form.put_all(rules.no_paths);
+  for (const auto& [name, terms] : rules.categories) {
+    form.put(name);
+    form.put_all(terms);
+  }
+  form.put(std::to_string(rules.easy_lines));
+  form.put(std::to_string(rules.medium_lines));
+  return form.id();
+}
+
+digest prompts_digest(const judge_rules& rules) {
+  canonical form{"prompts 1\n"};
+  for (const auto& [name, prompt] : rules.prompts) {
+    form.put(name);
+    form.put(prompt);
+  }
+  return form.id();
+}
 
 answered
 judge_by_rules(const scraped& x, std::string_view diff, const policy& p) {
   const question q{x, parse_diff(diff), p.judge};
   answered result;
   result.judge = "rules";
-  result.prompt = digest_of(p.judge);
+  result.prompt = rules_digest(p.judge);
   const std::pair<std::string_view, std::optional<std::string>> refusals[]
     = {{"title", refuse_title(q)},
        {"paths", refuse_paths(q)},

@@ -20,6 +20,17 @@ constexpr const char* footer
   = "Exit: 0 done, 1 it could not be done or --verify and --check found a "
     "difference, 2 wrong usage.";
 
+/// A point of the log from the command line.
+events::log::log_point
+point_of(const std::string& option, const std::string& text) {
+  auto point = events::log::parse_log_point(text);
+  if (!point) {
+    const auto why = events::describe(point.error());
+    throw CLI::ValidationError(option, why.substr(why.find(' ') + 1));
+  }
+  return *point;
+}
+
 void add_commands(CLI::App& app, options& x) {
   auto* project = app.add_option("--project", x.project,
                                  "Build the tables: supabase (Postgres, "
@@ -30,6 +41,23 @@ void add_commands(CLI::App& app, options& x) {
   app.add_flag("--verify", x.verify, "Check every record and blob of the log");
   app.add_flag("--funnel", x.funnel,
                "Count who survived each gate, and why not");
+  app.add_flag("--failures", x.failures,
+               "Failed work by fingerprint, most frequent first");
+  app.add_flag("--spend", x.spend,
+               "Costs by stage, by what came of it, by repository, and of one "
+               "published task");
+  app.add_flag("--windows", x.windows,
+               "Completeness certificates, mismatches first, and gaps");
+  app
+    .add_option_function<std::vector<std::string>>(
+      "--diff",
+      [&x](const std::vector<std::string>& points) {
+        for (const auto& each : points)
+          x.diff.push_back(point_of("--diff", each));
+      },
+      "Which pull requests moved between two positions or times, and why")
+    ->expected(2)
+    ->type_name("A B");
   app.add_flag("--dump", x.dump, "Print events as JSON lines");
   app.add_flag("--catalogue", x.catalogue,
                "Print the catalogue of events as markdown; needs no log");
@@ -65,20 +93,41 @@ void add_details(CLI::App& app, options& x) {
                  "With --restore: this backup, not the newest");
   app.add_flag("--delete", x.remove,
                "With --collect-garbage: remove them; needs the log for itself");
-  app.add_flag("--json", x.json, "With --audit or --funnel: as JSON");
+  app.add_option_function<std::string>(
+    "--until",
+    [&x](const std::string& text) { x.until = point_of("--until", text); },
+    "The log as it was: up to a position, or to a time (UTC) as 2024-01-31 or "
+    "2024-01-31T12:00:00Z");
+  app.add_option("--html", x.html,
+                 "With --audit: write one page for a browser to this file");
+  app.add_option_function<std::string>(
+    "--repo",
+    [&x](const std::string& text) {
+      auto repo = events::repo_name::parse(text);
+      if (!repo)
+        throw CLI::ValidationError("--repo", "'" + text + "' is no owner/name");
+      x.repo = *repo;
+    },
+    "With --funnel, --failures, --spend, --windows, --diff: of one repository");
+  app.add_flag(
+    "--json", x.json,
+    "With --audit, --funnel, --failures, --spend, --windows, --diff: "
+    "as JSON");
 }
 
 /// What does not go together, or nothing.
 std::string misuse(const options& x) {
   const auto commands = std::ranges::count(
-    std::initializer_list<bool>{!x.project.empty(), !x.audit.empty(), x.verify,
-                                x.funnel, x.dump, x.catalogue, x.repair,
-                                !x.backup.empty(), !x.restore.empty(),
-                                x.collect_garbage},
+    std::initializer_list<bool>{
+      !x.project.empty(), !x.audit.empty(), x.verify, x.funnel, x.failures,
+      x.spend, x.windows, !x.diff.empty(), x.dump, x.catalogue, x.repair,
+      !x.backup.empty(), !x.restore.empty(), x.collect_garbage},
     true);
   if (commands == 0)
-    return "name a command: --project, --audit, --verify, --funnel, --dump, "
-           "--catalogue, --repair, --backup, --restore or --collect-garbage";
+    return "name a command: --project, --audit, --verify, --funnel, "
+           "--failures, "
+           "--spend, --windows, --diff, --dump, --catalogue, --repair, "
+           "--backup, --restore or --collect-garbage";
   if (commands > 1)
     return "name one command only";
   const bool in_files = x.project == "sqlite" || x.project == "parquet";
@@ -88,6 +137,8 @@ std::string misuse(const options& x) {
     return "--to belongs to --project sqlite or parquet";
   if (x.follow && x.project != "sqlite" && x.project != "supabase")
     return "--follow belongs to --project supabase or sqlite";
+  if (x.follow && x.until)
+    return "--until does not go with --follow, which has no end";
   if (x.once && !x.follow)
     return "--once belongs to --follow";
   if (x.replace && (x.project != "supabase" || x.follow))
@@ -100,8 +151,20 @@ std::string misuse(const options& x) {
     return "--number belongs to --restore";
   if (x.remove && !x.collect_garbage)
     return "--delete belongs to --collect-garbage";
-  if (x.json && x.audit.empty() && !x.funnel)
-    return "--json belongs to --audit or --funnel";
+  if (x.until
+      && (x.catalogue || x.repair || !x.backup.empty() || !x.restore.empty()
+          || x.collect_garbage))
+    return "--until belongs to commands that only read the log";
+  const bool report
+    = x.funnel || x.failures || x.spend || x.windows || !x.diff.empty();
+  if (x.json && x.audit.empty() && !report)
+    return "--json belongs to --audit and to reports such as --funnel";
+  if (x.repo && !report)
+    return "--repo belongs to reports such as --funnel";
+  if (!x.html.empty() && x.audit.empty())
+    return "--html belongs to --audit";
+  if (!x.html.empty() && x.json)
+    return "name one of --html and --json";
   return {};
 }
 

@@ -1,8 +1,11 @@
 #pragma once
 
+#include "events/log/until.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace fc::replay {
 
@@ -20,6 +23,10 @@ struct options {
   std::string audit; ///< Command: a pull request, "owner/repo#12".
   bool verify = false;
   bool funnel = false;
+  bool failures = false;
+  bool spend = false;
+  bool windows = false;
+  std::vector<events::log::log_point> diff; ///< Command: two points.
   bool dump = false;
   bool catalogue = false;
   bool repair = false;
@@ -30,6 +37,11 @@ struct options {
   std::string stream; ///< Of --dump; empty for all.
   std::string check;  ///< Of --catalogue: file to compare with.
   bool json = false;
+  std::string html; ///< Of --audit: file to write.
+  /// Of reports: this repository only.
+  std::optional<events::repo_name> repo;
+  /// The log ends here; for every command that only reads it.
+  std::optional<events::log::log_point> until;
   std::uint32_t number = 0; ///< Of --restore; 0 for the newest.
   bool remove = false;      ///< Of --collect-garbage.
 };

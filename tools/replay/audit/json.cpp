@@ -1,8 +1,8 @@
 #include "events/policy/gate.hpp"
 #include "projections/event_json.hpp"
+#include "projections/tables/measurements.hpp"
 #include "projections/tables/pull_requests.hpp"
-#include "projections/tables/trials.hpp"
-#include "tools/replay/audit.hpp"
+#include "tools/replay/audit/audit.hpp"
 
 #include <cmath>
 

@@ -1,7 +1,7 @@
 #include "events/policy/gate.hpp"
 #include "events/policy/speedup/pairs.hpp"
-#include "projections/tables/trials.hpp"
-#include "tools/replay/audit_page.hpp"
+#include "projections/tables/measurements.hpp"
+#include "tools/replay/audit/page.hpp"
 #include "tools/replay/text.hpp"
 
 #include <algorithm>

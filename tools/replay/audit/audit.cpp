@@ -1,4 +1,4 @@
-#include "tools/replay/audit.hpp"
+#include "tools/replay/audit/audit.hpp"
 
 #include "projections/tables/pull_requests.hpp"
 #include "tools/replay/commands.hpp"

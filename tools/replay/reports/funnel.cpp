@@ -3,6 +3,7 @@
 #include "projections/event_json.hpp"
 #include "projections/replay.hpp"
 #include "tools/replay/commands.hpp"
+#include "tools/replay/reports/about.hpp"
 #include "tools/replay/text.hpp"
 
 #include <iostream>
@@ -81,7 +82,11 @@ void print(const projections::funnel& x) {
 } // namespace
 
 verdict show_funnel(const log_reader& log, const options& x) {
+  const auto about = scope_of(log, x);
+  if (!about)
+    return about.error();
   projections::funnel result;
+  result.about = *about;
   if (auto err = projections::replay(log, result))
     return err;
   if (x.json)

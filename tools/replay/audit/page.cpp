@@ -1,4 +1,4 @@
-#include "tools/replay/audit_page.hpp"
+#include "tools/replay/audit/page.hpp"
 
 #include "tools/replay/text.hpp"
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "events/catalog.hpp"
-#include "tools/replay/audit.hpp"
+#include "tools/replay/audit/audit.hpp"
 
 namespace fc::replay {
 
