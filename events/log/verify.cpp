@@ -19,7 +19,8 @@ struct stream_progress {
   /// The fold of a pull request in motion; dropped at its end, so memory
   /// follows the open ones.
   std::unique_ptr<pull_request_state> open;
-  digest ended_by; ///< Policy of the verdict that ended it.
+  digest ended_by;         ///< Policy of the verdict that ended it.
+  position anew_cause = 0; ///< Of the verdicts that superseded it last.
   bool ended = false;
   bool found = false; ///< By its name, in the listing of streams.
 };
@@ -83,20 +84,41 @@ private:
         problem(at, "a pull request begins with Scraped");
       return;
     }
-    // A verdict under another policy supersedes the one that ended it.
-    const bool judged_anew = at.policy && at.policy != stream.ended_by;
-    if (stream.ended && !judged_anew)
-      problem(at, "the pull request had already come to its end");
+    if (!stream.ended)
+      return;
+    // Verdicts under another policy supersede the one that ended it; those of
+    // one judgement have one cause.
+    const bool judged_anew
+      = at.policy
+        && (at.policy != stream.ended_by
+            || (at.causation != 0 && at.causation == stream.anew_cause));
+    if (!judged_anew)
+      return problem(at, "the pull request had already come to its end");
+    stream.anew_cause = at.causation;
+    reopen(at, stream);
+  }
+
+  /// What ended before may be open after it: its fold is needed again.
+  void reopen(const record& at, stream_progress& stream) {
+    auto past = log_.read_stream(at.stream);
+    if (!past)
+      return problem(at, describe(past.error()));
+    stream.open = std::make_unique<pull_request_state>();
+    for (const auto& each : *past)
+      if (each.seq < at.seq)
+        if (const auto err = fold(*stream.open, each))
+          return problem(each, describe(err));
   }
 
   /// After it: has the pull request come to its end?
   static void settle(const record& at, stream_progress& stream) {
-    if (stream.ended && at.policy)
-      stream.ended_by = at.policy;
-    if (!stream.open || stream.open->ends() == outcome::open)
+    if (!stream.open)
+      return;
+    stream.open->seq = at.seq;
+    stream.ended = stream.open->ends() != outcome::open;
+    if (!stream.ended)
       return;
     stream.open.reset();
-    stream.ended = true;
     stream.ended_by = at.policy;
   }
 
