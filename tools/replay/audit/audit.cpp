@@ -5,6 +5,10 @@
 #include "tools/replay/text.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <set>
 #include <unistd.h>
@@ -134,6 +138,15 @@ audit_data::judge_of(events::sequence trial) const {
   return policy_of(state.policy);
 }
 
+std::optional<events::speedup_measured>
+audit_data::verdict_on(events::sequence trial) const {
+  for (const auto& at : records)
+    if (at.seq > trial && at.tag == events::speedup_measured::tag)
+      if (auto x = events::event_in<events::speedup_measured>(at))
+        return std::move(*x);
+  return std::nullopt;
+}
+
 expected<audit_data>
 load_audit(const log_reader& log, const events::pull_request_id& id) {
   auto records = log.read_stream(events::stream_of(id));
@@ -203,6 +216,36 @@ std::string conclusion_of(const events::pull_request_state& x) {
   return text + ".";
 }
 
+namespace {
+
+/// A file is replaced in one step; a pipe or terminal is written to.
+verdict write_page(const std::string& file, const std::string& text) {
+  namespace fs = std::filesystem;
+  const auto failed = [&] {
+    return make_error(ec::storage_failure,
+                      "file " + file
+                        + " cannot be written: " + std::strerror(errno));
+  };
+  std::error_code none;
+  const bool replace = fs::is_regular_file(file, none) || !fs::exists(file);
+  const auto part
+    = replace ? file + ".part-" + std::to_string(::getpid()) : file;
+  errno = 0;
+  std::ofstream to{part, std::ios::binary};
+  to << text;
+  to.close();
+  if (!to || (replace && ::rename(part.c_str(), file.c_str()) != 0)) {
+    const auto why = failed();
+    if (replace)
+      fs::remove(part, none);
+    return why;
+  }
+  std::cout << "page      " << file << ", " << human_bytes(text.size()) << '\n';
+  return true;
+}
+
+} // namespace
+
 verdict audit(const log_reader& log, const options& x) {
   auto id = events::pull_request_id::parse(x.audit);
   if (!id)
@@ -210,6 +253,8 @@ verdict audit(const log_reader& log, const options& x) {
   auto data = load_audit(log, *id);
   if (!data)
     return data.error();
+  if (!x.html.empty())
+    return write_page(x.html, audit_html(*data));
   std::cout << (x.json ? audit_json(*data)
                        : audit_text(*data, ::isatty(STDOUT_FILENO) == 1));
   return true;

@@ -22,6 +22,9 @@ struct audit_data {
   /// The policy by which the trial at a sequence was judged: that of the next
   /// speedup verdict, else of the newest verdict.
   const events::policy::policy* judge_of(events::sequence trial) const;
+  /// What the gate made of the trial at a sequence: the next verdict.
+  std::optional<events::speedup_measured>
+  verdict_on(events::sequence trial) const;
 };
 
 /// @returns `ec::not_found` with close matches for an unknown pull request.
@@ -34,10 +37,17 @@ std::string outcome_of(const events::pull_request_state& x);
 /// One sentence: why it was published or dropped, or what it waits for.
 std::string conclusion_of(const events::pull_request_state& x);
 
+/// What is said first of a pull request: "merged", "2024-03-05 …".
+std::vector<std::pair<std::string, std::string>> facts_of(const audit_data& x);
+
 /// For a person; at most 100 columns, no colour unless wanted.
 std::string audit_text(const audit_data& x, bool colour);
 
 /// The same as one JSON document.
 std::string audit_json(const audit_data& x);
+
+/// The same as one page for a browser, with the samples plotted. It asks the
+/// network for nothing and runs nothing.
+std::string audit_html(const audit_data& x);
 
 } // namespace fc::replay

@@ -1,5 +1,4 @@
 #include "tools/replay/audit/page.hpp"
-#include "tools/replay/text.hpp"
 
 /// What the events up to the build say.
 namespace fc::replay {
@@ -149,7 +148,7 @@ void event_teller::tell(const synthesized& x) {
       text += ", log " + short_digest(side.log.id);
     say(text);
     if (!side.ok)
-      page += wrapped("error: " + side.error, below);
+      page.add("error: " + side.error);
   }
   items("commands", x.recipe, 20);
   say("isolation " + x.isolation + ", network " + (x.network ? "on" : "off")

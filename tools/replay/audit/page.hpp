@@ -2,14 +2,37 @@
 
 #include "events/catalog.hpp"
 #include "tools/replay/audit/audit.hpp"
+#include "tools/replay/text.hpp"
 
 namespace fc::replay {
 
-/// Writes what one event says. An event without a `tell` does not compile.
+/// A benchmark's pairs, and what is needed to read them.
+struct sampled_benchmark {
+  const events::benchmark_trial* trial;  ///< Never nullptr.
+  const events::policy::policy* rules;   ///< That judged it, or nullptr.
+  const events::candidate* as_candidate; ///< What the gate said, or nullptr.
+};
+
+/// What a telling is written to: a text or a page for a browser.
+class audit_page {
+public:
+  virtual ~audit_page() = default;
+
+  /// One paragraph.
+  virtual void say(std::string_view text) = 0;
+  /// What belongs to the paragraph before.
+  virtual void add(std::string_view text) = 0;
+  /// Where not all rows are shown at once, the first `most`.
+  virtual void table(const text_table& x, std::size_t most) = 0;
+  /// Candidates first.
+  virtual void samples(const std::vector<sampled_benchmark>& all) = 0;
+};
+
+/// Says what one event says. An event without a `tell` does not compile.
 struct event_teller {
   const audit_data& about;
   const events::record& at;
-  std::string& page;
+  audit_page& page;
 
   void tell(const events::scraped& x);
   void tell(const events::symbolic_passed& x);
@@ -51,8 +74,18 @@ struct event_teller {
   void blob(std::string_view label, const events::blob_ref& x);
 };
 
-/// Indents of an event's words and of what hangs below them.
-inline constexpr std::size_t said = 8;
-inline constexpr std::size_t below = 10;
+/// Tells every event to a page; `begin` and `end` stand round each.
+template <class Begin, class End>
+void tell_all(const audit_data& x, audit_page& page, Begin&& begin, End&& end) {
+  for (const auto& at : x.records) {
+    begin(at);
+    event_teller teller{x, at, page};
+    // The stream was decoded when it was loaded, so this cannot fail.
+    if (auto err
+        = events::visit(at, [&](const auto& event) { teller.tell(event); }))
+      page.say(events::describe(err));
+    end();
+  }
+}
 
 } // namespace fc::replay

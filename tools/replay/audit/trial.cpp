@@ -2,7 +2,6 @@
 #include "events/policy/speedup/pairs.hpp"
 #include "projections/tables/measurements.hpp"
 #include "tools/replay/audit/page.hpp"
-#include "tools/replay/text.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -17,7 +16,7 @@ namespace {
 
 constexpr std::size_t most_rows = 60;
 constexpr std::size_t name_width = 34;
-constexpr std::size_t strip_width = 50;
+constexpr std::size_t candidate_width = 28;
 
 struct benchmark_row {
   const benchmark_trial* trial;
@@ -39,21 +38,20 @@ std::vector<benchmark_row> impacted(const trialled& x) {
 }
 
 /// Why other benchmarks are not known to reach the change, like ones together.
-std::string unknown_benchmarks(const trialled& x) {
+std::vector<std::string> unknown_benchmarks(const trialled& x) {
   std::map<std::string, std::vector<const benchmark_trial*>> by_reason;
   for (const auto& each : x.benchmarks) {
     if (policy::speedup::is_reached(each) || each.status == "ok")
       continue;
     by_reason[each.error.empty() ? each.status : each.error].push_back(&each);
   }
-  std::string text;
+  std::vector<std::string> result;
   for (const auto& [reason, which] : by_reason)
-    text
-      += wrapped(counted(which.size(), "other benchmark") + ", "
-                   + which.front()->status + ": " + reason + " ("
-                   + which.front()->name + (which.size() > 1 ? ", ...)" : ")"),
-                 said);
-  return text;
+    result.push_back(counted(which.size(), "other benchmark") + ", "
+                     + which.front()->status + ": " + reason + " ("
+                     + which.front()->name
+                     + (which.size() > 1 ? ", ...)" : ")"));
+  return result;
 }
 
 std::string kind_of(const benchmark_trial& x) {
@@ -76,76 +74,61 @@ std::string remark_on(const benchmark_trial& x, const policy::policy* rules) {
   return {};
 }
 
-std::string benchmark_table(const std::vector<benchmark_row>& rows,
-                            const policy::policy* rules) {
+text_table benchmark_table(const std::vector<benchmark_row>& rows,
+                           const policy::policy* rules) {
   text_table table{"benchmark"};
+  table.cut_first(name_width);
   for (const auto* title : {"base", "patched", "ratio", "pairs"})
     table.add_column(title, align::right);
   table.add_column("reach", align::left);
   table.add_column("status", align::left);
-  for (std::size_t i = 0; i < rows.size() && i < most_rows; ++i) {
-    const auto& [trial, pairs] = rows[i];
+  for (const auto& [trial, pairs] : rows) {
     const bool timed = pairs.pairs > 0;
-    table.add({shortened(trial->name, name_width),
-               timed ? human_time(pairs.base) : "-",
+    table.add({trial->name, timed ? human_time(pairs.base) : "-",
                timed ? human_time(pairs.patched) : "-",
                timed ? human_ratio(pairs.ratio) : "-",
                std::to_string(pairs.pairs), trial->reach, kind_of(*trial)});
-    const bool cut = width_of(trial->name) > name_width;
-    table.note((cut ? trial->name + " " : "") + remark_on(*trial, rules));
+    table.note(remark_on(*trial, rules));
   }
-  auto text = table.str(said);
-  if (rows.size() > most_rows)
-    text += wrapped("and " + human_count(rows.size() - most_rows)
-                      + " more, see --json",
-                    said);
-  return text;
+  return table;
 }
 
-std::vector<double> as_ratios(const policy::speedup::log_ratios& x) {
-  std::vector<double> result;
-  for (const double value : x.values)
-    result.push_back(std::exp(value));
+/// Candidates first, then the order of the table.
+std::vector<sampled_benchmark>
+samples_of(const std::vector<benchmark_row>& rows, const policy::policy* rules,
+           const std::vector<candidate>& candidates) {
+  std::vector<sampled_benchmark> result;
+  for (const auto& row : rows) {
+    const auto said
+      = std::ranges::find(candidates, row.trial->name, &candidate::benchmark);
+    result.push_back(
+      {row.trial, rules, said == candidates.end() ? nullptr : &*said});
+  }
+  std::ranges::stable_partition(result, [](const sampled_benchmark& x) {
+    return x.as_candidate != nullptr || !x.trial->confirm_base.empty();
+  });
   return result;
 }
 
-std::string strip(std::string_view label, const std::vector<double>& x) {
-  if (x.empty())
-    return {};
-  const auto [low, high] = std::ranges::minmax(x);
-  return std::string(below, ' ') + std::string{label} + human_ratio(low) + " ["
-         + dot_strip(x, low, high, 1, strip_width) + "] " + human_ratio(high)
-         + "\n";
-}
-
-/// The pairs of a confirmed benchmark, each a dot from the lowest to the
-/// highest ratio, and base against base where that was measured.
-std::string strips(const benchmark_trial& x) {
-  const auto confirmed = as_ratios(policy::speedup::confirm_ratios(x));
-  if (confirmed.empty())
-    return {};
-  return wrapped(x.name, said) + strip("base / patched  ", confirmed)
-         + strip("base / base     ", as_ratios(policy::speedup::aa_ratios(x)));
-}
-
-std::string candidate_table(const std::vector<candidate>& all) {
+text_table candidate_table(const std::vector<candidate>& all) {
   text_table table{"candidate"};
+  table.cut_first(candidate_width);
   for (const auto* title :
        {"estimate", "low", "high", "p", "p adjusted", "pairs"})
     table.add_column(title, align::right);
   table.add_column("holds", align::left);
   for (const auto& x : all) {
-    table.add({shortened(x.benchmark, 28), human_ratio(x.estimate),
-               human_ratio(x.low), human_ratio(x.high), human_number(x.p),
+    table.add({x.benchmark, human_ratio(x.estimate), human_ratio(x.low),
+               human_ratio(x.high), human_number(x.p),
                human_number(x.p_adjusted), std::to_string(x.pairs),
                x.accepted ? "yes" : "no"});
     if (!x.accepted)
       table.note(x.reason);
   }
-  return table.str(said);
+  return table;
 }
 
-std::string guard_table(const std::vector<guard>& all) {
+text_table guard_table(const std::vector<guard>& all) {
   text_table table{"guard"};
   table.add_column("value", align::right);
   table.add_column("limit", align::right);
@@ -155,7 +138,7 @@ std::string guard_table(const std::vector<guard>& all) {
                x.held ? "yes" : "NO"});
     table.note(x.explanation);
   }
-  return table.str(said);
+  return table;
 }
 
 std::string gate_limits(const policy::gate_rules& x) {
@@ -183,13 +166,15 @@ void event_teller::tell(const trialled& x) {
   for (const auto& error : x.import_errors)
     note("benchmark file does not load", error);
   blob("every sample", x.report);
-  page += unknown_benchmarks(x);
+  for (const auto& text : unknown_benchmarks(x))
+    say(text);
   const auto rows = impacted(x);
   if (rows.empty())
     return;
-  page += benchmark_table(rows, about.judge_of(at.seq));
-  for (const auto& row : rows)
-    page += strips(*row.trial);
+  const auto* judge = about.judge_of(at.seq);
+  const auto verdict = about.verdict_on(at.seq).value_or(speedup_measured{});
+  page.table(benchmark_table(rows, judge), most_rows);
+  page.samples(samples_of(rows, judge, verdict.candidates));
 }
 
 void event_teller::tell(const speedup_measured& x) {
@@ -207,9 +192,9 @@ void event_teller::tell(const speedup_measured& x) {
   if (rules() != nullptr)
     note("limits", gate_limits(rules()->gate));
   if (!x.candidates.empty())
-    page += candidate_table(x.candidates);
+    page.table(candidate_table(x.candidates), most_rows);
   if (!x.guards.empty())
-    page += guard_table(x.guards);
+    page.table(guard_table(x.guards), most_rows);
 }
 
 } // namespace fc::replay
