@@ -42,8 +42,8 @@ events::expected<stream_view> fresh(const record& at) {
 }
 
 // A batch ends at whichever comes first.
-constexpr std::size_t batch_records = 512;
-constexpr std::size_t batch_bytes = std::size_t{8} << 20U;
+constexpr std::size_t batch_records = 4096;
+constexpr std::size_t batch_bytes = std::size_t{16} << 20U;
 
 } // namespace
 
@@ -55,12 +55,10 @@ events::expected<stream_view> stream_views::load(const record& next) const {
   // Other streams have no view, so their past is not needed.
   if (!view || next.seq == 1 || !view->tracked())
     return view;
-  auto past = log_.read_stream(next.stream);
+  auto past = log_.read_stream_to(next.stream, next.seq - 1);
   if (!past)
     return past.error();
   for (const auto& at : *past) {
-    if (at.seq >= next.seq)
-      break;
     if (at.seq != view->seq + 1)
       return bad_stream(at, "is out of order");
     if (auto err
