@@ -24,40 +24,46 @@ std::string one_line(std::string_view x) {
   return result;
 }
 
-/// What an SQLSTATE means to us (PostgreSQL, appendix A).
+/// A failure of the server, by the words of its message: this libpqxx keeps the
+/// SQLSTATE of few of them.
 struct meaning {
-  std::string_view prefix;
+  std::string_view words;
   ec code;
   std::string_view advice;
 };
 
+constexpr std::string_view owner_advice
+  = "connect as the owner of the schema and of its tables";
+
 constexpr std::array meanings{
-  meaning{"53100", ec::storage_failure,
+  meaning{"No space left on device", ec::storage_failure,
           "the server's disk is full; make room there and run it again, the "
           "live tables are as they were"},
-  meaning{"53", ec::unavailable,
-          "the server is short of memory or connections; try again later"},
-  meaning{"42501", ec::refused,
-          "connect as the owner of the schema and of its tables"},
-  meaning{"57014", ec::timeout,
+  meaning{"permission denied", ec::refused, owner_advice},
+  meaning{"row-level security", ec::refused, owner_advice},
+  meaning{"must be owner", ec::refused, owner_advice},
+  meaning{"must be superuser", ec::refused, owner_advice},
+  meaning{"statement timeout", ec::timeout,
           "the server ended the statement; allow it more time"},
-  meaning{"57P", ec::unavailable, "the server shuts down; try again"},
-  meaning{"40", ec::conflict,
-          "another program wrote at the same time; run it "
-          "again"},
-  meaning{"55P03", ec::already_in_use,
+  meaning{"lock timeout", ec::already_in_use,
           "another program holds a table; run it again when it has ended"},
-  meaning{"25006", ec::refused,
+  meaning{"deadlock detected", ec::conflict,
+          "another program wrote at the same time; run it again"},
+  meaning{"could not serialize", ec::conflict,
+          "another program wrote at the same time; run it again"},
+  meaning{"read-only transaction", ec::refused,
           "the server takes no writes (a replica, or out of quota)"},
-  meaning{"08", ec::unavailable, "the connection was lost; run it again"},
+  meaning{"out of memory", ec::unavailable,
+          "the server is short of memory; try again later"},
+  meaning{"terminating connection", ec::unavailable,
+          "the connection was lost; run it again"},
+  meaning{"server closed the connection", ec::unavailable,
+          "the connection was lost; run it again"},
+  meaning{"onnection", ec::unavailable,
+          "the connection was lost; run it again"},
+  meaning{"not connected", ec::unavailable,
+          "the connection was lost; run it again"},
 };
-
-error of_state(std::string_view state, const std::string& text) {
-  for (const auto& each : meanings)
-    if (state.starts_with(each.prefix))
-      return make_error(each.code, text + "; " + std::string{each.advice});
-  return make_error(ec::storage_failure, text);
-}
 
 bool mentions(std::string_view text, std::string_view what) {
   return text.find(what) != std::string_view::npos;
@@ -78,7 +84,8 @@ error not_connected(const std::string& why) {
   if (mentions(why, "database \"") && mentions(why, "does not exist"))
     return make_error(ec::not_found,
                       text + "; check the database name of SUPABASE_DB_URL");
-  if (mentions(why, "invalid") || mentions(why, "missing \"="))
+  if (mentions(why, "invalid URI") || mentions(why, "invalid connection option")
+      || mentions(why, "invalid integer") || mentions(why, "missing \"="))
     return make_error(ec::invalid_argument,
                       "database: SUPABASE_DB_URL is not an address: write "
                       "postgresql://user:password@host:port/database");
@@ -93,19 +100,15 @@ error not_connected(const std::string& why) {
 error translated(const std::exception& why, std::string_view doing) {
   const auto text
     = "database (" + std::string{doing} + "): " + one_line(why.what());
-  if (dynamic_cast<const pqxx::broken_connection*>(&why) != nullptr)
-    return make_error(ec::unavailable,
-                      text + "; the connection was lost, run it again");
   if (dynamic_cast<const pqxx::in_doubt_error*>(&why) != nullptr)
     return make_error(ec::unavailable,
                       text
                         + "; whether it was committed is not known, run it "
                           "again");
-  if (const auto* sql = dynamic_cast<const pqxx::sql_error*>(&why))
-    return of_state(sql->sqlstate(), text);
-  // libpqxx says some losses of the connection in words only.
-  if (mentions(why.what(), "onnection")
-      || mentions(why.what(), "not connected"))
+  for (const auto& each : meanings)
+    if (mentions(text, each.words))
+      return make_error(each.code, text + "; " + std::string{each.advice});
+  if (dynamic_cast<const pqxx::broken_connection*>(&why) != nullptr)
     return make_error(ec::unavailable,
                       text + "; the connection was lost, run it again");
   return make_error(ec::storage_failure, text);

@@ -50,6 +50,14 @@ constexpr std::size_t parcel_bytes = std::size_t{1} << 20U;
 constexpr std::size_t most_waiting = 8;
 constexpr std::size_t line_bytes = std::size_t{64} << 10U;
 
+/// Rows that are frozen at once are seen by transactions that began before them
+/// as well. Without it a reader whose snapshot is older than a swap, and who
+/// looks at a table after it, would find the new table empty. libpqxx has no
+/// way to say so: the end of its statement becomes a comment.
+std::string frozen(const std::string& name) {
+  return name + " from stdin with (freeze) --";
+}
+
 /// PostgreSQL, COPY, "Text Format".
 void append_escaped(std::string& to, std::string_view x) {
   std::size_t from = 0;
@@ -149,7 +157,7 @@ struct copier::state {
 
   events::error send(parcel x) {
     auto& sum = sent[x.into];
-    pqxx::stream_to stream{to, qualified(schema, *x.into)};
+    pqxx::stream_to stream{to, frozen(qualified(schema, *x.into))};
     std::tuple<copy_lines> lines;
     auto& text = std::get<0>(lines).text;
     for (const auto& cells : x.rows) {

@@ -12,7 +12,7 @@ namespace fc::projections::postgres {
 
 /// Sends rows into the tables of a schema by COPY, on a thread of its own,
 /// while others make more of them; what waits is bounded. Each row goes to its
-/// table once: keys must not repeat.
+/// table once: keys must not repeat. The transaction must have made the tables.
 class copier : public row_sink {
 public:
   /// @param to Used by the thread alone until `finish`.
