@@ -25,5 +25,6 @@ verdict repair(const options& x);
 verdict back_up(const options& x);
 verdict restore(const options& x);
 verdict collect_garbage(const options& x);
+verdict what_if(const options& x);
 
 } // namespace fc::replay

@@ -18,6 +18,8 @@ replay::verdict run(const replay::options& x) {
     return replay::restore(x);
   if (x.collect_garbage)
     return replay::collect_garbage(x);
+  if (!x.what_if.empty())
+    return replay::what_if(x);
   auto log = events::log::open_rocksdb_reader(x.log);
   if (!log)
     return log.error();

@@ -1,5 +1,7 @@
 #include "tools/replay/options.hpp"
 
+#include "events/ids.hpp"
+
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
@@ -12,7 +14,8 @@ namespace {
 constexpr const char* about
   = "Reads the event log of fc-data: rebuilds the tables, explains what became "
     "of a pull request, verifies the log, keeps it in repair. Never changes it "
-    "but by --repair, --restore and --collect-garbage --delete; all else may "
+    "but by --repair, --restore, --collect-garbage --delete and --what-if "
+    "--commit; all else may "
     "run beside a running fc-data.";
 
 constexpr const char* footer
@@ -40,6 +43,8 @@ void add_commands(CLI::App& app, options& x) {
                  "folder");
   app.add_flag("--collect-garbage", x.collect_garbage,
                "List the blobs that no event refers to");
+  app.add_option("--what-if", x.what_if,
+                 "Judge all recorded evidence again under this policy file");
 }
 
 void add_details(CLI::App& app, options& x) {
@@ -57,7 +62,17 @@ void add_details(CLI::App& app, options& x) {
                  "With --restore: this backup, not the newest");
   app.add_flag("--delete", x.remove,
                "With --collect-garbage: remove them; needs the log for itself");
-  app.add_flag("--json", x.json, "With --audit or --funnel: as JSON");
+  app.add_flag("--json", x.json,
+               "With --audit, --funnel or --what-if: as JSON");
+  app.add_flag(
+    "--commit", x.commit,
+    "With --what-if: adopt the policy and append its verdicts; needs "
+    "the log for itself");
+  app.add_flag("--all", x.all, "With --what-if: name all that change");
+  app.add_option("--since", x.since,
+                 "With --what-if: only what was merged then or later");
+  app.add_option("--repo", x.repo,
+                 "With --what-if: this repository only, owner/name");
 }
 
 /// What does not go together, or nothing.
@@ -66,11 +81,12 @@ std::string misuse(const options& x) {
     std::initializer_list<bool>{!x.project.empty(), !x.audit.empty(), x.verify,
                                 x.funnel, x.dump, x.catalogue, x.repair,
                                 !x.backup.empty(), !x.restore.empty(),
-                                x.collect_garbage},
+                                x.collect_garbage, !x.what_if.empty()},
     true);
   if (commands == 0)
     return "name a command: --project, --audit, --verify, --funnel, --dump, "
-           "--catalogue, --repair, --backup, --restore or --collect-garbage";
+           "--catalogue, --repair, --backup, --restore, --collect-garbage or "
+           "--what-if";
   if (commands > 1)
     return "name one command only";
   if (!x.project.empty() && x.to.empty())
@@ -87,8 +103,17 @@ std::string misuse(const options& x) {
     return "--number belongs to --restore";
   if (x.remove && !x.collect_garbage)
     return "--delete belongs to --collect-garbage";
-  if (x.json && x.audit.empty() && !x.funnel)
-    return "--json belongs to --audit or --funnel";
+  if (x.json && x.audit.empty() && !x.funnel && x.what_if.empty())
+    return "--json belongs to --audit, --funnel or --what-if";
+  if (x.what_if.empty()
+      && (x.commit || x.all || !x.since.empty() || !x.repo.empty()))
+    return "--commit, --all, --since and --repo belong to --what-if";
+  if (!x.since.empty() && !events::parse_time(x.since))
+    return "--since " + x.since + " is no date such as 2024-01-31";
+  if (!x.repo.empty() && !events::repo_name::parse(x.repo))
+    return "--repo " + x.repo + " is no owner/name";
+  if (x.commit && (!x.since.empty() || !x.repo.empty()))
+    return "--commit is for the whole log: without --since and --repo";
   return {};
 }
 

@@ -24,6 +24,12 @@ struct options {
   std::string restore; ///< Command: folder of backups to read.
   bool collect_garbage = false;
 
+  std::string what_if; ///< Command: file of a policy.
+  bool commit = false; ///< Of --what-if.
+  bool all = false;    ///< Of --what-if: name all that change.
+  std::string since;   ///< Of --what-if; empty for all.
+  std::string repo;    ///< Of --what-if; empty for all.
+
   std::string stream; ///< Of --dump; empty for all.
   std::string check;  ///< Of --catalogue: file to compare with.
   bool json = false;

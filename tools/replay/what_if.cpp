@@ -1,0 +1,123 @@
+#include "projections/what_if/commit.hpp"
+#include "tools/replay/commands.hpp"
+#include "tools/replay/what_if_text.hpp"
+
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+namespace fc::replay {
+
+using namespace events;
+using projections::what_if::question;
+
+namespace {
+
+constexpr std::size_t shown = 20;
+
+expected<policy::policy> read_policy(const std::string& path) {
+  std::ifstream in{path, std::ios::binary};
+  if (!in)
+    return make_error(ec::not_found, "cannot read the policy " + path);
+  const std::string text{std::istreambuf_iterator<char>{in}, {}};
+  if (in.bad())
+    return make_error(ec::storage_failure, "cannot read the policy " + path);
+  return policy::parse_policy(text, path);
+}
+
+expected<question> question_of(const options& x) {
+  question result;
+  result.most
+    = x.all || x.json ? std::numeric_limits<std::size_t>::max() : shown;
+  if (!x.since.empty()) {
+    const auto since = parse_time(x.since);
+    if (!since)
+      return since.error();
+    result.since = *since;
+  }
+  if (!x.repo.empty()) {
+    auto repo = repo_name::parse(x.repo);
+    if (!repo)
+      return repo.error();
+    result.repo = std::move(*repo);
+  }
+  return result;
+}
+
+/// The newest policy in the log, or none.
+expected<std::optional<policy_adopted>> newest_policy(const log_reader& log) {
+  const auto records = log.read_stream(policy_stream);
+  if (!records)
+    return records.error();
+  if (records->empty())
+    return std::optional<policy_adopted>{};
+  auto newest = event_in<policy_adopted>(records->back());
+  if (!newest)
+    return newest.error();
+  return std::optional{std::move(*newest)};
+}
+
+/// Nothing of this repository or time: most likely misspelt.
+error none_found(const options& x) {
+  if (x.repo.empty() && x.since.empty())
+    return {};
+  return make_error(ec::not_found,
+                    "the log has no pull request"
+                      + (x.repo.empty() ? "" : " of " + x.repo)
+                      + (x.since.empty() ? "" : " merged since " + x.since));
+}
+
+} // namespace
+
+verdict what_if(const options& x) {
+  const auto p = read_policy(x.what_if);
+  if (!p)
+    return p.error();
+  const auto what = question_of(x);
+  if (!what)
+    return what.error();
+  // A commit judges what it holds: nothing else appends meanwhile.
+  std::unique_ptr<events::log::event_log> writer;
+  std::unique_ptr<log_reader> reader;
+  if (x.commit) {
+    auto opened
+      = events::log::open_rocksdb_log({.path = x.log, .create = false});
+    if (!opened)
+      return opened.error();
+    writer = std::move(*opened);
+  } else {
+    auto opened = events::log::open_rocksdb_reader(x.log);
+    if (!opened)
+      return opened.error();
+    reader = std::move(*opened);
+  }
+  const log_reader& log = writer ? *writer : *reader;
+  const auto newest = newest_policy(log);
+  if (!newest)
+    return newest.error();
+  std::vector<stream_name> differing;
+  const auto found = projections::what_if::ask(
+    log, *p, *what,
+    x.commit ? [&](const stream_name& stream) { differing.push_back(stream); }
+             : std::function<void(const stream_name&)>{});
+  if (!found)
+    return found.error();
+  if (found->pull_requests == 0)
+    if (auto err = none_found(x))
+      return err;
+  const policy_pair policies{*newest ? (*newest)->id : digest{}, p->id};
+  if (!x.commit) {
+    std::cout << (x.json ? what_if_json(*found, policies)
+                         : what_if_text(*found, policies));
+    return true;
+  }
+  const auto done
+    = projections::what_if::commit(*writer, *p, x.what_if, differing);
+  if (!done)
+    return done.error();
+  std::cout << (x.json ? commit_json(*found, policies, *done)
+                       : what_if_text(*found, policies) + commit_text(*done));
+  return true;
+}
+
+} // namespace fc::replay
