@@ -2,6 +2,7 @@
 #include "tools/replay/commands.hpp"
 #include "tools/replay/what_if_text.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -17,11 +18,10 @@ constexpr std::size_t shown = 20;
 
 expected<policy::policy> read_policy(const std::string& path) {
   std::ifstream in{path, std::ios::binary};
-  if (!in)
+  std::error_code none;
+  if (!in || std::filesystem::is_directory(path, none))
     return make_error(ec::not_found, "cannot read the policy " + path);
   const std::string text{std::istreambuf_iterator<char>{in}, {}};
-  if (in.bad())
-    return make_error(ec::storage_failure, "cannot read the policy " + path);
   return policy::parse_policy(text, path);
 }
 
