@@ -48,7 +48,7 @@ void add_rows(text_table& to, gate at, const matrix& x) {
 std::string matrix_text(const report& x) {
   text_table table{"gate", "before"};
   for (std::size_t i = 0; i < standing_total; ++i)
-    table.add_column("-> " + name_of(static_cast<standing>(i)), align::right);
+    table.add_column(name_of(static_cast<standing>(i)), align::right);
   std::string same;
   for (std::size_t i = 0; i < gate_total; ++i) {
     const auto at = static_cast<gate>(i);
@@ -57,7 +57,10 @@ std::string matrix_text(const report& x) {
     else
       same += (same.empty() ? "" : ", ") + name_of(at);
   }
-  std::string text = table.empty() ? "" : table.str(0);
+  std::string text = table.empty() ? ""
+                                   : "a row: where they stood before; a "
+                                     "column: where they would stand\n"
+                                       + table.str(0);
   if (!same.empty())
     text += "no difference at: " + same + "\n";
   return text;
@@ -181,10 +184,13 @@ std::string what_if_text(const report& x, const policy_pair& policies) {
     return text;
   }
   text += "\n" + matrix_text(x);
-  text += "\n" + human_count(x.newly)
-          + " would newly pass every gate but publication, "
-          + human_count(x.withdrawn) + " published would be withdrawn, "
-          + human_count(x.superseded) + " would get a verdict that differs\n";
+  text
+    += "\n"
+       + wrapped(
+         human_count(x.newly) + " would newly pass every gate but publication, "
+           + human_count(x.withdrawn) + " published would be withdrawn, "
+           + human_count(x.superseded) + " would get a verdict that differs",
+         0);
   return text + changes_text(x) + missing_text(x);
 }
 
