@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <unordered_map>
 
 namespace fc::events::log {
@@ -19,8 +20,7 @@ struct stream_progress {
   /// The fold of a pull request in motion; dropped at its end, so memory
   /// follows the open ones.
   std::unique_ptr<pull_request_state> open;
-  digest ended_by;         ///< Policy of the verdict that ended it.
-  position anew_cause = 0; ///< Of the verdicts that superseded it last.
+  digest ended_by; ///< Policy of the verdict that ended it.
   bool ended = false;
   bool found = false; ///< By its name, in the listing of streams.
 };
@@ -60,6 +60,8 @@ private:
     if (at.causation >= at.at)
       problem(at, "its cause " + std::to_string(at.causation)
                     + " is not an earlier record");
+    if (at.tag == policy_adopted::tag)
+      adoptions_.insert(at.at);
     const bool is_pull_request = at.stream.starts_with("pr/");
     if (is_pull_request)
       check_transition(at, stream);
@@ -86,15 +88,12 @@ private:
     }
     if (!stream.ended)
       return;
-    // Verdicts under another policy supersede the one that ended it; those of
-    // one judgement have one cause.
-    const bool judged_anew
-      = at.policy
-        && (at.policy != stream.ended_by
-            || (at.causation != 0 && at.causation == stream.anew_cause));
+    // A verdict under another policy supersedes the one that ended it; so does
+    // all that a policy's adoption caused.
+    const bool judged_anew = adoptions_.contains(at.causation)
+                             || (at.policy && at.policy != stream.ended_by);
     if (!judged_anew)
       return problem(at, "the pull request had already come to its end");
-    stream.anew_cause = at.causation;
     reopen(at, stream);
   }
 
@@ -186,6 +185,7 @@ private:
 
   const log_reader& log_;
   verify_report report_;
+  std::set<position> adoptions_; ///< Of policies.
   std::unordered_map<stream_name, stream_progress> streams_;
   std::map<digest, std::uint64_t> blobs_; ///< Sizes of those checked.
 };

@@ -23,6 +23,7 @@ verdict show_failures(const log_reader& log, const options& x);
 verdict show_spend(const log_reader& log, const options& x);
 verdict show_windows(const log_reader& log, const options& x);
 verdict show_diff(const log_reader& log, const options& x);
+verdict what_if(const log_reader& log, const options& x);
 verdict dump(const log_reader& log, const options& x);
 verdict catalogue(const options& x);
 
@@ -31,5 +32,6 @@ verdict repair(const options& x);
 verdict back_up(const options& x);
 verdict restore(const options& x);
 verdict collect_garbage(const options& x);
+verdict commit_what_if(const options& x);
 
 } // namespace fc::replay

@@ -152,12 +152,11 @@ interval_of(std::span<const double> x, double q, double alpha) {
   return result;
 }
 
-double orderings(int m, int n, int u) {
-  if (u < 0 || u > m * n)
-    return 0;
+/// Orderings of `m` and `n` values by U, for U up to `most`.
+static std::vector<double> all_orderings(int m, int n, int most) {
   // Coefficients of the Gaussian binomial, one factor (1 - q^(m+i)) / (1 - q^i)
   // at a time; all are whole numbers below 2^53 for the sizes used.
-  const auto size = static_cast<std::size_t>(u) + 1;
+  const auto size = static_cast<std::size_t>(most) + 1;
   std::vector<double> count(size, 0);
   count[0] = 1;
   for (int i = 1; i <= n; ++i) {
@@ -168,7 +167,11 @@ double orderings(int m, int n, int u) {
     for (auto at = step; at < size; ++at)
       count[at] += count[at - step];
   }
-  return count.back();
+  return count;
+}
+
+double orderings(int m, int n, int u) {
+  return u < 0 || u > m * n ? 0 : all_orderings(m, n, u).back();
 }
 
 rank_test mann_whitney(std::span<const double> x, std::span<const double> y) {
@@ -192,9 +195,10 @@ rank_test mann_whitney(std::span<const double> x, std::span<const double> y) {
   }
   const int rows = static_cast<int>(x.size());
   const int columns = static_cast<int>(y.size());
+  const auto most = static_cast<int>(std::min(result.u, m * n - result.u));
   double tail = 0;
-  for (int u = 0; u <= std::min(result.u, m * n - result.u); ++u)
-    tail += orderings(rows, columns, u);
+  for (const double each : all_orderings(rows, columns, most))
+    tail += each;
   result.p = std::min(1.0, 2 * tail / choose(rows + columns, columns));
   return result;
 }

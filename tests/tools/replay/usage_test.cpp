@@ -9,11 +9,14 @@ struct usage : program {};
 TEST_F(usage, IsExplained) {
   const auto x = run("--help");
   EXPECT_EQ(x.exit, 0);
-  for (const auto* option :
-       {"--log", "FC_LOG", "--project", "--to", "--follow", "--audit", "--json",
-        "--verify", "--funnel", "--dump", "--stream", "--catalogue", "--check",
-        "--repair", "--backup", "--restore", "--number", "--collect-garbage",
-        "--delete"})
+  for (const auto* option : {"--log",     "FC_LOG",    "--project",
+                             "--to",      "--follow",  "--audit",
+                             "--json",    "--verify",  "--funnel",
+                             "--dump",    "--stream",  "--catalogue",
+                             "--check",   "--repair",  "--backup",
+                             "--restore", "--number",  "--collect-garbage",
+                             "--delete",  "--what-if", "--commit",
+                             "--since",   "--repo",    "--all"})
     EXPECT_THAT(x.out, HasSubstr(option));
 }
 
