@@ -216,22 +216,23 @@ std::string strip_plot(const sampled_benchmark& x, const std::string& id) {
   const auto on = axis_of(all);
   const auto rows = static_cast<double>(all.size()) * row_height;
   std::string description;
-  std::string caption = html::element("h4", x.trial->name);
+  std::string below;
   std::string body;
   double top = 22;
   for (const auto& each : all) {
     const auto words = words_of(each);
     description += (description.empty() ? "" : " ") + words;
-    caption += html::element("p", words);
+    below += html::element("p", words);
     body += drawn(each, on, top);
     top += row_height;
   }
-  return "<figure><svg role=\"img\" aria-labelledby=\"" + id + "t " + id
+  return "<figure><figcaption>" + html::element("h4", x.trial->name)
+         + "</figcaption><svg role=\"img\" aria-labelledby=\"" + id + "t " + id
          + "d\" viewBox=\"0 0 " + number(plot_width) + " "
          + number(rows + axis_height) + "\"><title id=\"" + id + "t\">Pairs of "
          + html::escaped(x.trial->name) + "</title><desc id=\"" + id + "d\">"
          + html::escaped(description) + "</desc>" + body + drawn(on, rows - 2)
-         + "</svg><figcaption>" + caption + "</figcaption></figure>\n";
+         + "</svg><div class=\"words\">" + below + "</div></figure>\n";
 }
 
 } // namespace fc::replay
