@@ -79,7 +79,7 @@ std::string element(std::string_view name, std::string_view text) {
 
 std::string_view style() noexcept {
   return R"(:root{color-scheme:light dark;--page:#fff;--ink:#1b1f24;--soft:#57606a;
---line:#d0d7de;--box:#f6f8fa;--screen:#6e7781;--confirm:#1550c4;--twin:#a34100;
+--line:#d0d7de;--box:#f6f8fa;--screen:#57606a;--confirm:#1550c4;--twin:#a34100;
 --mark:#1b1f24}
 @media (prefers-color-scheme:dark){:root{--page:#14171a;--ink:#e6e8ea;--soft:#a3acb5;
 --line:#3b434b;--box:#1d2226;--screen:#a3acb5;--confirm:#86b4ff;--twin:#f2b366;

@@ -136,6 +136,12 @@ std::string tick_label(double ratio) {
   return buffer.data();
 }
 
+/// Which end of a label stands at a tick, so that it stays inside.
+const char* anchor_at(double x) {
+  constexpr double room = 30;
+  return x < room ? "start" : x > plot_width - room ? "end" : "middle";
+}
+
 std::string line(const char* style, double x, double top, double bottom) {
   return std::string{"<path class=\""} + style + "\" d=\"M" + number(x) + " "
          + number(top) + "V" + number(bottom) + "\"/>";
@@ -183,8 +189,8 @@ std::string drawn(const axis& x, double top) {
   for (const double ratio : ticks_of(x)) {
     const auto at = x.x(std::log(ratio));
     svg += line("axis", at, top, top + 4) + "<text class=\"soft\" x=\""
-           + number(at) + "\" y=\"" + number(top + 15)
-           + "\" text-anchor=\"middle\">" + tick_label(ratio) + "</text>";
+           + number(at) + "\" y=\"" + number(top + 15) + "\" text-anchor=\""
+           + anchor_at(at) + "\">" + tick_label(ratio) + "</text>";
   }
   return svg;
 }

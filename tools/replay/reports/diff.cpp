@@ -108,7 +108,7 @@ void print(const span& between, const move_report& x) {
     auto count = human_count(each.count);
     count.insert(0, count.size() < 9 ? 9 - count.size() : 0, ' ');
     std::cout << labelled(count + "  ",
-                          name_of(x.standings[each.from]) + "  ->  "
+                          name_of(x.standings[each.from]) + " -> "
                             + name_of(x.standings[each.to]),
                           0);
   }
@@ -116,8 +116,8 @@ void print(const span& between, const move_report& x) {
   for (std::size_t i = 0; i < x.moves.size() && i < most_moves; ++i) {
     const auto& each = x.moves[i];
     std::cout
-      << wrapped(each.id.str() + ": " + name_of(x.standings[each.from])
-                   + "  ->  " + name_of(x.standings[each.to]),
+      << wrapped(each.id.str() + ": " + name_of(x.standings[each.from]) + " -> "
+                   + name_of(x.standings[each.to]),
                  0)
       << wrapped(
            "position " + std::to_string(each.at) + ", "
