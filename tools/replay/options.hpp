@@ -1,6 +1,6 @@
 #pragma once
 
-#include "events/log/until.hpp"
+#include "events/log/past/until.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -1,4 +1,4 @@
-#include "events/log/until.hpp"
+#include "events/log/past/until.hpp"
 #include "tests/events/log/log_kinds.hpp"
 
 #include <gmock/gmock.h>

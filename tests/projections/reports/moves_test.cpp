@@ -1,4 +1,4 @@
-#include "events/log/until.hpp"
+#include "events/log/past/until.hpp"
 #include "projections/reports/moves.hpp"
 #include "tests/projections/reports/told.hpp"
 

@@ -9,14 +9,18 @@ struct usage : program {};
 TEST_F(usage, IsExplained) {
   const auto x = run("--help");
   EXPECT_EQ(x.exit, 0);
-  for (const auto* option : {"--log",     "FC_LOG",    "--project",
-                             "--to",      "--follow",  "--audit",
-                             "--json",    "--verify",  "--funnel",
-                             "--dump",    "--stream",  "--catalogue",
-                             "--check",   "--repair",  "--backup",
-                             "--restore", "--number",  "--collect-garbage",
-                             "--delete",  "--what-if", "--commit",
-                             "--since",   "--repo",    "--all"})
+  for (const auto* option :
+       {"--log",           "FC_LOG",     "--project",
+        "SUPABASE_DB_URL", "--to",       "--follow",
+        "--once",          "--replace",  "--audit",
+        "--json",          "--html",     "--verify",
+        "--funnel",        "--failures", "--spend",
+        "--windows",       "--diff",     "--until",
+        "--repo",          "--dump",     "--stream",
+        "--catalogue",     "--check",    "--repair",
+        "--backup",        "--restore",  "--number",
+        "--delete",        "--what-if",  "--commit",
+        "--since",         "--all",      "--collect-garbage"})
     EXPECT_THAT(x.out, HasSubstr(option));
 }
 
@@ -25,6 +29,8 @@ TEST_F(usage, NeedsOneCommand) {
   expect_refused(on_log("--verify --funnel"), 2, "one command only");
   expect_refused(on_log("--audit a/b#1 --dump"), 2, "one command only");
   expect_refused(on_log("--repair --backup x"), 2, "one command only");
+  expect_refused(on_log("--failures --spend"), 2, "one command only");
+  expect_refused(on_log("--windows --diff 1 2"), 2, "one command only");
 }
 
 TEST_F(usage, RefusesWhatItDoesNotKnow) {
@@ -42,6 +48,9 @@ TEST_F(usage, RefusesDetailsOfOtherCommands) {
   expect_refused(on_log("--funnel --check x"), 2, "--check");
   expect_refused(on_log("--project parquet --to x --follow"), 2, "--follow");
   expect_refused(on_log("--repair --delete"), 2, "--delete");
+  expect_refused(on_log("--verify --repo a/b"), 2, "--repo");
+  expect_refused(on_log("--funnel --html x"), 2, "--html");
+  expect_refused(on_log("--audit a/b#1 --json --html x"), 2, "--html");
   expect_refused(on_log("--backup x --number 2"), 2, "--number");
 }
 

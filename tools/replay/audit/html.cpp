@@ -79,7 +79,7 @@ std::string element(std::string_view name, std::string_view text) {
 
 std::string_view style() noexcept {
   return R"(:root{color-scheme:light dark;--page:#fff;--ink:#1b1f24;--soft:#57606a;
---line:#d0d7de;--box:#f6f8fa;--screen:#6e7781;--confirm:#1550c4;--twin:#a34100;
+--line:#d0d7de;--box:#f6f8fa;--screen:#57606a;--confirm:#1550c4;--twin:#a34100;
 --mark:#1b1f24}
 @media (prefers-color-scheme:dark){:root{--page:#14171a;--ink:#e6e8ea;--soft:#a3acb5;
 --line:#3b434b;--box:#1d2226;--screen:#a3acb5;--confirm:#86b4ff;--twin:#f2b366;
@@ -90,16 +90,17 @@ font:16px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
 main{max-width:60rem;margin:0 auto;padding:1rem}
 h1{margin:0;font-size:1.1rem;color:var(--soft)}
 h2{margin:2rem 0 .5rem;font-size:1.25rem}
-h3{margin:0;font-size:1rem}
+h3,h4{margin:0;font-size:1rem}
+h4{margin-bottom:.3rem}
 .title{margin:.2rem 0 .8rem;font-size:1.5rem;line-height:1.25;font-weight:600}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.1rem 1rem;margin:0}
-dt,.meta,figcaption,footer{color:var(--soft)}
+dt,.meta,.words,footer{color:var(--soft)}
 dd,p{margin:0}
 .conclusion{margin:1rem 0;padding:.7rem 1rem;background:var(--box);
 border-left:4px solid var(--confirm)}
 ol{list-style:none;margin:0;padding:0}
 li{margin:0;padding:.8rem 0;border-top:1px solid var(--line)}
-.meta,figcaption,footer{font-size:.875rem}
+.meta,.words,footer{font-size:.875rem}
 .more,.note{padding-left:1.5rem}
 .scroll{overflow-x:auto;margin:.5rem 0}
 table{border-collapse:collapse;font-size:.875rem}

@@ -136,6 +136,12 @@ std::string tick_label(double ratio) {
   return buffer.data();
 }
 
+/// Which end of a label stands at a tick, so that it stays inside.
+const char* anchor_at(double x) {
+  constexpr double room = 30;
+  return x < room ? "start" : x > plot_width - room ? "end" : "middle";
+}
+
 std::string line(const char* style, double x, double top, double bottom) {
   return std::string{"<path class=\""} + style + "\" d=\"M" + number(x) + " "
          + number(top) + "V" + number(bottom) + "\"/>";
@@ -183,8 +189,8 @@ std::string drawn(const axis& x, double top) {
   for (const double ratio : ticks_of(x)) {
     const auto at = x.x(std::log(ratio));
     svg += line("axis", at, top, top + 4) + "<text class=\"soft\" x=\""
-           + number(at) + "\" y=\"" + number(top + 15)
-           + "\" text-anchor=\"middle\">" + tick_label(ratio) + "</text>";
+           + number(at) + "\" y=\"" + number(top + 15) + "\" text-anchor=\""
+           + anchor_at(at) + "\">" + tick_label(ratio) + "</text>";
   }
   return svg;
 }
@@ -216,22 +222,23 @@ std::string strip_plot(const sampled_benchmark& x, const std::string& id) {
   const auto on = axis_of(all);
   const auto rows = static_cast<double>(all.size()) * row_height;
   std::string description;
-  std::string caption = html::element("h4", x.trial->name);
+  std::string below;
   std::string body;
   double top = 22;
   for (const auto& each : all) {
     const auto words = words_of(each);
     description += (description.empty() ? "" : " ") + words;
-    caption += html::element("p", words);
+    below += html::element("p", words);
     body += drawn(each, on, top);
     top += row_height;
   }
-  return "<figure><svg role=\"img\" aria-labelledby=\"" + id + "t " + id
+  return "<figure><figcaption>" + html::element("h4", x.trial->name)
+         + "</figcaption><svg role=\"img\" aria-labelledby=\"" + id + "t " + id
          + "d\" viewBox=\"0 0 " + number(plot_width) + " "
          + number(rows + axis_height) + "\"><title id=\"" + id + "t\">Pairs of "
          + html::escaped(x.trial->name) + "</title><desc id=\"" + id + "d\">"
          + html::escaped(description) + "</desc>" + body + drawn(on, rows - 2)
-         + "</svg><figcaption>" + caption + "</figcaption></figure>\n";
+         + "</svg><div class=\"words\">" + below + "</div></figure>\n";
 }
 
 } // namespace fc::replay

@@ -82,19 +82,22 @@ json to_json(const move_report& all, const pull_request_move& x) {
   return one;
 }
 
+/// One document, written move by move: a quarter of a million are too many to
+/// hold as JSON.
 void print_json(const span& between, const move_report& x) {
-  auto result = json::object();
-  result["from"] = between.from;
-  result["to"] = between.to;
-  auto& counts = result["counts"] = json::array();
+  auto counts = json::array();
   for (const auto& each : counts_of(x))
     counts.push_back({{"from", to_json(x.standings[each.from])},
                       {"to", to_json(x.standings[each.to])},
                       {"pull_requests", each.count}});
-  auto& moves = result["moves"] = json::array();
-  for (const auto& each : x.moves)
-    moves.push_back(to_json(x, each));
-  std::cout << projections::to_line(result) << '\n';
+  std::cout << "{\"from\":" << between.from << ",\"to\":" << between.to
+            << ",\"counts\":" << projections::to_line(counts) << ",\"moves\":[";
+  const char* comma = "";
+  for (const auto& each : x.moves) {
+    std::cout << comma << projections::to_line(to_json(x, each));
+    comma = ",";
+  }
+  std::cout << "]}\n";
 }
 
 void print(const span& between, const move_report& x) {
@@ -108,7 +111,7 @@ void print(const span& between, const move_report& x) {
     auto count = human_count(each.count);
     count.insert(0, count.size() < 9 ? 9 - count.size() : 0, ' ');
     std::cout << labelled(count + "  ",
-                          name_of(x.standings[each.from]) + "  ->  "
+                          name_of(x.standings[each.from]) + " -> "
                             + name_of(x.standings[each.to]),
                           0);
   }
@@ -116,8 +119,8 @@ void print(const span& between, const move_report& x) {
   for (std::size_t i = 0; i < x.moves.size() && i < most_moves; ++i) {
     const auto& each = x.moves[i];
     std::cout
-      << wrapped(each.id.str() + ": " + name_of(x.standings[each.from])
-                   + "  ->  " + name_of(x.standings[each.to]),
+      << wrapped(each.id.str() + ": " + name_of(x.standings[each.from]) + " -> "
+                   + name_of(x.standings[each.to]),
                  0)
       << wrapped(
            "position " + std::to_string(each.at) + ", "

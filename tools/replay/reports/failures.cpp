@@ -6,6 +6,7 @@
 #include "tools/replay/reports/about.hpp"
 #include "tools/replay/text.hpp"
 
+#include <algorithm>
 #include <iostream>
 
 namespace fc::replay {
@@ -18,6 +19,7 @@ using counts = std::map<std::string, std::uint64_t>;
 
 constexpr std::size_t most_groups = 30;
 constexpr std::size_t most_message = 400;
+constexpr std::size_t most_names = 8;
 
 json to_json(const failure_group::occurrence& x) {
   return {{"position", x.at},
@@ -40,14 +42,19 @@ json to_json(const failure_group& x) {
   return one;
 }
 
-/// "resolve_packages", or "resolve_packages 3, publish 1".
+/// "resolve_packages", or "resolve_packages 3, publish 1", most frequent first.
 std::string listed(const counts& x) {
+  std::vector<std::pair<std::string, std::uint64_t>> all{x.begin(), x.end()};
+  std::ranges::stable_sort(
+    all, [](const auto& a, const auto& b) { return a.second > b.second; });
   std::string text;
-  for (const auto& [name, count] : x) {
-    text += (text.empty() ? "" : ", ") + name;
-    if (x.size() > 1)
-      text += " " + human_count(count);
+  for (std::size_t i = 0; i < all.size() && i < most_names; ++i) {
+    text += (i == 0 ? "" : ", ") + all[i].first;
+    if (all.size() > 1)
+      text += " " + human_count(all[i].second);
   }
+  if (all.size() > most_names)
+    text += " and " + human_count(all.size() - most_names) + " more";
   return text;
 }
 
