@@ -1,5 +1,7 @@
 #include "projections/cell.hpp"
 
+#include "projections/json_text.hpp"
+
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -56,6 +58,14 @@ cell text(std::string_view x) {
   return clean_utf8(x);
 }
 
+cell id_of(std::string_view name) {
+  const auto id = events::sha256(events::as_bytes(name)).value;
+  std::uint64_t result = 0;
+  for (std::size_t i = 0; i < 8; ++i)
+    result = result << 8U | id[i];
+  return static_cast<std::int64_t>(result >> 1U);
+}
+
 cell text_or_null(std::string_view x) {
   return x.empty() ? cell{} : text(x);
 }
@@ -72,8 +82,31 @@ cell flag(bool x) {
   return x;
 }
 
+cell instant(events::timestamp x) {
+  return events::timestamp{std::chrono::floor<std::chrono::microseconds>(x)};
+}
+
 cell time_of(events::timestamp x) {
-  return x == events::timestamp{} ? cell{} : cell{x};
+  return x == events::timestamp{} ? cell{} : instant(x);
+}
+
+cell texts(const std::vector<std::string>& x) {
+  text_list result;
+  for (const auto& each : x)
+    result.items.push_back(clean_utf8(each));
+  return result;
+}
+
+cell uuid_of(std::string_view name) {
+  auto id = events::sha256(events::as_bytes(name)).value;
+  id[6] = static_cast<std::uint8_t>((id[6] & 0x0FU) | 0x80U);
+  id[8] = static_cast<std::uint8_t>((id[8] & 0x3FU) | 0x80U);
+  events::digest named;
+  named.value = id;
+  auto hex = named.hex().substr(0, 32);
+  for (const std::size_t at : {20U, 16U, 12U, 8U})
+    hex.insert(at, "-");
+  return hex;
 }
 
 cell hex(const events::digest& x) {
@@ -109,6 +142,14 @@ std::string to_text(const cell& x) {
     }
     std::string operator()(const json_text& value) const {
       return value.text;
+    }
+    std::string operator()(const text_list& value) const {
+      std::string result = "[";
+      for (const auto& each : value.items) {
+        result += result.size() > 1 ? ", " : "";
+        append_json(result, std::string_view{each});
+      }
+      return result + "]";
     }
     std::string operator()(events::timestamp value) const {
       return events::to_iso8601(value);

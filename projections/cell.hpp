@@ -18,9 +18,16 @@ struct json_text {
   auto operator<=>(const json_text&) const = default;
 };
 
+/// A list of texts; as text, a JSON array.
+struct text_list {
+  std::vector<std::string> items;
+
+  auto operator<=>(const text_list&) const = default;
+};
+
 /// One value of a row, in the types every store has. `monostate` is null.
 using cell = std::variant<std::monostate, bool, std::int64_t, double,
-                          std::string, json_text, events::timestamp>;
+                          std::string, json_text, text_list, events::timestamp>;
 
 using row = std::vector<cell>;
 
@@ -41,8 +48,15 @@ cell text_or_null(std::string_view x);
 cell integer(std::uint64_t x);
 cell real(double x);
 cell flag(bool x);
-/// Null for the zero time, which means "not known".
+/// Whole microseconds: not every store keeps more.
+cell instant(events::timestamp x);
+/// The same, but null for the zero time, which means "not known".
 cell time_of(events::timestamp x);
+cell texts(const std::vector<std::string>& x);
+/// A UUID (RFC 9562, version 8) that names what the text names.
+cell uuid_of(std::string_view name);
+/// A positive number of 63 bits that names what the text names.
+cell id_of(std::string_view name);
 /// 64 hex characters, or null where there is none.
 cell hex(const events::digest& x);
 /// The first three cells of every table about pull requests.

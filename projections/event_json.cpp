@@ -92,45 +92,8 @@ expected<json> record_json(const record& at) {
   return result;
 }
 
-/// A list as the number of its elements.
-static void count(json& x, const char* key) {
-  x[key] = x[key].size();
-}
-
-json table_json(std::uint16_t tag, json event) {
-  switch (tag) {
-  case scraped::tag:
-    event.erase("body");
-    count(event, "files");
-    break;
-  case attempt_failed::tag:
-    event.erase("log");
-    break;
-  case deferred::tag:
-    event.erase("until");
-    break;
-  case synthesized::tag:
-    for (auto& side : event["sides"]) {
-      side.erase("seconds");
-      side.erase("log");
-    }
-    break;
-  case trialled::tag:
-    event.erase("seconds");
-    count(event, "benchmarks");
-    break;
-  default:
-    break;
-  }
-  return event;
-}
-
 std::string to_line(const json& x) {
   return x.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
-cell make::document(const json& x) {
-  return json_text{to_line(x)};
 }
 
 } // namespace fc::projections

@@ -66,17 +66,12 @@ expected<json> event_json(const record& at);
 /// The whole record: envelope and event.
 expected<json> record_json(const record& at);
 
-/// What the audit table keeps of an event: without what differs between runs
-/// over the same evidence (durations, logs, waiting times), and with large
-/// parts as counts.
-json table_json(std::uint16_t tag, json event);
-
 /// One line; bytes that are not UTF-8 become replacement characters.
 std::string to_line(const json& x);
 
 namespace make {
 
-/// A JSON cell.
+/// A JSON cell, in the form of `json_text.hpp`.
 cell document(const json& x);
 
 } // namespace make

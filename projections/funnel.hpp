@@ -1,6 +1,6 @@
 #pragma once
 
-#include "projections/projection.hpp"
+#include "projections/reports/scope.hpp"
 
 #include <array>
 #include <map>
@@ -54,7 +54,7 @@ struct funnel {
 
   template <events::event E>
   void apply(const moment& m, const E&) {
-    if (m.pull_request != nullptr)
+    if (m.pull_request != nullptr && about.holds(m))
       put(*m.pull_request);
   }
   void put(const pull_request_view& x);
@@ -62,6 +62,8 @@ struct funnel {
   /// By repository, then month.
   std::map<group, funnel_count> groups() const;
   funnel_count total() const;
+
+  scope about;
 
 private:
   struct place {

@@ -4,65 +4,149 @@
 #include "projections/row_sink.hpp"
 
 #include <concepts>
+#include <map>
 #include <optional>
 
 namespace fc::projections {
+
+/// One time both sides were timed, and what the gate made of it.
+struct measured_trial {
+  events::sequence seq = 0; ///< Of the `Trialled`.
+  events::timestamp at{};   ///< When it was recorded.
+  std::string image;        ///< What it was measured in.
+  events::trialled trial;
+  std::optional<events::speedup_measured> verdict; ///< The newest on it.
+};
+
+/// When the newest events of some kinds were recorded; zero for none.
+struct milestones {
+  events::timestamp first{}; ///< Of the whole stream.
+  events::timestamp last{};
+  events::timestamp resolved{};
+  events::timestamp rendered{};
+  events::timestamp synthesized{};
+  events::timestamp accepted{};
+  events::timestamp published{};
+};
 
 /// A pull request as its stream says up to a record.
 struct pull_request_view {
   events::pull_request_id id;
   events::pull_request_state state;
-  events::sequence trialled_at = 0; ///< Of the newest `Trialled`, 0 for none.
-  events::sequence measured_at = 0; ///< Of the newest `SpeedupMeasured`.
+  std::vector<measured_trial> trials; ///< In order.
+  milestones times;
+
+  template <events::event E>
+  void apply(const events::record& at, const E& x) {
+    state.apply(x);
+    state.seq = at.seq;
+    state.last = at.at;
+    if (at.policy)
+      state.policy = at.policy;
+    note(at, x);
+  }
+
+private:
+  template <events::event E>
+  void note(const events::record& at, const E& x) {
+    if (at.seq == 1)
+      times.first = at.recorded_at;
+    times.last = at.recorded_at;
+    if constexpr (std::is_same_v<E, events::trialled>)
+      trials.push_back({at.seq, at.recorded_at,
+                        state.image ? state.image->image : std::string{}, x,
+                        std::nullopt});
+    if constexpr (std::is_same_v<E, events::speedup_measured>) {
+      if (!trials.empty())
+        trials.back().verdict = x;
+      times.accepted = x.accepted ? at.recorded_at : events::timestamp{};
+    }
+    if constexpr (std::is_same_v<E, events::resolved>)
+      times.resolved = at.recorded_at;
+    if constexpr (std::is_same_v<E, events::problem_rendered>)
+      times.rendered = at.recorded_at;
+    if constexpr (std::is_same_v<E, events::synthesized>)
+      times.synthesized = at.recorded_at;
+    if constexpr (std::is_same_v<E, events::published>)
+      times.published = at.recorded_at;
+  }
 };
 
 /// A repository as its stream says up to a record.
 struct repository_view {
   events::repo_name repo;
+  events::timestamp last_seen{};
   std::optional<events::repository_seen> seen;
   /// Set while excluded: being seen again opens it again.
   std::optional<events::repository_excluded> excluded;
+  /// The newest certificate of each window, by its start and end.
+  std::map<std::pair<events::timestamp, events::timestamp>,
+           events::window_reconciled>
+    windows;
+
+  template <events::event E>
+  void apply(const events::record& at, const E& x) {
+    if constexpr (std::is_same_v<E, events::repository_seen>) {
+      seen = x;
+      excluded.reset();
+      last_seen = at.recorded_at;
+    }
+    if constexpr (std::is_same_v<E, events::repository_excluded>)
+      excluded = x;
+    if constexpr (std::is_same_v<E, events::window_reconciled>)
+      windows.insert_or_assign({x.start, x.end}, x);
+  }
 };
 
-/// A stream up to its last record read; both parts are absent for streams that
-/// are about neither.
+/// A run as its stream says up to a record.
+struct run_view {
+  std::string run;
+  events::timestamp started_at{};
+  events::timestamp last{};
+  std::optional<events::run_finished> finished;
+
+  template <events::event E>
+  void apply(const events::record& at, const E& x) {
+    last = at.recorded_at;
+    if constexpr (std::is_same_v<E, events::run_started>)
+      started_at = at.recorded_at;
+    if constexpr (std::is_same_v<E, events::run_finished>)
+      finished = x;
+  }
+};
+
+/// A stream up to its last record read; all parts are absent for streams that
+/// are about none of them.
 struct stream_view {
   events::sequence seq = 0;
   std::optional<pull_request_view> pull_request;
   std::optional<repository_view> repository;
+  std::optional<run_view> run;
 
   template <events::event E>
   void apply(const events::record& at, const E& x) {
     seq = at.seq;
-    if (pull_request) {
-      auto& state = pull_request->state;
-      state.apply(x);
-      state.seq = at.seq;
-      state.last = at.at;
-      if (at.policy)
-        state.policy = at.policy;
-      if constexpr (std::is_same_v<E, events::trialled>)
-        pull_request->trialled_at = at.seq;
-      if constexpr (std::is_same_v<E, events::speedup_measured>)
-        pull_request->measured_at = at.seq;
-    }
-    if constexpr (std::is_same_v<E, events::repository_seen>)
-      if (repository) {
-        repository->seen = x;
-        repository->excluded.reset();
-      }
-    if constexpr (std::is_same_v<E, events::repository_excluded>)
-      if (repository)
-        repository->excluded = x;
+    if (pull_request)
+      pull_request->apply(at, x);
+    if (repository)
+      repository->apply(at, x);
+    if (run)
+      run->apply(at, x);
+  }
+
+  /// Whether anything is folded: others need no past.
+  bool tracked() const noexcept {
+    return pull_request || repository || run;
   }
 };
 
 /// A record and what its stream amounts to with it; one of the pointers is set
-/// for streams of pull requests and repositories.
+/// for streams of pull requests, repositories and runs.
 struct moment {
   const events::record& at;
   const pull_request_view* pull_request = nullptr;
   const repository_view* repository = nullptr;
+  const run_view* run = nullptr;
 };
 
 /// A read model: a pure fold of the log with a name, a version that is raised
@@ -72,6 +156,14 @@ concept projection = requires {
   { P::name } -> std::convertible_to<std::string_view>;
   { P::version } -> std::convertible_to<int>;
   typename P::handles;
+};
+
+/// A projection whose rows follow from what a stream amounts to in the end: it
+/// has a `put` for views instead of an `apply` for each event, and makes a row
+/// once instead of once an event.
+template <class P>
+concept stream_projection = projection<P> && requires {
+  requires P::of_streams;
 };
 
 /// Every event of a pull request's stream.
@@ -92,8 +184,25 @@ constexpr bool listed(events::list<Es...>) {
 /// `apply` does not compile.
 template <projection P, events::event E>
 void fold(P& into, const moment& at, const E& x) {
-  if constexpr (detail::listed<E>(typename P::handles{}))
-    into.apply(at, x);
+  if constexpr (!stream_projection<P>)
+    if constexpr (detail::listed<E>(typename P::handles{}))
+      into.apply(at, x);
+}
+
+/// Hands a stream, after the last of its records that is replayed, to a
+/// projection of streams.
+template <projection P>
+void fold_end(P& into, const stream_view& x) {
+  if constexpr (stream_projection<P>) {
+    const auto put = [&](const auto& part) {
+      if constexpr (requires { into.put(*part); })
+        if (part)
+          into.put(*part);
+    };
+    put(x.pull_request);
+    put(x.repository);
+    put(x.run);
+  }
 }
 
 } // namespace fc::projections

@@ -1,10 +1,13 @@
 #include "projections/registry.hpp"
 
 #include "projections/replay.hpp"
+#include "projections/tables/candidates.hpp"
+#include "projections/tables/measurements.hpp"
+#include "projections/tables/packages.hpp"
 #include "projections/tables/pr_events.hpp"
 #include "projections/tables/pull_requests.hpp"
 #include "projections/tables/repositories.hpp"
-#include "projections/tables/trials.hpp"
+#include "projections/tables/runners.hpp"
 
 #include <algorithm>
 
@@ -14,8 +17,10 @@ namespace {
 
 /// One line a projection.
 using registered
-  = events::list<packages, pr_events, pull_requests, releases, repositories,
-                 trial_benchmarks, trials, windows>;
+  = events::list<benchmark_codes, benchmark_information, candidate_containers,
+                 candidate_prs, error_logs, harbor_runs, packages, pr_events,
+                 pull_requests, releases, repositories, runner_failures,
+                 runner_progress, trial_benchmarks, windows>;
 
 template <projection... Ps>
 std::vector<table_projection> described_by(events::list<Ps...>) {
@@ -24,25 +29,10 @@ std::vector<table_projection> described_by(events::list<Ps...>) {
   return all;
 }
 
-/// All registered projections as one.
-template <class List>
-struct every;
-
 template <projection... Ps>
-struct every<events::list<Ps...>> {
-  static constexpr std::string_view name = "every table";
-  static constexpr int version = 1;
-  using handles = events::all_events;
-
-  template <events::event E>
-  void apply(const moment& at, const E& x) {
-    last = {at.at.at, at.at.chain};
-    std::apply([&](auto&... each) { (fold(each, at, x), ...); }, parts);
-  }
-
-  std::tuple<Ps...> parts;
-  checkpoint last;
-};
+std::tuple<Ps...> all_of(events::list<Ps...>, const table_output& to) {
+  return {Ps{to}...};
+}
 
 } // namespace
 
@@ -51,24 +41,64 @@ const std::vector<table_projection>& registry() {
   return all;
 }
 
+struct table_replay::state {
+  state(const events::log::log_reader& from, row_sink& out)
+    : log{from}, to{out}, views{from}, tables{
+                                         all_of(registered{}, {out, from})} {}
+
+  events::error apply(const events::record& at) {
+    auto view = views.before(at);
+    if (!view)
+      return view.error();
+    if (auto err = events::visit(at, [&](const auto& x) {
+          (*view)->apply(at, x);
+          const auto now = moment_of(at, **view);
+          std::apply([&](auto&... each) { (fold(each, now, x), ...); }, tables);
+        }))
+      return err;
+    last = {at.at, at.chain};
+    if (!(*view)->tracked())
+      return {};
+    auto ends = views.is_last(at);
+    if (!ends)
+      return ends.error();
+    if (*ends)
+      std::apply([&](auto&... each) { (fold_end(each, **view), ...); }, tables);
+    return {};
+  }
+
+  const events::log::log_reader& log;
+  row_sink& to;
+  stream_views views;
+  decltype(all_of(registered{}, std::declval<table_output>())) tables;
+  checkpoint last;
+};
+
+table_replay::table_replay(const events::log::log_reader& log, row_sink& out)
+  : state_{std::make_unique<state>(log, out)} {}
+
+table_replay::~table_replay() = default;
+
 events::expected<checkpoint>
-replay_tables(const events::log::log_reader& log, const checkpoint& before,
-              row_sink& out) {
-  auto tables = [&]<class... Ps>(events::list<Ps...>) {
-    return every<registered>{{Ps{out}...}, before};
-  }(registered{});
-  const auto go_on = [&] {
-    return out.healthy();
+table_replay::advance(const checkpoint& before, std::uint64_t most,
+                      events::timestamp* newest) {
+  state_->last = before;
+  const auto each = [&](const events::record& at) {
+    if (newest != nullptr)
+      *newest = at.recorded_at;
+    return state_->apply(at);
   };
-  if (auto err = replay_while(go_on, log, before.at + 1, tables))
+  if (auto err = for_each_record(
+        state_->log, before.at + 1, most, [&] { return state_->to.healthy(); },
+        each))
     return err;
-  return tables.last;
+  return state_->last;
 }
 
 events::expected<checkpoint>
 project(const events::log::log_reader& log, const checkpoint& before,
         table_store& into) {
-  auto up_to = replay_tables(log, before, into);
+  auto up_to = table_replay{log, into}.advance(before);
   if (!up_to)
     return up_to;
   if (auto err = into.commit(*up_to))

@@ -3,6 +3,8 @@
 #include "events/log/event_log.hpp"
 #include "projections/row_sink.hpp"
 
+#include <limits>
+#include <memory>
 #include <vector>
 
 namespace fc::projections {
@@ -17,11 +19,29 @@ struct table_projection {
 /// All of them, in the order of their names.
 const std::vector<table_projection>& registry();
 
-/// Feeds the records from `from` on to every projection of the registry.
-/// @returns the checkpoint after the last record, `before` if there was none.
-events::expected<checkpoint>
-replay_tables(const events::log::log_reader& log, const checkpoint& before,
-              row_sink& out);
+/// Every projection of the registry over one log. Keeps the streams it saw last
+/// between calls, so following record by record does not read the past again.
+class table_replay {
+public:
+  /// Both must outlive it.
+  table_replay(const events::log::log_reader& log, row_sink& out);
+  ~table_replay();
+
+  /// Makes the rows of the records after `before`. A row that follows from the
+  /// end of a stream is made once, when the last record that the log has of it
+  /// is reached.
+  /// @param most Records at most.
+  /// @param newest When the last of them was recorded, if there was any.
+  /// @returns the checkpoint after the last record, `before` if there was none.
+  events::expected<checkpoint>
+  advance(const checkpoint& before,
+          std::uint64_t most = std::numeric_limits<std::uint64_t>::max(),
+          events::timestamp* newest = nullptr);
+
+private:
+  struct state;
+  std::unique_ptr<state> state_;
+};
 
 /// Brings a store up to the end of the log, in one commit.
 /// @pre The store is empty where `before` is.

@@ -1,5 +1,8 @@
 #include "projections/replay.hpp"
 
+#include <algorithm>
+#include <limits>
+
 namespace fc::projections {
 
 using events::ec;
@@ -10,6 +13,7 @@ namespace {
 
 constexpr std::string_view repository_prefix = "repo/";
 constexpr std::string_view pull_request_prefix = "pr/";
+constexpr std::string_view run_prefix = "run/";
 
 events::error bad_stream(const record& at, std::string_view why) {
   return make_error(
@@ -31,13 +35,15 @@ events::expected<stream_view> fresh(const record& at) {
     if (!repo)
       return bad_stream(at, "names no repository");
     view.repository.emplace().repo = std::move(*repo);
+  } else if (at.stream.starts_with(run_prefix)) {
+    view.run.emplace().run = at.stream.substr(run_prefix.size());
   }
   return view;
 }
 
 // A batch ends at whichever comes first.
-constexpr std::size_t batch_records = 512;
-constexpr std::size_t batch_bytes = std::size_t{8} << 20U;
+constexpr std::size_t batch_records = 4096;
+constexpr std::size_t batch_bytes = std::size_t{16} << 20U;
 
 } // namespace
 
@@ -47,14 +53,12 @@ stream_views::stream_views(const events::log::log_reader& log, std::size_t keep)
 events::expected<stream_view> stream_views::load(const record& next) const {
   auto view = fresh(next);
   // Other streams have no view, so their past is not needed.
-  if (!view || next.seq == 1 || (!view->pull_request && !view->repository))
+  if (!view || next.seq == 1 || !view->tracked())
     return view;
-  auto past = log_.read_stream(next.stream);
+  auto past = log_.read_stream_to(next.stream, next.seq - 1);
   if (!past)
     return past.error();
   for (const auto& at : *past) {
-    if (at.seq >= next.seq)
-      break;
     if (at.seq != view->seq + 1)
       return bad_stream(at, "is out of order");
     if (auto err
@@ -69,36 +73,48 @@ events::expected<stream_view> stream_views::load(const record& next) const {
 events::expected<stream_view*> stream_views::before(const record& next) {
   if (const auto found = index_.find(next.stream); found != index_.end()) {
     recent_.splice(recent_.begin(), recent_, found->second);
-    auto& view = recent_.front().second;
-    const bool tracked = view.pull_request || view.repository;
-    if (tracked && view.seq + 1 != next.seq)
+    auto& view = recent_.front().view;
+    if (view.tracked() && view.seq + 1 != next.seq)
       return bad_stream(next, "follows a gap");
     return &view;
   }
   auto view = load(next);
   if (!view)
     return view.error();
-  recent_.emplace_front(next.stream, std::move(*view));
-  index_.emplace(recent_.front().first, recent_.begin());
+  recent_.push_front({next.stream, std::move(*view)});
+  index_.emplace(recent_.front().stream, recent_.begin());
   if (recent_.size() > keep_) {
-    index_.erase(recent_.back().first);
+    index_.erase(recent_.back().stream);
     recent_.pop_back();
   }
-  return &recent_.front().second;
+  return &recent_.front().view;
+}
+
+events::expected<bool> stream_views::is_last(const record& at) {
+  auto& x = recent_.front();
+  if (const auto end = log_.last(); x.when != end) {
+    auto last = log_.stream_version(at.stream);
+    if (!last)
+      return last.error();
+    x.last = *last;
+    x.when = end;
+  }
+  return at.seq >= x.last;
 }
 
 events::error for_each_record(
-  const events::log::log_reader& log, events::position from,
+  const events::log::log_reader& log, events::position from, std::uint64_t most,
   const std::function<bool()>& go_on,
   const std::function<events::error(const events::record&)>& each) {
   std::vector<events::record> batch;
-  while (go_on()) {
+  while (most > 0 && go_on()) {
     batch.clear();
     std::size_t bytes = 0;
     const auto collect = [&](const events::record& at) {
       bytes += at.payload.size();
       batch.push_back(at);
-      return batch.size() < batch_records && bytes < batch_bytes;
+      return batch.size() < std::min<std::uint64_t>(batch_records, most)
+             && bytes < batch_bytes;
     };
     if (auto err = log.scan(from, collect))
       return err;
@@ -108,8 +124,17 @@ events::error for_each_record(
       if (auto err = each(at))
         return err;
     from = batch.back().at + 1;
+    most -= batch.size();
   }
   return {};
+}
+
+events::error for_each_record(
+  const events::log::log_reader& log, events::position from,
+  const std::function<bool()>& go_on,
+  const std::function<events::error(const events::record&)>& each) {
+  return for_each_record(log, from, std::numeric_limits<std::uint64_t>::max(),
+                         go_on, each);
 }
 
 } // namespace fc::projections

@@ -21,8 +21,17 @@ public:
   /// @returns `ec::corrupt` for a stream whose name or numbering is wrong.
   events::expected<stream_view*> before(const events::record& next);
 
+  /// Whether the log holds nothing of the stream after this record.
+  /// @pre `before(at)` was the last call of it.
+  events::expected<bool> is_last(const events::record& at);
+
 private:
-  using entry = std::pair<events::stream_name, stream_view>;
+  struct entry {
+    events::stream_name stream;
+    stream_view view;
+    events::sequence last = 0; ///< Of the stream, as the log said...
+    events::position when = 0; ///< ...when it ended here.
+  };
 
   events::expected<stream_view> load(const events::record& next) const;
 
@@ -32,13 +41,26 @@ private:
   std::unordered_map<std::string_view, std::list<entry>::iterator> index_;
 };
 
-/// Calls `each` for every record from `from` on, in order, while `go_on` says
-/// yes. Nothing of the log is held while it runs: it may read the log itself.
+/// Calls `each` for every record from `from` on, in order, `most` of them,
+/// while `go_on` says yes. Nothing of the log is held while it runs: it may
+/// read the log itself.
 /// @returns the first error of the log or of `each`.
+events::error for_each_record(
+  const events::log::log_reader& log, events::position from, std::uint64_t most,
+  const std::function<bool()>& go_on,
+  const std::function<events::error(const events::record&)>& each);
+
+/// The same, without a limit.
 events::error for_each_record(
   const events::log::log_reader& log, events::position from,
   const std::function<bool()>& go_on,
   const std::function<events::error(const events::record&)>& each);
+
+/// A record and the view of its stream.
+inline moment moment_of(const events::record& at, const stream_view& x) {
+  return {at, x.pull_request ? &*x.pull_request : nullptr,
+          x.repository ? &*x.repository : nullptr, x.run ? &*x.run : nullptr};
+}
 
 /// Replays the log through projections, decoding each record once, until its
 /// end or until `go_on` says no.
@@ -54,9 +76,7 @@ events::error replay_while(const std::function<bool()>& go_on,
     return events::visit(at, [&](const auto& x) {
       auto& now = **view;
       now.apply(at, x);
-      const moment then{at, now.pull_request ? &*now.pull_request : nullptr,
-                        now.repository ? &*now.repository : nullptr};
-      (fold(into, then, x), ...);
+      (fold(into, moment_of(at, now), x), ...);
     });
   };
   return for_each_record(log, from, go_on, step);

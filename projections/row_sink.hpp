@@ -12,17 +12,40 @@ namespace fc::projections {
 /// What a column holds; a store maps it to its own type.
 enum class column_type : std::uint8_t {
   boolean,
-  integer,
+  integer, ///< 32 bits where the store tells them apart.
+  bigint,
   real,
   text,
-  document,
+  texts, ///< A list of texts.
+  uuid,
+  document, ///< JSON.
   time,
 };
 
-/// Name and type of one column.
+/// What the values of a column follow from.
+enum class source : std::uint8_t {
+  evidence, ///< Evidence and verdicts: equal in all logs that have the same.
+  writing,  ///< Also when, where and in which order the log was written.
+};
+
+/// Name, type and source of one column.
 struct column {
   std::string_view name;
   column_type type;
+  source from = source::evidence;
+};
+
+/// An index beside the primary key, in the words of SQL.
+struct index {
+  std::string_view columns;    ///< "owner, repo, merged_at"
+  std::string_view where = {}; ///< Rows it covers, empty for all.
+  std::string_view method = "btree";
+};
+
+/// Who may read a table of a store that has users.
+enum class audience : std::uint8_t {
+  everyone, ///< The public, without an account.
+  staff,    ///< Only who runs the store.
 };
 
 /// A public table. Its first `key` columns are the primary key and never null;
@@ -31,6 +54,8 @@ struct table {
   std::string_view name;
   std::size_t key;
   std::span<const column> columns;
+  audience readers;
+  std::span<const index> indexes = {};
 };
 
 /// Takes the rows of projections. It reports failures when its owner commits,
@@ -47,6 +72,9 @@ public:
   virtual bool healthy() const {
     return true;
   }
+
+  /// A projection could not make its rows: nothing may be committed.
+  virtual void fail(events::error why) = 0;
 };
 
 /// Up to where a store followed the log.

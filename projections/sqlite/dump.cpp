@@ -55,12 +55,15 @@ void append_cell(std::string& to, const statement& row, int index,
     to += row.integer(index) != 0 ? "true" : "false";
     break;
   case column_type::integer:
+  case column_type::bigint:
     to += std::to_string(row.integer(index));
     break;
   case column_type::real:
     to += to_text(cell{row.real(index)});
     break;
   case column_type::text:
+  case column_type::texts:
+  case column_type::uuid:
   case column_type::document:
   case column_type::time:
     append_quoted(to, row.text(index));
@@ -68,21 +71,40 @@ void append_cell(std::string& to, const statement& row, int index,
   }
 }
 
-std::string names(const table& x, std::size_t count) {
+std::string names(std::span<const column> columns) {
   std::string result;
-  for (const auto& each : x.columns.first(count))
+  for (const auto& each : columns)
     result += (result.empty() ? "" : ",") + std::string{each.name};
   return result;
 }
 
-expected<std::uint64_t>
-dump_table(const database& from, const table& x, hashing_writer& to) {
-  const auto all = names(x, x.columns.size());
-  auto query = from.prepare("SELECT " + all + " FROM " + std::string{x.name}
-                            + " ORDER BY " + names(x, x.key));
+/// The columns that are dumped.
+std::vector<column> wanted(const table& x, dumped what) {
+  std::vector<column> result;
+  for (const auto& each : x.columns)
+    if (what == dumped::everything || each.from == source::evidence)
+      result.push_back(each);
+  return result;
+}
+
+expected<std::uint64_t> count_of(const database& from, const table& x) {
+  auto rows = from.number("SELECT count(*) FROM " + std::string{x.name});
+  if (!rows)
+    return rows.error();
+  return static_cast<std::uint64_t>(*rows);
+}
+
+expected<std::uint64_t> dump_table(const database& from, const table& x,
+                                   dumped what, hashing_writer& to) {
+  const auto columns = wanted(x, what);
+  if (columns.empty())
+    return count_of(from, x);
+  auto query
+    = from.prepare("SELECT " + names(columns) + " FROM " + std::string{x.name}
+                   + " ORDER BY " + names(x.columns.first(x.key)));
   if (!query)
     return query.error();
-  to.write(std::string{x.name} + "\n" + all + "\n");
+  to.write(std::string{x.name} + "\n" + names(columns) + "\n");
   std::uint64_t rows = 0;
   for (;; ++rows) {
     auto more = query->step();
@@ -91,9 +113,9 @@ dump_table(const database& from, const table& x, hashing_writer& to) {
     if (!*more)
       break;
     std::string line;
-    for (std::size_t i = 0; i < x.columns.size(); ++i) {
+    for (std::size_t i = 0; i < columns.size(); ++i) {
       line += i == 0 ? "" : ",";
-      append_cell(line, *query, static_cast<int>(i), x.columns[i].type);
+      append_cell(line, *query, static_cast<int>(i), columns[i].type);
     }
     to.write(line + "\n");
   }
@@ -103,7 +125,8 @@ dump_table(const database& from, const table& x, hashing_writer& to) {
 
 } // namespace
 
-expected<table_summary> dump_tables(const std::string& file, std::ostream* to) {
+expected<table_summary>
+dump_tables(const std::string& file, std::ostream* to, dumped what) {
   auto from = database::open(file, access::read, std::chrono::seconds{5});
   if (!from)
     return from.error();
@@ -113,7 +136,7 @@ expected<table_summary> dump_tables(const std::string& file, std::ostream* to) {
   hashing_writer out{to};
   table_summary result;
   for (const auto& each : registry()) {
-    auto rows = dump_table(**from, *each.rows, out);
+    auto rows = dump_table(**from, *each.rows, what, out);
     if (!rows)
       return rows.error();
     result.tables.push_back({std::string{each.name}, *rows});

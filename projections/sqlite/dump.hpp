@@ -20,6 +20,10 @@ struct table_summary {
   events::digest sha256; ///< Of the canonical text of all tables.
 };
 
+/// Which columns are dumped: `source::evidence`, so that logs with the same
+/// evidence and verdicts give the same, or all.
+enum class dumped : std::uint8_t { evidence, everything };
+
 /// Reads every public table of a file and, where `to` is given, writes their
 /// canonical text: tables by name, rows by key, as
 ///
@@ -30,6 +34,7 @@ struct table_summary {
 /// with quotes in texts doubled (CSV). It depends on what the tables hold
 /// and on nothing else; checkpoints are not part of it.
 events::expected<table_summary>
-dump_tables(const std::string& file, std::ostream* to = nullptr);
+dump_tables(const std::string& file, std::ostream* to = nullptr,
+            dumped what = dumped::evidence);
 
 } // namespace fc::projections::sqlite

@@ -14,10 +14,13 @@ std::string_view type_name(column_type x) {
   switch (x) {
   case column_type::boolean:
   case column_type::integer:
+  case column_type::bigint:
     return "INTEGER";
   case column_type::real:
     return "REAL";
   case column_type::text:
+  case column_type::texts:
+  case column_type::uuid:
   case column_type::document:
   case column_type::time:
     return "TEXT";
@@ -89,6 +92,11 @@ void table_file::upsert(const table& into, row cells) {
   pending_ += rows.size() - before;
   if (pending_ >= max_pending)
     failure_ = flush();
+}
+
+void table_file::fail(error why) {
+  if (!failure_)
+    failure_ = std::move(why);
 }
 
 bool table_file::healthy() const {

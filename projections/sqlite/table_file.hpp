@@ -19,6 +19,7 @@ public:
 
   void upsert(const table& into, row cells) override;
   bool healthy() const override;
+  void fail(events::error why) override;
   events::expected<std::optional<checkpoint>> state() override;
   events::error commit(const checkpoint& up_to) override;
 

@@ -16,34 +16,33 @@ constexpr column columns[] = {
   {"rule", column_type::text},
   {"explanation", column_type::text},
   {"details", column_type::document},
+  {"recorded_at", column_type::time, source::writing},
+  {"position", column_type::bigint, source::writing},
 };
 
-/// The text under a key, or null.
-cell text_at(const json& x, const char* key) {
-  const auto found = x.find(key);
-  return found != x.end() && found->is_string()
-           ? make::text_or_null(found->get_ref<const std::string&>())
-           : cell{};
-}
+constexpr index indexes[] = {
+  {"position"},
+};
 
 } // namespace
 
-const table pr_events::rows{name, 4, columns};
+const table pr_events::rows{name, 4, columns, audience::everyone, indexes};
 
-void pr_events::put(const moment& m, std::string_view event, json content) {
-  const auto details = table_json(m.at.tag, std::move(content));
+void pr_events::put(const moment& m, std::string_view event, reasons why,
+                    cell details) {
   auto cells = make::key(m.pull_request->id);
-  cells.insert(cells.end(), {
-                              make::integer(m.at.seq),
-                              make::text(event),
-                              make::integer(m.at.version),
-                              make::hex(m.at.policy),
-                              text_at(details, "stage"),
-                              text_at(details, "rule"),
-                              text_at(details, "explanation"),
-                              make::document(details),
-                            });
-  out.upsert(rows, std::move(cells));
+  cells.reserve(std::size(columns));
+  cells.push_back(make::integer(m.at.seq));
+  cells.emplace_back(std::string{event});
+  cells.push_back(make::integer(m.at.version));
+  cells.push_back(make::hex(m.at.policy));
+  cells.push_back(std::move(why.stage));
+  cells.push_back(std::move(why.rule));
+  cells.push_back(std::move(why.explanation));
+  cells.push_back(std::move(details));
+  cells.push_back(make::time_of(m.at.recorded_at));
+  cells.push_back(make::integer(m.at.at));
+  to.rows.upsert(rows, std::move(cells));
 }
 
 } // namespace fc::projections

@@ -1,26 +1,51 @@
 #pragma once
 
-#include "projections/event_json.hpp"
-#include "projections/projection.hpp"
+#include "projections/json_text.hpp"
+#include "projections/tables/table_output.hpp"
 
 namespace fc::projections {
 
-/// Table `pr_events`, the audit trail: every event of a pull request in the
-/// order of its own stream, with the rule and the policy behind each verdict.
+/// Table `pr_events`, the audit trail: every event of every pull request in
+/// order, with the policy behind each verdict.
 struct pr_events {
   static constexpr std::string_view name = "pr_events";
-  static constexpr int version = 1;
+  static constexpr int version = 2;
   using handles = pull_request_stream;
   static const table rows;
 
   template <events::event E>
   void apply(const moment& m, const E& x) {
     if (m.pull_request != nullptr)
-      put(m, E::name, as_json(x));
+      put_event(m, E::name, x);
   }
-  void put(const moment& m, std::string_view event, json content);
 
-  row_sink& out;
+  table_output to;
+
+private:
+  /// The parts of an event that have a column of their own.
+  struct reasons {
+    cell stage;
+    cell rule;
+    cell explanation;
+  };
+
+  template <events::event E>
+  static reasons reasons_of(const E& x) {
+    reasons result;
+    if constexpr (requires { x.stage; })
+      result.stage = make::text_or_null(x.stage);
+    if constexpr (requires { x.rule; })
+      result.rule = make::text_or_null(x.rule);
+    if constexpr (requires { x.explanation; })
+      result.explanation = make::text_or_null(x.explanation);
+    return result;
+  }
+
+  template <events::event E>
+  void put_event(const moment& m, std::string_view event, const E& x) {
+    put(m, event, reasons_of(x), make::table_document(x));
+  }
+  void put(const moment& m, std::string_view event, reasons why, cell details);
 };
 
 } // namespace fc::projections

@@ -1,6 +1,6 @@
 #include "projections/tables/pull_requests.hpp"
 
-#include "projections/event_json.hpp"
+#include "projections/json_text.hpp"
 
 namespace fc::projections {
 
@@ -8,30 +8,40 @@ namespace {
 
 using enum column_type;
 
+// Names and types of existing readers first, then what only we know.
 constexpr column pull_request_columns[] = {
   {"owner", text},
   {"repo", text},
   {"issue_number", integer},
   {"title", text},
   {"body", text},
+  {"state", text},
+  {"created_at", time},
   {"merged_at", time},
+  {"closed_at", time},
   {"merge_commit_sha", text},
   {"base_sha", text},
-  {"merge_kind", text},
-  {"changed_files", integer},
-  {"additions", integer},
-  {"deletions", integer},
+  {"head_sha", text},
+  {"labels", document},
   {"file_changes", document},
-  {"missing_objects", document},
-  {"text_repaired", boolean},
-  {"patch_sha256", text},
   {"is_performance_commit_symbolic", boolean},
   {"is_performance_commit", boolean},
   {"classification", text},
   {"difficulty", text},
-  {"judge", text},
-  {"problem_sha256", text},
   {"container_name", text},
+  {"published_at", time, source::writing},
+  {"problem_description", text},
+  {"rendered_problem", text},
+  {"patch", text},
+  {"merge_kind", text},
+  {"changed_files", integer},
+  {"additions", integer},
+  {"deletions", integer},
+  {"missing_objects", document},
+  {"text_repaired", boolean},
+  {"patch_sha256", text},
+  {"problem_sha256", text},
+  {"judge", text},
   {"stage_reached", text},
   {"stage_next", text},
   {"outcome", text},
@@ -40,51 +50,53 @@ constexpr column pull_request_columns[] = {
   {"policy", text},
 };
 
-constexpr column package_columns[] = {
-  {"owner", text},
-  {"repo", text},
-  {"issue_number", integer},
-  {"sha", text},
-  {"package_name", text},
-  {"package_version", text},
-  {"python_version", text},
-  {"interpreter_source", text},
-  {"requires_python", text},
-  {"primary_root", text},
-  {"build_backend", text},
-  {"build_requires", document},
-  {"env_payload", document},
-  {"dropped_requirements", document},
-  {"missing_requirements", document},
-  {"suite_config", text},
-  {"suite_dir", text},
-  {"resolver_version", text},
-  {"package_index", text},
-  {"probe_status", text},
-  {"explanation", text},
+constexpr index pull_request_indexes[] = {
+  {"merged_at"},
+  {"owner, repo, merged_at"},
 };
+
+/// Files as existing readers know them.
+cell file_changes(const std::vector<events::file_change>& xs) {
+  json_text result{"["};
+  for (const auto& x : xs) {
+    auto& to = result.text;
+    to += to.size() > 1 ? ", " : "";
+    to += "{\"filename\": ";
+    append_json(to, std::string_view{x.path});
+    to += ", \"additions\": ";
+    append_json(to, std::uint64_t{x.additions});
+    to += ", \"deletions\": ";
+    append_json(to, std::uint64_t{x.deletions});
+    to += '}';
+  }
+  result.text += ']';
+  return result;
+}
+
+/// Title and body as a judge is shown them.
+std::string description(const scraped& x) {
+  return x.body.empty() ? x.title : x.title + "\n\n" + x.body;
+}
 
 void add_facts(row& to, const scraped& x) {
   to.insert(to.end(), {
                         make::text(x.title),
                         make::text(x.body),
+                        cell{std::string{"closed"}},
+                        cell{},
                         make::time_of(x.merged_at),
+                        cell{},
                         make::text_or_null(x.merge),
                         make::text_or_null(x.base),
-                        make::text_or_null(x.merge_kind),
-                        make::integer(x.changed_files),
-                        make::integer(x.additions),
-                        make::integer(x.deletions),
-                        make::document(as_json(x.files)),
-                        make::document(as_json(x.missing_objects)),
-                        make::flag(x.text_repaired),
-                        make::hex(x.diff.id),
+                        cell{},
+                        cell{},
+                        file_changes(x.files),
                       });
 }
 
-void add_verdicts(row& to, const pull_request_state& x) {
+void add_verdicts(row& to, const pull_request_view& view) {
+  const auto& x = view.state;
   const auto& judged = x.judgement;
-  const auto next = x.next();
   const bool known = x.symbolic || x.passed;
   to.insert(to.end(),
             {
@@ -92,9 +104,29 @@ void add_verdicts(row& to, const pull_request_state& x) {
               judged ? make::flag(judged->performance) : cell{},
               judged ? make::text_or_null(judged->category) : cell{},
               judged ? make::text_or_null(judged->difficulty) : cell{},
-              judged ? make::text_or_null(judged->judge) : cell{},
-              x.problem ? make::hex(x.problem->statement.id) : cell{},
               x.image ? make::text_or_null(x.image->image) : cell{},
+              make::time_of(view.times.published),
+            });
+}
+
+void add_details(row& to, const scraped& x) {
+  to.insert(to.end(), {
+                        make::text_or_null(x.merge_kind),
+                        make::integer(x.changed_files),
+                        make::integer(x.additions),
+                        make::integer(x.deletions),
+                        make::document(as_json(x.missing_objects)),
+                        make::flag(x.text_repaired),
+                        make::hex(x.diff.id),
+                      });
+}
+
+void add_end(row& to, const pull_request_state& x) {
+  const auto next = x.next();
+  to.insert(to.end(),
+            {
+              x.problem ? make::hex(x.problem->statement.id) : cell{},
+              x.judgement ? make::text_or_null(x.judgement->judge) : cell{},
               make::text(stage_reached(x)),
               next ? make::text(to_string(*next)) : cell{},
               make::text(to_text(x.ends())),
@@ -104,49 +136,36 @@ void add_verdicts(row& to, const pull_request_state& x) {
             });
 }
 
-} // namespace
-
-const table pull_requests::rows{name, 3, pull_request_columns};
-const table packages::rows{name, 3, package_columns};
-
-void pull_requests::put(const pull_request_view& x) {
-  auto cells = make::key(x.id);
-  if (x.state.facts)
-    add_facts(cells, *x.state.facts);
-  else
-    cells.resize(cells.size() + 13); // Nothing is known but verdicts.
-  add_verdicts(cells, x.state);
-  out.upsert(rows, std::move(cells));
+/// Cells of what is not known.
+void add_nulls(row& to, std::size_t count) {
+  to.resize(to.size() + count);
 }
 
-void packages::put(const pull_request_view& x) {
-  const auto found = x.state.resolution.value_or(resolved{});
-  const auto& verdict = x.state.environment;
+} // namespace
+
+const table pull_requests::rows{name, 3, pull_request_columns,
+                                audience::everyone, pull_request_indexes};
+
+void pull_requests::put(const pull_request_view& x) {
+  const auto& facts = x.state.facts;
+  const auto& problem = x.state.problem;
   auto cells = make::key(x.id);
-  cells.insert(
-    cells.end(),
-    {
-      x.state.facts ? make::text_or_null(x.state.facts->merge) : cell{},
-      make::text_or_null(found.package),
-      make::text_or_null(found.package_version),
-      make::text_or_null(verdict ? verdict->python_version
-                                 : found.python_version),
-      make::text_or_null(found.interpreter_source),
-      make::text_or_null(found.requires_python),
-      make::text_or_null(found.package_root),
-      make::text_or_null(found.build_backend),
-      make::document(as_json(found.build_requires)),
-      make::document(as_json(found.requirements)),
-      make::document(as_json(found.dropped)),
-      make::document(as_json(found.missing)),
-      make::text_or_null(found.suite_config),
-      make::text_or_null(found.suite_dir),
-      make::text_or_null(found.installer),
-      make::text_or_null(found.index),
-      verdict ? make::text_or_null(verdict->probe) : cell{},
-      verdict ? make::text_or_null(verdict->explanation) : cell{},
-    });
-  out.upsert(rows, std::move(cells));
+  cells.reserve(std::size(pull_request_columns));
+  if (facts)
+    add_facts(cells, *facts);
+  else
+    add_nulls(cells, 11);
+  add_verdicts(cells, x);
+  cells.push_back(facts && x.state.passed ? make::text(description(*facts))
+                                          : cell{});
+  cells.push_back(problem ? to.text_of(problem->statement) : cell{});
+  cells.push_back(facts ? to.text_of(facts->diff) : cell{});
+  if (facts)
+    add_details(cells, *facts);
+  else
+    add_nulls(cells, 7);
+  add_end(cells, x.state);
+  to.rows.upsert(rows, std::move(cells));
 }
 
 std::string_view to_text(outcome x) noexcept {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "projections/projection.hpp"
+#include "projections/tables/table_output.hpp"
 
 namespace fc::projections {
 
@@ -8,35 +8,14 @@ namespace fc::projections {
 /// gate made of it, and how far it came.
 struct pull_requests {
   static constexpr std::string_view name = "pull_requests";
-  static constexpr int version = 1;
+  static constexpr int version = 2;
+  static constexpr bool of_streams = true;
   using handles = pull_request_stream;
   static const table rows;
 
-  template <events::event E>
-  void apply(const moment& m, const E&) {
-    if (m.pull_request != nullptr)
-      put(*m.pull_request);
-  }
   void put(const pull_request_view& x);
 
-  row_sink& out;
-};
-
-/// Table `packages`: the environment each pull request is built in.
-struct packages {
-  static constexpr std::string_view name = "packages";
-  static constexpr int version = 1;
-  using handles = events::list<events::resolved, events::env_resolved>;
-  static const table rows;
-
-  template <events::event E>
-  void apply(const moment& m, const E&) {
-    if (m.pull_request != nullptr)
-      put(*m.pull_request);
-  }
-  void put(const pull_request_view& x);
-
-  row_sink& out;
+  table_output to;
 };
 
 /// "open", "rejected", "failed" or "published".

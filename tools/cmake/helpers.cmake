@@ -16,9 +16,9 @@ function(fc_library name)
   endif()
 endfunction()
 
-# fc_program(name libs...): one program of the sources in the current folder.
+# fc_program(name libs...): one program of all sources below the current folder.
 function(fc_program name)
-  file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
   add_executable(${name} ${sources})
   target_link_libraries(${name} PRIVATE fc_settings ${ARGN})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY

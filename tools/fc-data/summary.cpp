@@ -74,10 +74,10 @@ events::error print_funnel(std::ostream& out, const database& tables) {
      "SELECT count(*) FROM pull_requests WHERE container_name IS NOT NULL"},
     {"reached by a benchmark",
      "SELECT count(DISTINCT owner || '/' || repo || '#' || issue_number) "
-     "FROM trials WHERE n_impacted > 0"},
+     "FROM harbor_runs WHERE n_impacted > 0"},
     {"measured faster",
      "SELECT count(DISTINCT owner || '/' || repo || '#' || issue_number) "
-     "FROM trials WHERE accepted = 1"},
+     "FROM harbor_runs WHERE accepted = 1"},
     {"published",
      "SELECT count(*) FROM pull_requests WHERE outcome = 'published'"},
   };

@@ -1,4 +1,5 @@
 #include "tools/replay/commands.hpp"
+#include "tools/replay/points.hpp"
 
 #include <exception>
 #include <iostream>
@@ -6,6 +7,28 @@
 namespace {
 
 using namespace fc;
+
+replay::verdict ask(const replay::log_reader& log, const replay::options& x) {
+  if (!x.project.empty())
+    return replay::project(log, x);
+  if (!x.audit.empty())
+    return replay::audit(log, x);
+  if (x.funnel)
+    return replay::show_funnel(log, x);
+  if (x.failures)
+    return replay::show_failures(log, x);
+  if (x.spend)
+    return replay::show_spend(log, x);
+  if (x.windows)
+    return replay::show_windows(log, x);
+  if (!x.diff.empty())
+    return replay::show_diff(log, x);
+  if (!x.what_if.empty())
+    return replay::what_if(log, x);
+  if (x.dump)
+    return replay::dump(log, x);
+  return replay::verify(log);
+}
 
 replay::verdict run(const replay::options& x) {
   if (x.catalogue)
@@ -18,20 +41,19 @@ replay::verdict run(const replay::options& x) {
     return replay::restore(x);
   if (x.collect_garbage)
     return replay::collect_garbage(x);
-  if (!x.what_if.empty())
-    return replay::what_if(x);
+  if (x.commit)
+    return replay::commit_what_if(x);
   auto log = events::log::open_rocksdb_reader(x.log);
   if (!log)
     return log.error();
-  if (!x.project.empty())
-    return replay::project(**log, x);
-  if (!x.audit.empty())
-    return replay::audit(**log, x);
-  if (x.funnel)
-    return replay::show_funnel(**log, x);
-  if (x.dump)
-    return replay::dump(**log, x);
-  return replay::verify(**log);
+  if (x.follow)
+    return replay::follow(**log, x);
+  if (!x.until)
+    return ask(**log, x);
+  const auto end = replay::end_of(**log, *x.until);
+  if (!end)
+    return end.error();
+  return ask(events::log::log_until{**log, *end}, x);
 }
 
 int fail(std::string text) {

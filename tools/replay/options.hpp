@@ -1,8 +1,11 @@
 #pragma once
 
+#include "events/log/until.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace fc::replay {
 
@@ -10,13 +13,20 @@ namespace fc::replay {
 struct options {
   std::string log = "./fc-data-work/log";
 
-  std::string project; ///< Command: "sqlite" or "parquet".
+  std::string project; ///< Command: "supabase", "sqlite" or "parquet".
   std::string to;
+  std::string database; ///< Address, from SUPABASE_DB_URL only: has a password.
   bool follow = false;
+  bool once = false;    ///< Of --follow: end where the log ends.
+  bool replace = false; ///< Of --project supabase.
 
   std::string audit; ///< Command: a pull request, "owner/repo#12".
   bool verify = false;
   bool funnel = false;
+  bool failures = false;
+  bool spend = false;
+  bool windows = false;
+  std::vector<events::log::log_point> diff; ///< Command: two points.
   bool dump = false;
   bool catalogue = false;
   bool repair = false;
@@ -28,11 +38,15 @@ struct options {
   bool commit = false; ///< Of --what-if.
   bool all = false;    ///< Of --what-if: name all that change.
   std::string since;   ///< Of --what-if; empty for all.
-  std::string repo;    ///< Of --what-if; empty for all.
 
   std::string stream; ///< Of --dump; empty for all.
   std::string check;  ///< Of --catalogue: file to compare with.
   bool json = false;
+  std::string html; ///< Of --audit: file to write.
+  /// Of reports and --what-if: this repository only.
+  std::optional<events::repo_name> repo;
+  /// The log ends here; for every command that only reads it.
+  std::optional<events::log::log_point> until;
   std::uint32_t number = 0; ///< Of --restore; 0 for the newest.
   bool remove = false;      ///< Of --collect-garbage.
 };

@@ -53,6 +53,15 @@ std::vector<std::string> words_of(std::string_view x) {
   return words;
 }
 
+/// Without control characters.
+std::string plain(std::string_view x) {
+  auto text = projections::clean_utf8(x);
+  for (auto& c : text)
+    if (static_cast<unsigned char>(c) < ' ' || c == '\x7f')
+      c = ' ';
+  return text;
+}
+
 } // namespace
 
 std::size_t width_of(std::string_view x) {
@@ -113,6 +122,9 @@ std::string human_time(double seconds) {
   if (size < 120)
     return three_digits(seconds, " s");
   const auto whole = std::llround(size);
+  if (whole >= 7200)
+    return human_count(static_cast<std::uint64_t>(whole / 3600)) + " h "
+           + std::to_string(whole % 3600 / 60) + " min";
   return std::to_string(whole / 60) + " min " + std::to_string(whole % 60)
          + " s";
 }
@@ -220,19 +232,33 @@ std::string text_table::padded(const std::vector<std::string>& cells,
   return result;
 }
 
-std::string text_table::str(std::size_t indent) const {
+text_table::line text_table::shown(const line& x) const {
+  line result = x;
+  for (auto& cell : result.cells)
+    cell = plain(cell);
+  if (auto& name = result.cells.front(); width_of(name) > first_width_) {
+    result.note = x.cells.front() + " " + x.note;
+    name = shortened(name, first_width_);
+  }
+  return result;
+}
+
+std::string text_table::str(std::size_t indent, std::size_t most) const {
+  std::vector<line> lines;
+  for (std::size_t i = 0; i < rows_.size() && i < most; ++i)
+    lines.push_back(shown(rows_[i]));
   std::vector<std::size_t> widths;
   for (std::size_t i = 0; i < titles_.size(); ++i) {
     widths.push_back(width_of(titles_[i]));
-    for (const auto& row : rows_)
-      widths[i] = std::max(widths[i], width_of(row.cells[i]));
+    for (const auto& each : lines)
+      widths[i] = std::max(widths[i], width_of(each.cells[i]));
   }
   const std::string margin(indent, ' ');
   std::string result = margin + padded(titles_, widths) + "\n";
-  for (const auto& row : rows_) {
-    result += margin + padded(row.cells, widths) + "\n";
-    if (!row.note.empty())
-      result += wrapped(row.note, indent + 4);
+  for (const auto& each : lines) {
+    result += margin + padded(each.cells, widths) + "\n";
+    if (!each.note.empty())
+      result += wrapped(each.note, indent + 4);
   }
   return result;
 }

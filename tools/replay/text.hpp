@@ -2,6 +2,7 @@
 
 #include "events/ids.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,7 +26,7 @@ labelled(std::string_view label, std::string_view x, std::size_t indent);
 /// `x` cut to `width` columns, with an ellipsis where something was cut.
 std::string shortened(std::string_view x, std::size_t width);
 
-/// "850 ns", "12.3 µs", "4.56 ms", "1.20 s", "3 min 20 s".
+/// "850 ns", "12.3 µs", "4.56 ms", "1.20 s", "3 min 20 s", "5 h 2 min".
 std::string human_time(double seconds);
 /// "812 bytes", "4.1 kB", "3.2 MB".
 std::string human_bytes(std::uint64_t bytes);
@@ -57,30 +58,48 @@ enum class align : std::uint8_t { left, right };
 /// Columns as wide as their widest cell.
 class text_table {
 public:
-  text_table(std::initializer_list<std::string_view> left_columns);
-
-  void add_column(std::string_view title, align how);
-  void add(std::vector<std::string> cells);
-  /// A line of its own under the last row, e.g. a reason.
-  void note(std::string text);
-  bool empty() const noexcept {
-    return rows_.empty();
-  }
-  /// All lines, each indented and ended.
-  std::string str(std::size_t indent) const;
-
-private:
+  /// A row, and a line of its own under it, e.g. a reason.
   struct line {
     std::vector<std::string> cells;
     std::string note;
   };
 
+  text_table(std::initializer_list<std::string_view> left_columns);
+
+  void add_column(std::string_view title, align how);
+  void add(std::vector<std::string> cells);
+  /// Of the last row.
+  void note(std::string text);
+  /// Where the first column is cut; the whole then begins the row's note.
+  void cut_first(std::size_t width) {
+    first_width_ = width;
+  }
+
+  bool empty() const noexcept {
+    return rows_.empty();
+  }
+  const std::vector<std::string>& titles() const noexcept {
+    return titles_;
+  }
+  const std::vector<align>& aligns() const noexcept {
+    return aligns_;
+  }
+  const std::vector<line>& rows() const noexcept {
+    return rows_;
+  }
+  /// At most so many rows, each indented and ended. Control characters become
+  /// spaces.
+  std::string str(std::size_t indent, std::size_t most = SIZE_MAX) const;
+
+private:
+  line shown(const line& x) const;
   std::string padded(const std::vector<std::string>& cells,
                      const std::vector<std::size_t>& widths) const;
 
   std::vector<std::string> titles_;
   std::vector<align> aligns_;
   std::vector<line> rows_;
+  std::size_t first_width_ = SIZE_MAX;
 };
 
 } // namespace fc::replay

@@ -35,12 +35,7 @@ expected<question> question_of(const options& x) {
       return since.error();
     result.since = *since;
   }
-  if (!x.repo.empty()) {
-    auto repo = repo_name::parse(x.repo);
-    if (!repo)
-      return repo.error();
-    result.repo = std::move(*repo);
-  }
+  result.repo = x.repo;
   return result;
 }
 
@@ -59,64 +54,72 @@ expected<std::optional<policy_adopted>> newest_policy(const log_reader& log) {
 
 /// Nothing of this repository or time: most likely misspelt.
 error none_found(const options& x) {
-  if (x.repo.empty() && x.since.empty())
+  if (!x.repo && x.since.empty())
     return {};
   return make_error(ec::not_found,
                     "the log has no pull request"
-                      + (x.repo.empty() ? "" : " of " + x.repo)
+                      + (x.repo ? " of " + x.repo->str() : "")
                       + (x.since.empty() ? "" : " merged since " + x.since));
 }
 
-} // namespace
+/// What another policy makes of a log.
+struct answer {
+  policy::policy asked;
+  policy_pair policies;
+  projections::what_if::report report;
+};
 
-verdict what_if(const options& x) {
-  const auto p = read_policy(x.what_if);
+/// @param each Called with the stream of every pull request that differs.
+expected<answer>
+judge_again(const log_reader& log, const options& x,
+            const std::function<void(const stream_name&)>& each = {}) {
+  auto p = read_policy(x.what_if);
   if (!p)
     return p.error();
   const auto what = question_of(x);
   if (!what)
     return what.error();
-  // A commit judges what it holds: nothing else appends meanwhile.
-  std::unique_ptr<events::log::event_log> writer;
-  std::unique_ptr<log_reader> reader;
-  if (x.commit) {
-    auto opened
-      = events::log::open_rocksdb_log({.path = x.log, .create = false});
-    if (!opened)
-      return opened.error();
-    writer = std::move(*opened);
-  } else {
-    auto opened = events::log::open_rocksdb_reader(x.log);
-    if (!opened)
-      return opened.error();
-    reader = std::move(*opened);
-  }
-  const log_reader& log = writer ? *writer : *reader;
   const auto newest = newest_policy(log);
   if (!newest)
     return newest.error();
-  std::vector<stream_name> differing;
-  const auto found = projections::what_if::ask(
-    log, *p, *what,
-    x.commit ? [&](const stream_name& stream) { differing.push_back(stream); }
-             : std::function<void(const stream_name&)>{});
+  auto found = projections::what_if::ask(log, *p, *what, each);
   if (!found)
     return found.error();
   if (found->pull_requests == 0)
     if (auto err = none_found(x))
       return err;
   const policy_pair policies{*newest ? (*newest)->id : digest{}, p->id};
-  if (!x.commit) {
-    std::cout << (x.json ? what_if_json(*found, policies)
-                         : what_if_text(*found, policies));
-    return true;
-  }
+  return answer{std::move(*p), policies, std::move(*found)};
+}
+
+} // namespace
+
+verdict what_if(const log_reader& log, const options& x) {
+  const auto found = judge_again(log, x);
+  if (!found)
+    return found.error();
+  std::cout << (x.json ? what_if_json(found->report, found->policies)
+                       : what_if_text(found->report, found->policies));
+  return true;
+}
+
+verdict commit_what_if(const options& x) {
+  // What is judged is what is committed: nothing else appends meanwhile.
+  auto log = events::log::open_rocksdb_log({.path = x.log, .create = false});
+  if (!log)
+    return log.error();
+  std::vector<stream_name> differing;
+  const auto found = judge_again(
+    **log, x, [&](const stream_name& stream) { differing.push_back(stream); });
+  if (!found)
+    return found.error();
   const auto done
-    = projections::what_if::commit(*writer, *p, x.what_if, differing);
+    = projections::what_if::commit(**log, found->asked, x.what_if, differing);
   if (!done)
     return done.error();
-  std::cout << (x.json ? commit_json(*found, policies, *done)
-                       : what_if_text(*found, policies) + commit_text(*done));
+  std::cout << (x.json ? commit_json(found->report, found->policies, *done)
+                       : what_if_text(found->report, found->policies)
+                           + commit_text(*done));
   return true;
 }
 

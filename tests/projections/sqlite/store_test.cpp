@@ -1,3 +1,4 @@
+#include "projections/registry.hpp"
 #include "tests/projections/sqlite/fixture.hpp"
 #include "tests/support/samples.hpp"
 
@@ -98,7 +99,7 @@ TEST_F(sqlite_store, RebuildsAfterAProjectionChangedItsVersion) {
   rebuild_all();
   const auto right = dump();
   disturb("UPDATE projection_checkpoints SET version = 0 WHERE projection = "
-          "'trials'; DELETE FROM trials");
+          "'harbor_runs'; DELETE FROM harbor_runs");
   ASSERT_NE(dump(), right);
   const auto done = follow(*log, file);
   ASSERT_TRUE(done);
@@ -123,7 +124,7 @@ TEST_F(sqlite_store, OfAnEmptyLogHasEmptyTables) {
   rebuild_all();
   const auto tables = dump_tables(file);
   ASSERT_TRUE(tables);
-  EXPECT_EQ(tables->tables.size(), 8U);
+  EXPECT_EQ(tables->tables.size(), registry().size());
   for (const auto& each : tables->tables)
     EXPECT_EQ(each.rows, 0U) << each.name;
   stories::write_in_turn(*log, stories::all());

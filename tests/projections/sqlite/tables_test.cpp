@@ -30,7 +30,7 @@ TEST_F(sqlite_tables, PullRequestsKeepFactsAndVerdicts) {
   EXPECT_THAT(
     rows("owner || '/' || repo || '|' || title || '|' || merged_at || '|' || "
          "merge_kind || '|' || changed_files || '|' || "
-         "json_extract(file_changes, '$[0].path') || '|' || "
+         "json_extract(file_changes, '$[0].filename') || '|' || "
          "is_performance_commit_symbolic || '|' || is_performance_commit || "
          "'|' || classification AS concat FROM pull_requests WHERE "
          "issue_number = 5"),
@@ -57,13 +57,13 @@ TEST_F(sqlite_tables, PackagesHaveOneRowForEachEnvironment) {
 TEST_F(sqlite_tables, TrialsJoinSamplesAndVerdict) {
   EXPECT_THAT(rows("issue_number || '|' || sequence || '|' || status || '|' || "
                    "accepted || '|' || round(max_speedup, 1) || '|' || "
-                   "n_benchmarks AS concat FROM trials WHERE accepted"),
+                   "n_benchmarks AS concat FROM harbor_runs WHERE accepted"),
               ElementsAre("5|10|success|1|2.0|2"));
-  EXPECT_THAT(rows("explanation AS concat FROM trials WHERE NOT accepted"),
+  EXPECT_THAT(rows("explanation AS concat FROM harbor_runs WHERE NOT accepted"),
               ElementsAre(HasSubstr("bench_hull.time_hull")));
   EXPECT_THAT(rows("json_array_length(reward_payload, '$.guards') || "
                    "json_extract(reward_payload, '$.candidates[0].accepted') "
-                   "AS concat FROM trials WHERE accepted"),
+                   "AS concat FROM harbor_runs WHERE accepted"),
               ElementsAre("21"));
 }
 
@@ -131,9 +131,10 @@ TEST_F(sqlite_tables, ASecondTrialHasItsOwnRowAndNoOldVerdict) {
   stories::append(*log, stream_of(stories::id_of(4)),
                   stories::trial_event("bench_hull.time_hull", 1.0));
   rebuild_all();
-  EXPECT_THAT(rows("sequence || ifnull(accepted, '-') AS concat FROM trials "
-                   "WHERE issue_number = 4 ORDER BY sequence"),
-              ElementsAre("100", "12-"));
+  EXPECT_THAT(
+    rows("sequence || ifnull(accepted, '-') AS concat FROM harbor_runs "
+         "WHERE issue_number = 4 ORDER BY sequence"),
+    ElementsAre("100", "12-"));
 }
 
 } // namespace fc::projections::sqlite

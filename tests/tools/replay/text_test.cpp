@@ -39,6 +39,9 @@ TEST(text, WritesTimesInTheirUnit) {
   EXPECT_EQ(human_time(0.9999), "1.00 s");
   EXPECT_EQ(human_time(99), "99.0 s");
   EXPECT_EQ(human_time(200), "3 min 20 s");
+  EXPECT_EQ(human_time(7199), "119 min 59 s");
+  EXPECT_EQ(human_time(18'120), "5 h 2 min");
+  EXPECT_EQ(human_time(36e6), "10,000 h 0 min");
   EXPECT_EQ(human_time(std::numeric_limits<double>::quiet_NaN()), "-");
 }
 
@@ -70,6 +73,16 @@ TEST(text, AlignsColumns) {
   table.add({"long one", "22222"});
   EXPECT_EQ(table.str(1), " name       size\n ü             1\n     why\n"
                           " long one  22222\n");
+}
+
+TEST(text, CutsTheFirstColumnAndSaysTheRestBelow) {
+  text_table table{"name"};
+  table.cut_first(4);
+  table.add({"abcdef"});
+  table.note("why");
+  table.add({"a\x1b\nb"});
+  EXPECT_EQ(table.str(0), "name\nabc…\n    abcdef why\na  b\n");
+  EXPECT_EQ(table.str(0, 1), "name\nabc…\n    abcdef why\n");
 }
 
 } // namespace fc::replay

@@ -1,0 +1,31 @@
+#include "projections/reports/windows.hpp"
+
+#include <algorithm>
+
+namespace fc::projections {
+
+std::vector<time_window> reconciled::gaps() const {
+  std::vector<time_window> result;
+  bool first = true;
+  events::timestamp covered{};
+  for (const auto& [window, said] : windows) { // By start.
+    if (!first && window.start > covered)
+      result.push_back({covered, window.start});
+    covered = first ? window.end : std::max(covered, window.end);
+    first = false;
+  }
+  return result;
+}
+
+void windows::apply(const moment&, const events::repository_seen& x) {
+  if (about.holds(x.repo))
+    repositories[x.repo.str()];
+}
+
+void windows::apply(const moment& m, const events::window_reconciled& x) {
+  if (about.holds(x.repo))
+    repositories[x.repo.str()].windows.insert_or_assign(
+      time_window{x.start, x.end}, certificate{x, m.at.at, m.at.recorded_at});
+}
+
+} // namespace fc::projections

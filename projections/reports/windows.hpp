@@ -1,0 +1,53 @@
+#pragma once
+
+#include "projections/reports/scope.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace fc::projections {
+
+/// A window of merge times, [start, end).
+struct time_window {
+  events::timestamp start{};
+  events::timestamp end{};
+  auto operator<=>(const time_window&) const = default;
+};
+
+/// The newest word on a window.
+struct certificate {
+  events::window_reconciled said;
+  events::position at = 0;
+  events::timestamp when{};
+
+  /// Whether all that the source counts is stored.
+  bool matches() const {
+    return said.counted == said.stored;
+  }
+};
+
+/// What was reconciled of a repository.
+struct reconciled {
+  std::map<time_window, certificate> windows;
+
+  /// What lies between windows and in none of them, in order.
+  std::vector<time_window> gaps() const;
+};
+
+/// Completeness certificates: the newest of every window.
+struct windows {
+  static constexpr std::string_view name = "windows";
+  static constexpr int version = 1;
+  using handles
+    = events::list<events::repository_seen, events::window_reconciled>;
+
+  void apply(const moment& m, const events::repository_seen& x);
+  void apply(const moment& m, const events::window_reconciled& x);
+
+  scope about;
+  /// Also repositories that were seen and never reconciled.
+  std::map<std::string, reconciled> repositories;
+};
+
+} // namespace fc::projections

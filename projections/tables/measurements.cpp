@@ -1,0 +1,370 @@
+#include "projections/tables/measurements.hpp"
+
+#include "events/policy/speedup/pairs.hpp"
+#include "events/policy/statistics.hpp"
+#include "projections/json_text.hpp"
+
+#include <algorithm>
+
+namespace fc::projections {
+
+namespace {
+
+using enum column_type;
+
+constexpr column run_columns[] = {
+  {"run_id", uuid},
+  {"owner", text},
+  {"repo", text},
+  {"sha", text},
+  {"issue_number", integer},
+  {"container_name", text},
+  {"environment", text},
+  {"agent_name", text},
+  {"status", text},
+  {"max_speedup", real},
+  {"geomean_speedup", real},
+  {"n_benchmarks", integer},
+  {"wallclock_sec", real, source::writing},
+  {"reward_payload", document},
+  {"error_message", text},
+  {"ran_at", time, source::writing},
+  {"sequence", integer},
+  {"machine", text},
+  {"isolation", text},
+  {"clock", text},
+  {"control", boolean},
+  {"n_listed", integer},
+  {"n_impacted", integer},
+  {"budget_spent", boolean},
+  {"report_sha256", text},
+  {"accepted", boolean},
+  {"rule", text},
+  {"explanation", text},
+  {"benchmark", text},
+  {"speedup_low", real},
+  {"speedup_high", real},
+  {"delta", real},
+  {"aa_floor", real},
+  {"geomean_low", real},
+  {"n_screened", integer},
+};
+
+constexpr index run_indexes[] = {
+  {"owner, repo, sha"},
+  {"max_speedup"},
+  {"status"},
+  {"owner, repo, issue_number, sequence"},
+};
+
+constexpr column benchmark_columns[] = {
+  {"owner", text},           {"repo", text},       {"issue_number", integer},
+  {"sequence", integer},     {"benchmark", text},  {"status", text},
+  {"error", text},           {"reach", text},      {"executed", document},
+  {"left_out", text},        {"n_pairs", integer}, {"base_seconds", real},
+  {"patched_seconds", real}, {"ratio", real},      {"samples", document},
+};
+
+constexpr column information_columns[] = {
+  {"id", bigint},
+  {"measured_at", time, source::writing},
+  {"run_id", uuid},
+  {"owner", text},
+  {"repo", text},
+  {"issue_number", integer},
+  {"benchmark_name", text},
+  {"agent_name", text},
+  {"model_name", text},
+  {"speedup", real},
+  {"agent_speedup_vs_nop", real},
+  {"oracle_speedup_vs_nop", real},
+  {"advantage", real},
+  {"significant", boolean},
+  {"commit_hash", text},
+  {"trial_started_at", time},
+  {"trial_ended_at", time, source::writing},
+  {"raw_payload", document},
+  {"benchmark_type", text},
+};
+
+constexpr index information_indexes[] = {
+  {"run_id, owner, repo, issue_number, benchmark_name, agent_name, model_name"},
+  {"owner, repo, issue_number"},
+  {"benchmark_name"},
+  {"agent_name"},
+  {"measured_at"},
+  {"benchmark_type"},
+};
+
+constexpr column release_columns[] = {
+  {"owner", text},
+  {"repo", text},
+  {"issue_number", integer},
+  {"task_id", text},
+  {"month", text},
+  {"merged_at", time},
+  {"environment", text},
+  {"container_name", text},
+  {"benchmark", text},
+  {"speedup", real},
+  {"speedup_low", real},
+  {"speedup_high", real},
+  {"row_sha256", text},
+  {"admitted_by", text},
+  {"published_at", time, source::writing},
+};
+
+/// Names a trial for ever: it follows from stream and sequence.
+std::string run_name(const pull_request_view& x, const measured_trial& trial) {
+  return "harbor_runs " + stream_of(x.id) + " " + std::to_string(trial.seq);
+}
+
+std::uint64_t timed(const trialled& x) {
+  return static_cast<std::uint64_t>(
+    std::ranges::count_if(x.benchmarks, [](const auto& b) {
+      return b.status == "ok" && !b.screen_base.empty();
+    }));
+}
+
+/// What became of the trial itself, whatever the gate makes of it.
+std::string_view status(const trialled& x) {
+  if (timed(x) > 0)
+    return "success";
+  if (x.budget_spent)
+    return "timeout";
+  return x.impacted == 0 && x.import_errors.empty() ? "no_benchmarks"
+                                                    : "failed";
+}
+
+/// What the gate looked at, for readers without the log.
+json reward(const trialled& x, const std::optional<speedup_measured>& verdict) {
+  auto result = json::object();
+  result["import_errors"] = as_json(x.import_errors);
+  result["changed_functions"] = as_json(x.changed_functions);
+  result["changed_compiled"] = x.changed_compiled;
+  result["artefacts_differ"] = x.artefacts_differ;
+  if (verdict) {
+    result["candidates"] = as_json(verdict->candidates);
+    result["guards"] = as_json(verdict->guards);
+  }
+  return result;
+}
+
+void add_verdict(row& to, const std::optional<speedup_measured>& x) {
+  if (!x) {
+    to.resize(to.size() + 10);
+    return;
+  }
+  to.insert(to.end(), {
+                        make::flag(x->accepted),
+                        make::text_or_null(x->rule),
+                        make::text_or_null(x->explanation),
+                        make::text_or_null(x->benchmark),
+                        make::real(x->low),
+                        make::real(x->high),
+                        make::real(x->delta),
+                        make::real(x->aa_floor),
+                        make::real(x->geomean_low),
+                        make::integer(x->screened),
+                      });
+}
+
+/// Why a trial gave nothing to judge, in a few words.
+std::string trouble(const trialled& x) {
+  std::string result;
+  for (const auto& each : x.import_errors)
+    result += (result.empty() ? "" : "; ") + each;
+  return result;
+}
+
+row run_row(const pull_request_view& x, const measured_trial& each) {
+  const auto& trial = each.trial;
+  const auto& verdict = each.verdict;
+  row cells{make::uuid_of(run_name(x, each))};
+  for (auto& key : make::key(x.id))
+    cells.push_back(std::move(key));
+  cells.insert(cells.begin() + 3, x.state.facts
+                                    ? make::text_or_null(x.state.facts->merge)
+                                    : cell{});
+  cells.insert(cells.end(), {
+                              make::text_or_null(each.image),
+                              make::text_or_null(trial.environment),
+                              make::text("oracle"),
+                              make::text(status(trial)),
+                              verdict ? make::real(verdict->estimate) : cell{},
+                              verdict ? make::real(verdict->geomean) : cell{},
+                              make::integer(timed(trial)),
+                              make::real(trial.seconds),
+                              make::document(reward(trial, verdict)),
+                              make::text_or_null(trouble(trial)),
+                              make::time_of(each.at),
+                              make::integer(each.seq),
+                              make::text_or_null(trial.machine),
+                              make::text_or_null(trial.isolation),
+                              make::text_or_null(trial.clock),
+                              make::flag(trial.control),
+                              make::integer(trial.listed),
+                              make::integer(trial.impacted),
+                              make::flag(trial.budget_spent),
+                              make::hex(trial.report.id),
+                            });
+  add_verdict(cells, verdict);
+  return cells;
+}
+
+/// Only what a benchmark trial measured, without its names.
+json samples(const benchmark_trial& x) {
+  auto all = as_json(x);
+  for (const auto* known :
+       {"name", "status", "error", "reach", "executed", "left_out"})
+    all.erase(known);
+  return all;
+}
+
+/// asv's kind of a benchmark, from the name of its function.
+std::string_view type_of(std::string_view benchmark) {
+  const auto name = benchmark.substr(0, benchmark.find('('));
+  const auto dot = name.rfind('.');
+  const auto function
+    = dot == std::string_view::npos ? name : name.substr(dot + 1);
+  for (const std::string_view kind : {"peakmem", "mem", "track", "time"})
+    if (function.starts_with(kind))
+      return kind;
+  return "time";
+}
+
+const candidate* candidate_of(const std::optional<speedup_measured>& x,
+                              const std::string& name) {
+  if (x)
+    for (const auto& each : x->candidates)
+      if (each.benchmark == name)
+        return &each;
+  return nullptr;
+}
+
+json payload(const benchmark_trial& x, const pair_summary& pairs,
+             const candidate* judged) {
+  auto result = json::object();
+  result["n_pairs"] = pairs.pairs;
+  result["base_seconds"] = pairs.base;
+  result["patched_seconds"] = pairs.patched;
+  result["reach"] = x.reach;
+  result["status"] = x.status;
+  if (judged != nullptr)
+    result["candidate"] = as_json(*judged);
+  return result;
+}
+
+row information_row(const pull_request_view& x, const measured_trial& each,
+                    const benchmark_trial& b) {
+  const auto pairs = summarise(b);
+  const auto* judged = candidate_of(each.verdict, b.name);
+  const auto name = run_name(x, each);
+  row cells{make::id_of(name + " " + b.name), make::time_of(each.at),
+            make::uuid_of(name)};
+  for (auto& key : make::key(x.id))
+    cells.push_back(std::move(key));
+  cells.insert(
+    cells.end(),
+    {
+      make::text(b.name),
+      make::text("oracle"),
+      cell{},
+      // The human change against itself: parity by definition.
+      make::real(1),
+      make::real(pairs.ratio),
+      make::real(pairs.ratio),
+      make::real(0),
+      make::flag(judged != nullptr && judged->accepted),
+      x.state.facts ? make::text_or_null(x.state.facts->merge) : cell{},
+      cell{},
+      make::time_of(each.at),
+      make::document(payload(b, pairs, judged)),
+      make::text(type_of(b.name)),
+    });
+  return cells;
+}
+
+} // namespace
+
+const table harbor_runs::rows{name, 1, run_columns, audience::everyone,
+                              run_indexes};
+const table trial_benchmarks::rows{name, 5, benchmark_columns,
+                                   audience::everyone};
+const table benchmark_information::rows{
+  name, 1, information_columns, audience::everyone, information_indexes};
+const table releases::rows{name, 3, release_columns, audience::everyone};
+
+void harbor_runs::put(const pull_request_view& x) {
+  for (const auto& each : x.trials)
+    to.rows.upsert(rows, run_row(x, each));
+}
+
+void benchmark_information::put(const pull_request_view& x) {
+  for (const auto& each : x.trials)
+    for (const auto& b : each.trial.benchmarks)
+      if (summarise(b).pairs > 0)
+        to.rows.upsert(rows, information_row(x, each, b));
+}
+
+void trial_benchmarks::apply(const moment& m, const trialled& x) {
+  if (m.pull_request == nullptr)
+    return;
+  for (const auto& b : x.benchmarks) {
+    const auto pairs = summarise(b);
+    auto cells = make::key(m.pull_request->id);
+    cells.insert(cells.end(), {
+                                make::integer(m.at.seq),
+                                make::text(b.name),
+                                make::text(b.status),
+                                make::text_or_null(b.error),
+                                make::text_or_null(b.reach),
+                                make::document(as_json(b.executed)),
+                                make::text_or_null(b.left_out),
+                                make::integer(pairs.pairs),
+                                make::real(pairs.base),
+                                make::real(pairs.patched),
+                                make::real(pairs.ratio),
+                                make::document(samples(b)),
+                              });
+    to.rows.upsert(rows, std::move(cells));
+  }
+}
+
+void releases::put(const pull_request_view& view) {
+  const auto& state = view.state;
+  if (!state.publication)
+    return;
+  const auto& x = *state.publication;
+  const auto& speedup = state.speedup;
+  auto cells = make::key(view.id);
+  cells.insert(cells.end(),
+               {
+                 make::text(x.task_id),
+                 make::text(x.month),
+                 state.facts ? make::time_of(state.facts->merged_at) : cell{},
+                 make::text_or_null(x.environment),
+                 state.image ? make::text_or_null(state.image->image) : cell{},
+                 speedup ? make::text_or_null(speedup->benchmark) : cell{},
+                 speedup ? make::real(speedup->estimate) : cell{},
+                 speedup ? make::real(speedup->low) : cell{},
+                 speedup ? make::real(speedup->high) : cell{},
+                 make::hex(x.row),
+                 make::text_or_null(x.admitted_by),
+                 make::time_of(view.times.published),
+               });
+  to.rows.upsert(rows, std::move(cells));
+}
+
+pair_summary summarise(const benchmark_trial& x) {
+  namespace statistics = policy::statistics;
+  const bool confirmed = !x.confirm_base.empty();
+  const auto pairs = confirmed ? policy::speedup::confirm_ratios(x)
+                               : policy::speedup::screen_ratios(x);
+  return {pairs.values.size(),
+          statistics::median(confirmed ? x.confirm_base : x.screen_base),
+          statistics::median(confirmed ? x.confirm_head : x.screen_head),
+          pairs.ratio()};
+}
+
+} // namespace fc::projections

@@ -1,0 +1,91 @@
+#pragma once
+
+#include "events/catalog.hpp"
+#include "tools/replay/audit/audit.hpp"
+#include "tools/replay/text.hpp"
+
+namespace fc::replay {
+
+/// A benchmark's pairs, and what is needed to read them.
+struct sampled_benchmark {
+  const events::benchmark_trial* trial;  ///< Never nullptr.
+  const events::policy::policy* rules;   ///< That judged it, or nullptr.
+  const events::candidate* as_candidate; ///< What the gate said, or nullptr.
+};
+
+/// What a telling is written to: a text or a page for a browser.
+class audit_page {
+public:
+  virtual ~audit_page() = default;
+
+  /// One paragraph.
+  virtual void say(std::string_view text) = 0;
+  /// What belongs to the paragraph before.
+  virtual void add(std::string_view text) = 0;
+  /// Where not all rows are shown at once, the first `most`.
+  virtual void table(const text_table& x, std::size_t most) = 0;
+  /// Candidates first.
+  virtual void samples(const std::vector<sampled_benchmark>& all) = 0;
+};
+
+/// Says what one event says. An event without a `tell` does not compile.
+struct event_teller {
+  const audit_data& about;
+  const events::record& at;
+  audit_page& page;
+
+  void tell(const events::scraped& x);
+  void tell(const events::symbolic_passed& x);
+  void tell(const events::symbolic_rejected& x);
+  void tell(const events::dropped& x);
+  void tell(const events::attempt_failed& x);
+  void tell(const events::deferred& x);
+  void tell(const events::dead_end_known& x);
+  void tell(const events::answered& x);
+  void tell(const events::classified& x);
+  void tell(const events::resolved& x);
+  void tell(const events::env_resolved& x);
+  void tell(const events::problem_rendered& x);
+  void tell(const events::synthesized& x);
+  void tell(const events::image_built& x);
+  void tell(const events::trialled& x);
+  void tell(const events::speedup_measured& x);
+  void tell(const events::published& x);
+  void tell(const events::withdrawn& x);
+  void tell(const events::reopened& x);
+  void tell(const events::repository_seen& x);
+  void tell(const events::repository_excluded& x);
+  void tell(const events::window_reconciled& x);
+  void tell(const events::dead_end_met& x);
+  void tell(const events::policy_adopted& x);
+  void tell(const events::run_started& x);
+  void tell(const events::run_finished& x);
+  void tell(const events::spent& x);
+
+  /// The policy that decided this event, or nullptr.
+  const events::policy::policy* rules() const;
+  /// One paragraph.
+  void say(std::string_view text);
+  /// "label: text", or nothing for an empty text.
+  void note(std::string_view label, std::string_view text);
+  /// "label: a, b, c", cut after `most`.
+  void items(std::string_view label, const std::vector<std::string>& xs,
+             std::size_t most = 12);
+  void blob(std::string_view label, const events::blob_ref& x);
+};
+
+/// Tells every event to a page; `begin` and `end` stand round each.
+template <class Begin, class End>
+void tell_all(const audit_data& x, audit_page& page, Begin&& begin, End&& end) {
+  for (const auto& at : x.records) {
+    begin(at);
+    event_teller teller{x, at, page};
+    // The stream was decoded when it was loaded, so this cannot fail.
+    if (auto err
+        = events::visit(at, [&](const auto& event) { teller.tell(event); }))
+      page.say(events::describe(err));
+    end();
+  }
+}
+
+} // namespace fc::replay

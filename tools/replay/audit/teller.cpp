@@ -1,0 +1,35 @@
+#include "tools/replay/audit/page.hpp"
+
+/// How an event's words are put together, for any page.
+namespace fc::replay {
+
+const events::policy::policy* event_teller::rules() const {
+  return about.policy_of(at.policy);
+}
+
+void event_teller::say(std::string_view text) {
+  page.say(text);
+}
+
+void event_teller::note(std::string_view label, std::string_view text) {
+  if (!text.empty())
+    say(std::string{label} + ": " + std::string{text});
+}
+
+void event_teller::items(std::string_view label,
+                         const std::vector<std::string>& xs, std::size_t most) {
+  std::string text;
+  for (std::size_t i = 0; i < xs.size() && i < most; ++i)
+    text += (i == 0 ? "" : ", ") + xs[i];
+  if (xs.size() > most)
+    text += " and " + human_count(xs.size() - most) + " more";
+  note(label, text);
+}
+
+void event_teller::blob(std::string_view label, const events::blob_ref& x) {
+  if (x)
+    say(std::string{label} + ": " + human_bytes(x.size) + ", sha256 "
+        + short_digest(x.id));
+}
+
+} // namespace fc::replay

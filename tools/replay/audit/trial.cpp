@@ -1,0 +1,200 @@
+#include "events/policy/gate.hpp"
+#include "events/policy/speedup/pairs.hpp"
+#include "projections/tables/measurements.hpp"
+#include "tools/replay/audit/page.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+/// What trials and the verdict on them say.
+namespace fc::replay {
+
+using namespace events;
+
+namespace {
+
+constexpr std::size_t most_rows = 60;
+constexpr std::size_t name_width = 34;
+constexpr std::size_t candidate_width = 28;
+
+struct benchmark_row {
+  const benchmark_trial* trial;
+  projections::pair_summary pairs;
+};
+
+/// Benchmarks that reach the change, timed ones first, fastest first.
+std::vector<benchmark_row> impacted(const trialled& x) {
+  std::vector<benchmark_row> rows;
+  for (const auto& each : x.benchmarks)
+    if (policy::speedup::is_reached(each) || !each.screen_base.empty())
+      rows.push_back({&each, projections::summarise(each)});
+  const auto rank = [](const benchmark_row& a) {
+    return a.pairs.pairs == 0 ? -1.0 : a.pairs.ratio;
+  };
+  std::ranges::stable_sort(
+    rows, [&](const auto& a, const auto& b) { return rank(a) > rank(b); });
+  return rows;
+}
+
+/// Why other benchmarks are not known to reach the change, like ones together.
+std::vector<std::string> unknown_benchmarks(const trialled& x) {
+  std::map<std::string, std::vector<const benchmark_trial*>> by_reason;
+  for (const auto& each : x.benchmarks) {
+    if (policy::speedup::is_reached(each) || each.status == "ok")
+      continue;
+    by_reason[each.error.empty() ? each.status : each.error].push_back(&each);
+  }
+  std::vector<std::string> result;
+  for (const auto& [reason, which] : by_reason)
+    result.push_back(counted(which.size(), "other benchmark") + ", "
+                     + which.front()->status + ": " + reason + " ("
+                     + which.front()->name
+                     + (which.size() > 1 ? ", ...)" : ")"));
+  return result;
+}
+
+std::string kind_of(const benchmark_trial& x) {
+  if (x.status != "ok")
+    return x.status;
+  return !x.confirm_base.empty() ? "confirmed"
+         : x.screen_base.empty() ? "not timed"
+                                 : "screened";
+}
+
+/// Why a benchmark says less than it could, or nothing.
+std::string remark_on(const benchmark_trial& x, const policy::policy* rules) {
+  if (!x.error.empty())
+    return "error: " + x.error;
+  if (!x.left_out.empty())
+    return "left out: " + x.left_out;
+  if (rules != nullptr)
+    if (const auto why = policy::inadmissible(x, rules->gate))
+      return "inadmissible: " + *why;
+  return {};
+}
+
+text_table benchmark_table(const std::vector<benchmark_row>& rows,
+                           const policy::policy* rules) {
+  text_table table{"benchmark"};
+  table.cut_first(name_width);
+  for (const auto* title : {"base", "patched", "ratio", "pairs"})
+    table.add_column(title, align::right);
+  table.add_column("reach", align::left);
+  table.add_column("status", align::left);
+  for (const auto& [trial, pairs] : rows) {
+    const bool timed = pairs.pairs > 0;
+    table.add({trial->name, timed ? human_time(pairs.base) : "-",
+               timed ? human_time(pairs.patched) : "-",
+               timed ? human_ratio(pairs.ratio) : "-",
+               std::to_string(pairs.pairs), trial->reach, kind_of(*trial)});
+    table.note(remark_on(*trial, rules));
+  }
+  return table;
+}
+
+/// Candidates first, then the order of the table.
+std::vector<sampled_benchmark>
+samples_of(const std::vector<benchmark_row>& rows, const policy::policy* rules,
+           const std::vector<candidate>& candidates) {
+  std::vector<sampled_benchmark> result;
+  for (const auto& row : rows) {
+    const auto said
+      = std::ranges::find(candidates, row.trial->name, &candidate::benchmark);
+    result.push_back(
+      {row.trial, rules, said == candidates.end() ? nullptr : &*said});
+  }
+  std::ranges::stable_partition(result, [](const sampled_benchmark& x) {
+    return x.as_candidate != nullptr || !x.trial->confirm_base.empty();
+  });
+  return result;
+}
+
+text_table candidate_table(const std::vector<candidate>& all) {
+  text_table table{"candidate"};
+  table.cut_first(candidate_width);
+  for (const auto* title :
+       {"estimate", "low", "high", "p", "p adjusted", "pairs"})
+    table.add_column(title, align::right);
+  table.add_column("holds", align::left);
+  for (const auto& x : all) {
+    table.add({x.benchmark, human_ratio(x.estimate), human_ratio(x.low),
+               human_ratio(x.high), human_number(x.p),
+               human_number(x.p_adjusted), std::to_string(x.pairs),
+               x.accepted ? "yes" : "no"});
+    if (!x.accepted)
+      table.note(x.reason);
+  }
+  return table;
+}
+
+text_table guard_table(const std::vector<guard>& all) {
+  text_table table{"guard"};
+  table.add_column("value", align::right);
+  table.add_column("limit", align::right);
+  table.add_column("held", align::left);
+  for (const auto& x : all) {
+    table.add({x.name, human_number(x.value), human_number(x.limit),
+               x.held ? "yes" : "NO"});
+    table.note(x.explanation);
+  }
+  return table;
+}
+
+std::string gate_limits(const policy::gate_rules& x) {
+  return "screened ratio at least " + human_ratio(x.screen_ratio)
+         + ", confirmed ratio at least " + human_ratio(x.min_ratio)
+         + ", more than " + human_percent(x.delta) + " faster at level "
+         + human_number(x.alpha) + ", at least "
+         + counted(x.min_pairs, "usable pair") + ", lower bound of the "
+         + "geometric mean at least " + human_ratio(x.geomean_low);
+}
+
+} // namespace
+
+void event_teller::tell(const trialled& x) {
+  say(x.environment + " on " + x.machine + ", isolation " + x.isolation
+      + ", clock " + x.clock + ", took " + human_time(x.seconds));
+  say(human_count(x.impacted) + " of " + counted(x.listed, "benchmark")
+      + " of the suite reach the change"
+      + (x.budget_spent ? "; the time allowed ran out" : "")
+      + (x.control ? "; control: the patched side is base again" : ""));
+  items("changed functions", x.changed_functions, 10);
+  if (x.changed_compiled)
+    say(std::string{"compiled sources changed, built files "}
+        + (x.artefacts_differ ? "differ" : "do NOT differ"));
+  for (const auto& error : x.import_errors)
+    note("benchmark file does not load", error);
+  blob("every sample", x.report);
+  for (const auto& text : unknown_benchmarks(x))
+    say(text);
+  const auto rows = impacted(x);
+  if (rows.empty())
+    return;
+  const auto* judge = about.judge_of(at.seq);
+  const auto verdict = about.verdict_on(at.seq).value_or(speedup_measured{});
+  page.table(benchmark_table(rows, judge), most_rows);
+  page.samples(samples_of(rows, judge, verdict.candidates));
+}
+
+void event_teller::tell(const speedup_measured& x) {
+  say((x.accepted ? "accepted: " : "not accepted by rule " + x.rule + ": ")
+      + x.explanation);
+  if (!x.benchmark.empty())
+    say("speedup " + human_ratio(x.estimate) + ", interval "
+        + human_ratio(x.low) + " to " + human_ratio(x.high) + ", on "
+        + x.benchmark);
+  say("smallest speedup that counts (delta) " + human_percent(x.delta)
+      + ", spread of base against base (A/A floor) "
+      + human_percent(std::expm1(x.aa_floor)) + ", geometric mean of "
+      + counted(x.screened, "screened benchmark") + " " + human_ratio(x.geomean)
+      + ", at least " + human_ratio(x.geomean_low));
+  if (rules() != nullptr)
+    note("limits", gate_limits(rules()->gate));
+  if (!x.candidates.empty())
+    page.table(candidate_table(x.candidates), most_rows);
+  if (!x.guards.empty())
+    page.table(guard_table(x.guards), most_rows);
+}
+
+} // namespace fc::replay

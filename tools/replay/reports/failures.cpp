@@ -1,0 +1,121 @@
+#include "projections/reports/failures.hpp"
+
+#include "projections/event_json.hpp"
+#include "projections/replay.hpp"
+#include "tools/replay/commands.hpp"
+#include "tools/replay/reports/about.hpp"
+#include "tools/replay/text.hpp"
+
+#include <iostream>
+
+namespace fc::replay {
+
+namespace {
+
+using projections::failure_group;
+using projections::json;
+using counts = std::map<std::string, std::uint64_t>;
+
+constexpr std::size_t most_groups = 30;
+constexpr std::size_t most_message = 400;
+
+json to_json(const failure_group::occurrence& x) {
+  return {{"position", x.at},
+          {"recorded_at", events::to_iso8601(x.when)},
+          {"pull_request", x.id.str()}};
+}
+
+json to_json(const failure_group& x) {
+  auto one = json::object();
+  one["fingerprint"] = x.fingerprint.hex();
+  one["count"] = x.count;
+  one["given_up"] = x.given_up;
+  one["pull_requests"] = x.pull_requests.size();
+  one["stages"] = x.stages;
+  one["causes"] = x.causes;
+  one["repositories"] = x.repositories;
+  one["first"] = to_json(x.first);
+  one["last"] = to_json(x.last);
+  one["message"] = x.message;
+  return one;
+}
+
+/// "resolve_packages", or "resolve_packages 3, publish 1".
+std::string listed(const counts& x) {
+  std::string text;
+  for (const auto& [name, count] : x) {
+    text += (text.empty() ? "" : ", ") + name;
+    if (x.size() > 1)
+      text += " " + human_count(count);
+  }
+  return text;
+}
+
+void print(const failure_group& x) {
+  std::cout << wrapped(human_count(x.count) + " times, "
+                         + counted(x.pull_requests.size(), "pull request")
+                         + ", " + human_count(x.given_up)
+                         + " given up; fingerprint "
+                         + short_digest(x.fingerprint),
+                       0);
+  std::cout << labelled("stage    ",
+                        listed(x.stages) + " (" + listed(x.causes) + ")", 4)
+            << labelled("where    ", listed(x.repositories), 4)
+            << labelled("first    ",
+                        human_time_of(x.first.when) + ", position "
+                          + std::to_string(x.first.at) + ", "
+                          + x.first.id.str(),
+                        4);
+  if (x.last.at != x.first.at)
+    std::cout << labelled("last     ",
+                          human_time_of(x.last.when) + ", position "
+                            + std::to_string(x.last.at) + ", "
+                            + x.last.id.str(),
+                          4);
+  std::cout << labelled(
+    "message  ",
+    x.message.empty() ? "(none)" : shortened(x.message, most_message), 4);
+}
+
+void print(const std::vector<const failure_group*>& groups) {
+  std::uint64_t count = 0;
+  std::uint64_t given_up = 0;
+  for (const auto* each : groups) {
+    count += each->count;
+    given_up += each->given_up;
+  }
+  std::cout << counted(count, "failure") << " of "
+            << counted(groups.size(), "kind") << ", "
+            << counted(given_up, "pull request") << " given up\n";
+  for (std::size_t i = 0; i < groups.size() && i < most_groups; ++i) {
+    std::cout << '\n';
+    print(*groups[i]);
+  }
+  if (groups.size() > most_groups)
+    std::cout << "\nand " << human_count(groups.size() - most_groups)
+              << " more kinds that are as rare or rarer, see --json\n";
+}
+
+} // namespace
+
+verdict show_failures(const log_reader& log, const options& x) {
+  const auto about = scope_of(log, x);
+  if (!about)
+    return about.error();
+  projections::failures result;
+  result.about = *about;
+  if (auto err = projections::replay(log, result))
+    return err;
+  const auto groups = result.groups();
+  if (!x.json) {
+    print(groups);
+    return true;
+  }
+  auto all = json::array();
+  for (const auto* each : groups)
+    all.push_back(to_json(*each));
+  std::cout << projections::to_line(all) << '\n';
+  return true;
+}
+
+} // namespace fc::replay
