@@ -192,7 +192,8 @@ TEST_F(what_if, RefusesWrongUsage) {
   expect_refused(ask(policy, "--commit --since 2020-01-01"), 2, "whole log");
   expect_refused(ask(policy, "--verify"), 2, "one command only");
   expect_refused(on_corpus("--verify --commit"), 2, "belong to --what-if");
-  expect_refused(on_corpus("--funnel --repo a/b"), 2, "belong to --what-if");
+  expect_refused(on_corpus("--funnel --all"), 2, "belong to --what-if");
+  expect_refused(ask(policy, "--commit --repo a/b"), 2, "whole log");
 }
 
 } // namespace fc::replay
