@@ -133,7 +133,10 @@ events::error print_ends(std::ostream& out, const database& tables) {
   return print_rows(
     out, tables, "published",
     "SELECT owner || '/' || repo || '#' || issue_number AS name, speedup, "
-    "speedup_low, speedup_high, benchmark FROM releases ORDER BY name",
+    "speedup_low, speedup_high, benchmark FROM releases r "
+    "WHERE EXISTS (SELECT 1 FROM pull_requests p WHERE p.owner = r.owner AND "
+    "p.repo = r.repo AND p.issue_number = r.issue_number AND "
+    "p.outcome = 'published') ORDER BY name",
     [&](const statement& x) {
       out << "  " << x.text(0) << "  " << std::fixed << std::setprecision(2)
           << x.real(1) << "x [" << x.real(2) << ", " << x.real(3) << "]  "

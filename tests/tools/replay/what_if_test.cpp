@@ -147,6 +147,21 @@ TEST_F(what_if, CommitsOnceAndSaysSo) {
   EXPECT_THAT(on_corpus("--verify").out, HasSubstr("problems  0\n"));
 }
 
+TEST_F(what_if, AKilledCommitIsCompletedByTheNext) {
+  const auto policy = policy_file("strict = false", "strict = true");
+  ASSERT_EQ(ask(policy, "--commit").exit, 0);
+  const auto wanted = last();
+  for (const auto* seconds : {"0.02", "0.04", "0.06", "0.08"}) {
+    SetUp();
+    run("--log " + (*folder / "corpus") + " --what-if " + policy + " --commit",
+        std::string{"timeout -s KILL "} + seconds + " env -u FC_LOG");
+    const auto again = ask(policy, "--commit");
+    EXPECT_EQ(again.exit, 0) << again.err;
+    EXPECT_EQ(last(), wanted) << "killed after " << seconds << " s";
+    EXPECT_THAT(on_corpus("--verify").out, HasSubstr("problems  0\n"));
+  }
+}
+
 TEST_F(what_if, ACommitNeedsTheLogForItself) {
   const auto holder = events::log::open_rocksdb_log({*folder / "corpus"});
   ASSERT_TRUE(holder);
@@ -177,7 +192,8 @@ TEST_F(what_if, RefusesWrongUsage) {
   expect_refused(ask(policy, "--commit --since 2020-01-01"), 2, "whole log");
   expect_refused(ask(policy, "--verify"), 2, "one command only");
   expect_refused(on_corpus("--verify --commit"), 2, "belong to --what-if");
-  expect_refused(on_corpus("--funnel --repo a/b"), 2, "belong to --what-if");
+  expect_refused(on_corpus("--funnel --all"), 2, "belong to --what-if");
+  expect_refused(ask(policy, "--commit --repo a/b"), 2, "whole log");
 }
 
 } // namespace fc::replay
