@@ -168,4 +168,26 @@ decode(byte_view raw, std::uint8_t version, std::type_identity<published>) {
   return x;
 }
 
+bytes encode(const withdrawn& x) {
+  builder b;
+  return finish(
+    b, fbs::CreateWithdrawnV1(b, put(b, x.rule), put(b, x.explanation),
+                              put(b, x.task_id), put(b, x.month), x.seq));
+}
+
+expected<withdrawn>
+decode(byte_view raw, std::uint8_t version, std::type_identity<withdrawn>) {
+  auto t = verified<fbs::WithdrawnV1>(raw, version, withdrawn::version,
+                                      withdrawn::name);
+  if (!t)
+    return t.error();
+  withdrawn x;
+  get((*t)->rule(), x.rule);
+  get((*t)->explanation(), x.explanation);
+  get((*t)->task_id(), x.task_id);
+  get((*t)->month(), x.month);
+  get((*t)->seq(), x.seq);
+  return x;
+}
+
 } // namespace fc::events

@@ -144,6 +144,27 @@ bytes encode(const published& x);
 expected<published>
 decode(byte_view raw, std::uint8_t version, std::type_identity<published>);
 
-using measurement_events = list<trialled, speedup_measured, published>;
+/// A published task no longer qualifies: it leaves the dataset, and what was
+/// published stays in the log.
+struct withdrawn {
+  static constexpr std::uint16_t tag = 403;
+  static constexpr std::uint8_t version = 1;
+  static constexpr std::string_view name = "Withdrawn";
+
+  std::string rule; ///< That it fails now.
+  std::string explanation;
+  std::string task_id;
+  std::string month;
+  sequence seq = 0; ///< Of the `Published` it takes back.
+
+  bool operator==(const withdrawn&) const = default;
+};
+
+bytes encode(const withdrawn& x);
+expected<withdrawn>
+decode(byte_view raw, std::uint8_t version, std::type_identity<withdrawn>);
+
+using measurement_events
+  = list<trialled, speedup_measured, published, withdrawn>;
 
 } // namespace fc::events

@@ -217,4 +217,22 @@ decode(byte_view raw, std::uint8_t version, std::type_identity<deferred>) {
   return x;
 }
 
+bytes encode(const reopened& x) {
+  builder b;
+  return finish(
+    b, fbs::CreateReopenedV1(b, put(b, x.stage), put(b, x.explanation)));
+}
+
+expected<reopened>
+decode(byte_view raw, std::uint8_t version, std::type_identity<reopened>) {
+  auto t = verified<fbs::ReopenedV1>(raw, version, reopened::version,
+                                     reopened::name);
+  if (!t)
+    return t.error();
+  reopened x;
+  get((*t)->stage(), x.stage);
+  get((*t)->explanation(), x.explanation);
+  return x;
+}
+
 } // namespace fc::events

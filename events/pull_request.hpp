@@ -173,8 +173,25 @@ bytes encode(const dead_end_known& x);
 expected<dead_end_known>
 decode(byte_view raw, std::uint8_t version, std::type_identity<dead_end_known>);
 
+/// What ended the pull request at a stage does not hold under the policy of
+/// this verdict: the stage is to be done (again).
+struct reopened {
+  static constexpr std::uint16_t tag = 107;
+  static constexpr std::uint8_t version = 1;
+  static constexpr std::string_view name = "Reopened";
+
+  std::string stage;
+  std::string explanation;
+
+  bool operator==(const reopened&) const = default;
+};
+
+bytes encode(const reopened& x);
+expected<reopened>
+decode(byte_view raw, std::uint8_t version, std::type_identity<reopened>);
+
 using pull_request_events
   = list<scraped, symbolic_passed, symbolic_rejected, dropped, attempt_failed,
-         deferred, dead_end_known>;
+         deferred, dead_end_known, reopened>;
 
 } // namespace fc::events

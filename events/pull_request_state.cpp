@@ -45,39 +45,84 @@ std::optional<stage> pull_request_state::next() const {
   return stage::publish;
 }
 
+void pull_request_state::lift(std::optional<stage> at) {
+  if (drops.erase(at) == 0)
+    return;
+  drop.reset();
+  if (!drops.empty())
+    drop = drops.begin()->second;
+}
+
+void pull_request_state::apply(published x) {
+  publication = std::move(x);
+  published_seq = seq + 1;
+  withdrawal.reset();
+  lift(stage::publish);
+}
+
+void pull_request_state::apply(dropped x) {
+  const auto at = stage_from(x.stage);
+  // The verdict of its gate that came before no longer holds.
+  if (!at)
+    symbolic.reset();
+  if (at == stage::classify)
+    judgement.reset();
+  if (at == stage::resolve)
+    environment.reset();
+  if (at == stage::synthesize)
+    image.reset();
+  if (at == stage::trial)
+    speedup.reset();
+  drops[at] = std::move(x);
+  drop = drops.begin()->second;
+}
+
+void pull_request_state::apply(const reopened& x) {
+  const auto at = stage_from(x.stage);
+  lift(at);
+  if (dead_end && dead_end->stage == x.stage)
+    dead_end.reset();
+  if (at == stage::publish)
+    withdrawal.reset();
+}
+
 outcome pull_request_state::ends() const {
   if (publication)
     return outcome::published;
+  const auto end = ended_by();
+  if (!end)
+    return outcome::open;
+  return end->failed ? outcome::failed : outcome::rejected;
+}
+
+std::optional<ending> pull_request_state::ended_by() const {
+  if (publication)
+    return std::nullopt;
+  if (withdrawal)
+    return ending{to_string(stage::publish), withdrawal->rule,
+                  withdrawal->explanation};
+  if (symbolic)
+    return ending{"scrape_commits", symbolic->rule, symbolic->explanation};
+  const auto dropped_until = [&](stage until) {
+    return drop && stage_from(drop->stage) <= std::optional{until};
+  };
+  if (judgement && !judgement->performance && !dropped_until(stage::classify))
+    return ending{to_string(stage::classify), "judge", judgement->explanation};
+  if (speedup && !speedup->accepted && !dropped_until(stage::trial))
+    return ending{to_string(stage::trial), speedup->rule, speedup->explanation};
   if (drop)
-    return drop->failed ? outcome::failed : outcome::rejected;
-  if (symbolic || (judgement && !judgement->performance)
-      || (speedup && !speedup->accepted))
-    return outcome::rejected;
-  return outcome::open;
+    return ending{drop->stage, drop->rule, drop->explanation, drop->failed};
+  return std::nullopt;
 }
 
 std::string pull_request_state::rule() const {
-  if (drop)
-    return drop->rule;
-  if (symbolic)
-    return symbolic->rule;
-  if (judgement && !judgement->performance)
-    return "judge";
-  if (speedup && !speedup->accepted)
-    return speedup->rule;
-  return {};
+  const auto end = ended_by();
+  return end ? std::string{end->rule} : std::string{};
 }
 
 std::string pull_request_state::explanation() const {
-  if (drop)
-    return drop->explanation;
-  if (symbolic)
-    return symbolic->explanation;
-  if (judgement && !judgement->performance)
-    return judgement->explanation;
-  if (speedup && !speedup->accepted)
-    return speedup->explanation;
-  return {};
+  const auto end = ended_by();
+  return end ? std::string{end->explanation} : std::string{};
 }
 
 error fold(pull_request_state& state, const record& at) {

@@ -34,8 +34,21 @@ enum class outcome : std::uint8_t {
   published, ///< It is part of the dataset.
 };
 
+/// What ended a pull request without publication; views into its state.
+struct ending {
+  std::string_view stage; ///< "scrape_commits", or a stage's name.
+  std::string_view rule;
+  std::string_view explanation;
+  bool failed = false; ///< The work could not be done.
+};
+
 /// The state of a pull request: the fold of its stream. `apply` cannot fail
 /// and has no effect outside.
+///
+/// Each gate holds the newest verdict on it; a second one, under another
+/// policy, supersedes the first and touches no other gate. The first gate in
+/// order that is not passed says how far the pull request has come, so what
+/// lies behind it waits, and counts again when the gate is passed again.
 struct pull_request_state {
   sequence seq = 0;  ///< Of the last record folded.
   position last = 0; ///< Its position, the cause of what comes next.
@@ -54,7 +67,12 @@ struct pull_request_state {
   std::optional<trialled> trial;
   std::optional<speedup_measured> speedup;
   std::optional<published> publication;
-  std::optional<dropped> drop;
+  sequence published_seq = 0;          ///< Of `publication`.
+  std::optional<withdrawn> withdrawal; ///< Until published or reopened again.
+  /// The newest drop of each stage that no later verdict of the stage
+  /// replaced; of discovery under none.
+  std::map<std::optional<stage>, dropped> drops;
+  std::optional<dropped> drop; ///< The first of `drops`, in order of stages.
   std::optional<deferred> deferral;
   std::optional<dead_end_known> dead_end;
   /// Failed attempts by stage, the newest last.
@@ -67,43 +85,52 @@ struct pull_request_state {
   }
   void apply(symbolic_passed x) {
     passed = std::move(x);
+    symbolic.reset();
   }
   void apply(symbolic_rejected x) {
     symbolic = std::move(x);
+    passed.reset();
   }
   void apply(answered x) {
     answer = std::move(x);
   }
   void apply(classified x) {
     judgement = std::move(x);
+    lift(stage::classify);
   }
   void apply(resolved x) {
     resolution = std::move(x);
   }
   void apply(env_resolved x) {
     environment = std::move(x);
+    lift(stage::resolve);
   }
   void apply(problem_rendered x) {
     problem = std::move(x);
+    lift(stage::render);
   }
   void apply(synthesized x) {
     synthesis = std::move(x);
+    dead_end.reset(); // it was tried after all
   }
   void apply(image_built x) {
     image = std::move(x);
+    lift(stage::synthesize);
   }
   void apply(trialled x) {
     trial = std::move(x);
   }
   void apply(speedup_measured x) {
     speedup = std::move(x);
+    lift(stage::trial);
   }
-  void apply(published x) {
-    publication = std::move(x);
+  void apply(published x);
+  void apply(withdrawn x) {
+    withdrawal = std::move(x);
+    publication.reset();
   }
-  void apply(dropped x) {
-    drop = std::move(x);
-  }
+  void apply(dropped x);
+  void apply(const reopened& x);
   void apply(deferred x) {
     deferral = std::move(x);
   }
@@ -115,9 +142,15 @@ struct pull_request_state {
   /// The first stage that is not done, or none when an end was reached.
   std::optional<stage> next() const;
   outcome ends() const;
+  /// The first gate that stopped it, none while open or published.
+  std::optional<ending> ended_by() const;
   /// The rule and the words that ended it; empty while open or published.
   std::string rule() const;
   std::string explanation() const;
+
+private:
+  /// Takes away what dropped it at a stage.
+  void lift(std::optional<stage> at);
 };
 
 /// Folds one record into the state.

@@ -44,6 +44,12 @@ constexpr auto fields(of<symbolic_rejected>) {
                     field{"explanation", &x::explanation}};
 }
 
+constexpr auto fields(of<reopened>) {
+  using x = reopened;
+  return std::tuple{field{"stage", &x::stage},
+                    field{"explanation", &x::explanation}};
+}
+
 constexpr auto fields(of<dropped>) {
   using x = dropped;
   return std::tuple{field{"stage", &x::stage}, field{"rule", &x::rule},

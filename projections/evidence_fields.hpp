@@ -171,4 +171,12 @@ constexpr auto fields(of<published>) {
                     field{"admitted_by", &x::admitted_by}};
 }
 
+constexpr auto fields(of<withdrawn>) {
+  using x = withdrawn;
+  return std::tuple{field{"rule", &x::rule},
+                    field{"explanation", &x::explanation},
+                    field{"task_id", &x::task_id}, field{"month", &x::month},
+                    field{"seq", &x::seq}};
+}
+
 } // namespace fc::projections

@@ -79,14 +79,18 @@ table_replay::table_replay(const events::log::log_reader& log, row_sink& out)
 
 table_replay::~table_replay() = default;
 
-events::expected<checkpoint> table_replay::advance(const checkpoint& before) {
+events::expected<checkpoint>
+table_replay::advance(const checkpoint& before, std::uint64_t most,
+                      events::timestamp* newest) {
   state_->last = before;
-  const auto go_on = [&] {
-    return state_->to.healthy();
+  const auto each = [&](const events::record& at) {
+    if (newest != nullptr)
+      *newest = at.recorded_at;
+    return state_->apply(at);
   };
   if (auto err = for_each_record(
-        state_->log, before.at + 1, go_on,
-        [&](const events::record& at) { return state_->apply(at); }))
+        state_->log, before.at + 1, most, [&] { return state_->to.healthy(); },
+        each))
     return err;
   return state_->last;
 }

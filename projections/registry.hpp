@@ -3,6 +3,7 @@
 #include "events/log/event_log.hpp"
 #include "projections/row_sink.hpp"
 
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -26,10 +27,16 @@ public:
   table_replay(const events::log::log_reader& log, row_sink& out);
   ~table_replay();
 
-  /// Makes the rows of all records after `before`. A table whose rows follow
-  /// from the end of a stream gets each of them once.
+  /// Makes the rows of the records after `before`. A row that follows from the
+  /// end of a stream is made once, when the last record that the log has of it
+  /// is reached.
+  /// @param most Records at most.
+  /// @param newest When the last of them was recorded, if there was any.
   /// @returns the checkpoint after the last record, `before` if there was none.
-  events::expected<checkpoint> advance(const checkpoint& before);
+  events::expected<checkpoint>
+  advance(const checkpoint& before,
+          std::uint64_t most = std::numeric_limits<std::uint64_t>::max(),
+          events::timestamp* newest = nullptr);
 
 private:
   struct state;

@@ -1,5 +1,8 @@
 #include "projections/replay.hpp"
 
+#include <algorithm>
+#include <limits>
+
 namespace fc::projections {
 
 using events::ec;
@@ -39,8 +42,8 @@ events::expected<stream_view> fresh(const record& at) {
 }
 
 // A batch ends at whichever comes first.
-constexpr std::size_t batch_records = 512;
-constexpr std::size_t batch_bytes = std::size_t{8} << 20U;
+constexpr std::size_t batch_records = 4096;
+constexpr std::size_t batch_bytes = std::size_t{16} << 20U;
 
 } // namespace
 
@@ -52,12 +55,10 @@ events::expected<stream_view> stream_views::load(const record& next) const {
   // Other streams have no view, so their past is not needed.
   if (!view || next.seq == 1 || !view->tracked())
     return view;
-  auto past = log_.read_stream(next.stream);
+  auto past = log_.read_stream_to(next.stream, next.seq - 1);
   if (!past)
     return past.error();
   for (const auto& at : *past) {
-    if (at.seq >= next.seq)
-      break;
     if (at.seq != view->seq + 1)
       return bad_stream(at, "is out of order");
     if (auto err
@@ -102,17 +103,18 @@ events::expected<bool> stream_views::is_last(const record& at) {
 }
 
 events::error for_each_record(
-  const events::log::log_reader& log, events::position from,
+  const events::log::log_reader& log, events::position from, std::uint64_t most,
   const std::function<bool()>& go_on,
   const std::function<events::error(const events::record&)>& each) {
   std::vector<events::record> batch;
-  while (go_on()) {
+  while (most > 0 && go_on()) {
     batch.clear();
     std::size_t bytes = 0;
     const auto collect = [&](const events::record& at) {
       bytes += at.payload.size();
       batch.push_back(at);
-      return batch.size() < batch_records && bytes < batch_bytes;
+      return batch.size() < std::min<std::uint64_t>(batch_records, most)
+             && bytes < batch_bytes;
     };
     if (auto err = log.scan(from, collect))
       return err;
@@ -122,8 +124,17 @@ events::error for_each_record(
       if (auto err = each(at))
         return err;
     from = batch.back().at + 1;
+    most -= batch.size();
   }
   return {};
+}
+
+events::error for_each_record(
+  const events::log::log_reader& log, events::position from,
+  const std::function<bool()>& go_on,
+  const std::function<events::error(const events::record&)>& each) {
+  return for_each_record(log, from, std::numeric_limits<std::uint64_t>::max(),
+                         go_on, each);
 }
 
 } // namespace fc::projections

@@ -8,6 +8,7 @@
 
 #include <deque>
 #include <memory>
+#include <limits>
 #include <mutex>
 #include <shared_mutex>
 #include <unordered_set>
@@ -44,7 +45,12 @@ public:
 
   expected<std::vector<record>>
   read_stream(std::string_view stream) const override {
-    return now().first->read_stream(stream);
+    return now().first->read_stream_to(stream, std::numeric_limits<sequence>::max());
+  }
+
+  expected<std::vector<record>>
+  read_stream_to(std::string_view stream, sequence last) const override {
+    return now().first->read_stream_to(stream, last);
   }
 
   expected<sequence> stream_version(std::string_view stream) const override {

@@ -9,6 +9,14 @@ blob make_blob(std::string_view text) {
   return {sha256(data), {data.begin(), data.end()}};
 }
 
+expected<std::vector<record>>
+log_reader::read_stream_to(std::string_view stream, sequence last) const {
+  auto records = read_stream(stream);
+  if (records && records->size() > last)
+    records->resize(last);
+  return records;
+}
+
 error log_reader::read_blob(const digest& id, const blob_sink& sink) const {
   const auto data = blob_of(id);
   if (!data)

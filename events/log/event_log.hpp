@@ -89,6 +89,10 @@ public:
   virtual expected<std::vector<record>>
   read_stream(std::string_view stream) const = 0;
 
+  /// The same, up to a sequence; what comes after it is not read.
+  virtual expected<std::vector<record>>
+  read_stream_to(std::string_view stream, sequence last) const;
+
   /// Sequence of the stream's last record, 0 for an unknown stream.
   virtual expected<sequence> stream_version(std::string_view stream) const = 0;
 

@@ -124,14 +124,14 @@ expected<record> stored_log::record_at(position at) const {
 }
 
 expected<std::vector<record>>
-stored_log::read_stream(std::string_view stream) const {
+stored_log::read_stream_to(std::string_view stream, sequence last) const {
   std::vector<record> records;
   if (!is_stream_name(stream))
     return records;
   auto walk = db_.walk(family::streams, reading::lookup);
   for (walk.seek(stream_key(stream, 0)); walk.valid(); walk.next()) {
     const auto place = parse_stream_key(walk.key());
-    if (!place || place->stream != stream)
+    if (!place || place->stream != stream || place->seq > last)
       break;
     const auto at = parse_position(as_text(walk.value()));
     if (!at || place->seq != records.size() + 1)

@@ -31,7 +31,8 @@ public:
 
   /// See `log_reader`; `last` is a position known to be there.
   error scan(position from, position last, const record_visitor& visit) const;
-  expected<std::vector<record>> read_stream(std::string_view stream) const;
+  expected<std::vector<record>>
+  read_stream_to(std::string_view stream, sequence last) const;
   expected<sequence> stream_version(std::string_view stream) const;
   expected<std::vector<stream_name>>
   streams(std::string_view prefix, std::string_view after,

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <unordered_map>
 
 namespace fc::events::log {
@@ -59,6 +60,8 @@ private:
     if (at.causation >= at.at)
       problem(at, "its cause " + std::to_string(at.causation)
                     + " is not an earlier record");
+    if (at.tag == policy_adopted::tag)
+      adoptions_.insert(at.at);
     const bool is_pull_request = at.stream.starts_with("pr/");
     if (is_pull_request)
       check_transition(at, stream);
@@ -83,20 +86,38 @@ private:
         problem(at, "a pull request begins with Scraped");
       return;
     }
-    // A verdict under another policy supersedes the one that ended it.
-    const bool judged_anew = at.policy && at.policy != stream.ended_by;
-    if (stream.ended && !judged_anew)
-      problem(at, "the pull request had already come to its end");
+    if (!stream.ended)
+      return;
+    // A verdict under another policy supersedes the one that ended it; so does
+    // all that a policy's adoption caused.
+    const bool judged_anew = adoptions_.contains(at.causation)
+                             || (at.policy && at.policy != stream.ended_by);
+    if (!judged_anew)
+      return problem(at, "the pull request had already come to its end");
+    reopen(at, stream);
+  }
+
+  /// What ended before may be open after it: its fold is needed again.
+  void reopen(const record& at, stream_progress& stream) {
+    auto past = log_.read_stream(at.stream);
+    if (!past)
+      return problem(at, describe(past.error()));
+    stream.open = std::make_unique<pull_request_state>();
+    for (const auto& each : *past)
+      if (each.seq < at.seq)
+        if (const auto err = fold(*stream.open, each))
+          return problem(each, describe(err));
   }
 
   /// After it: has the pull request come to its end?
   static void settle(const record& at, stream_progress& stream) {
-    if (stream.ended && at.policy)
-      stream.ended_by = at.policy;
-    if (!stream.open || stream.open->ends() == outcome::open)
+    if (!stream.open)
+      return;
+    stream.open->seq = at.seq;
+    stream.ended = stream.open->ends() != outcome::open;
+    if (!stream.ended)
       return;
     stream.open.reset();
-    stream.ended = true;
     stream.ended_by = at.policy;
   }
 
@@ -164,6 +185,7 @@ private:
 
   const log_reader& log_;
   verify_report report_;
+  std::set<position> adoptions_; ///< Of policies.
   std::unordered_map<stream_name, stream_progress> streams_;
   std::map<digest, std::uint64_t> blobs_; ///< Sizes of those checked.
 };

@@ -1,5 +1,6 @@
 #include "events/policy/gate.hpp"
 
+#include "events/policy/speedup/comparisons.hpp"
 #include "events/policy/speedup/gate_text.hpp"
 #include "events/policy/speedup/no_candidate.hpp"
 #include "events/policy/speedup/pairs.hpp"
@@ -214,6 +215,8 @@ speedup_measured judge_speedup(const trialled& x, const policy& p) {
   result.delta = p.gate.delta;
   if (refused(result, refuse_untimed(x)))
     return result;
+  if (p.gate.method != "paired")
+    return judge_otherwise(x, p.gate);
   const auto all = overall_ratio(x.benchmarks, p.gate.confidence);
   result.screened = static_cast<std::uint32_t>(all.benchmarks);
   result.geomean = all.geomean;

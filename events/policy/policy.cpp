@@ -156,7 +156,8 @@ error read_gate(const toml::table& from, std::string_view origin,
     .whole("min_pairs", to.min_pairs, {1, 1000})
     .number("wear_off_factor", to.wear_off_factor, {1, 1000})
     .number("wear_off_floor_s", to.wear_off_floor_s, {0, 1})
-    .number("first_call_share", to.first_call_share, share);
+    .number("first_call_share", to.first_call_share, share)
+    .optional_text("method", to.method, {"paired", "largest_ratio", "asv"});
   return s.read(from);
 }
 

@@ -63,6 +63,9 @@ struct trial_plan {
 
 /// The speedup gate; symbols as in docs/measurement.md.
 struct gate_rules {
+  /// What decides: "paired" (this project's gate, where a policy names none),
+  /// or for comparison "largest_ratio" or "asv" (speedup/comparisons.hpp).
+  std::string method = "paired";
   double screen_ratio = 0;     ///< Candidates have at least this median.
   double min_ratio = 0;        ///< Confirmed median and its interval at least.
   double alpha = 0;            ///< Level of the Benjamini-Hochberg procedure.

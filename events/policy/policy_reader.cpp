@@ -87,7 +87,8 @@ section& section::add(std::string key, std::string expected,
     return mistake(node, key,
                    " must be " + expected + ", found " + found(node));
   };
-  fields_.push_back({std::move(key), std::move(expected), std::move(checked)});
+  fields_.push_back(
+    {std::move(key), std::move(expected), std::move(checked), true});
   return *this;
 }
 
@@ -143,6 +144,13 @@ section& section::text(std::string key, std::string& to,
              });
 }
 
+section& section::optional_text(std::string key, std::string& to,
+                                std::vector<std::string> allowed) {
+  text(std::move(key), to, std::move(allowed));
+  fields_.back().required = false;
+  return *this;
+}
+
 section& section::texts(std::string key, std::vector<std::string>& to,
                         element_check check) {
   std::string expected = "a list of texts";
@@ -181,7 +189,7 @@ section::table(std::string key, std::function<error(const toml::table&)> read) {
       return read(*value);
     return mistake(node, key, " must be a table, found " + found(node));
   };
-  fields_.push_back({std::move(key), "a table", std::move(checked)});
+  fields_.push_back({std::move(key), "a table", std::move(checked), true});
   return *this;
 }
 
@@ -204,7 +212,8 @@ section& section::tables(std::string key,
     }
     return {};
   };
-  fields_.push_back({std::move(key), "a list of tables", std::move(checked)});
+  fields_.push_back(
+    {std::move(key), "a list of tables", std::move(checked), true});
   return *this;
 }
 
@@ -227,6 +236,8 @@ error section::read(const toml::table& from) const {
   }
   for (const auto& x : fields_) {
     const auto* node = from.get(x.key);
+    if (node == nullptr && !x.required)
+      continue;
     if (node == nullptr)
       return mistake(from, x.key, " is missing; expected " + x.expected);
     if (auto err = x.read(*node))

@@ -12,7 +12,7 @@
 #include <vector>
 
 /// Strict reading of TOML, for `policy.cpp` only: each table states its keys,
-/// all of them are required, and nothing else is allowed.
+/// all are required but those said to be optional, and nothing else is allowed.
 namespace fc::events::policy {
 
 /// Bounds of a number; an open end is not allowed itself.
@@ -44,6 +44,9 @@ public:
   section&
   text(std::string key, std::string& to, std::vector<std::string> allowed = {});
   /// Texts without repetition; `check` sees each.
+  /// The same, which may be left out: `to` then stays as it is.
+  section& optional_text(std::string key, std::string& to,
+                         std::vector<std::string> allowed);
   section&
   texts(std::string key, std::vector<std::string>& to, element_check check);
   section&
@@ -65,6 +68,7 @@ private:
     std::string key;
     std::string expected;
     std::function<error(const toml::node&)> read;
+    bool required = true;
   };
 
   section& add(std::string key, std::string expected,

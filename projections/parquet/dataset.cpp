@@ -53,20 +53,35 @@ std::string index_of(const std::vector<entry>& rows) {
   return text;
 }
 
-/// The first `published` of every stream, in log order.
-expected<std::vector<publication>>
+/// What is published and was not withdrawn.
+struct publication_list {
+  /// Of every stream the `published` in force, in log order.
+  std::vector<publication> kept;
+  /// Tasks that may leave the folder.
+  std::set<std::string> withdrawn;
+};
+
+expected<publication_list>
 publications(const events::log::log_reader& log, events::position until) {
-  std::vector<publication> found;
-  std::set<events::stream_name> seen;
+  std::map<events::stream_name, publication> found;
+  publication_list result;
   error failure;
   auto err = log.scan(1, [&](const events::record& at) {
     if (at.at > until)
       return false;
-    if (at.tag != events::published::tag || !seen.insert(at.stream).second)
-      return true;
+    if (at.tag == events::withdrawn::tag) {
+      const auto event = events::event_in<events::withdrawn>(at);
+      if (event)
+        result.withdrawn.insert(event->task_id);
+      else
+        failure = event.error();
+      found.erase(at.stream);
+    }
+    if (at.tag != events::published::tag || found.contains(at.stream))
+      return !failure;
     auto event = events::event_in<events::published>(at);
     if (event)
-      found.push_back({at.stream, std::move(*event), at.at});
+      found[at.stream] = {at.stream, std::move(*event), at.at};
     else
       failure = event.error();
     return !failure;
@@ -75,7 +90,10 @@ publications(const events::log::log_reader& log, events::position until) {
     return err;
   if (failure)
     return failure;
-  return found;
+  for (auto& [stream, x] : found)
+    result.kept.push_back(std::move(x));
+  std::ranges::sort(result.kept, {}, &publication::at);
+  return result;
 }
 
 /// Whether a row is what its publication said.
@@ -152,16 +170,19 @@ expected<std::string> read_index(const fs::path& path) {
   return index->second;
 }
 
-/// Append-only: every row of the old index is in the new one, unchanged.
+/// Every row of the old index is in the new one, unchanged, unless the log
+/// withdrew it.
 error check_kept(const fs::path& path, const std::string& old_index,
-                 const std::vector<entry>& wanted) {
+                 const std::vector<entry>& wanted,
+                 const std::set<std::string>& withdrawn) {
   std::map<std::string, std::string> now;
   for (const auto& x : wanted)
     now[x.task_id] = x.digest.hex();
   std::istringstream lines{old_index};
   for (std::string task, digest; lines >> task >> digest;) {
     const auto kept = now.find(task);
-    if (kept != now.end() && kept->second == digest)
+    const bool same = kept != now.end() && kept->second == digest;
+    if (same || withdrawn.contains(task))
       continue;
     const auto* what = kept == now.end() ? "would vanish" : "would change";
     return make_error(
@@ -261,15 +282,16 @@ write_dataset(const events::log::log_reader& log, const std::string& folder,
   if (!published)
     return published.error();
   row_reader rows{log};
-  auto wanted = make_plan(rows, *published);
+  auto wanted = make_plan(rows, published->kept);
   if (!wanted)
     return wanted.error();
   const auto have = existing(folder);
   if (!have)
     return have.error();
+  // A month that lost its only row keeps an empty file: readers know it.
   for (const auto& [month, index] : *have)
-    if (auto err
-        = check_kept(file_of(folder, month), index, wanted->months[month]))
+    if (auto err = check_kept(file_of(folder, month), index,
+                              wanted->months[month], published->withdrawn))
       return err;
   dataset_report report{until, wanted->card.rows, {}, {}};
   for (const auto& [month, entries] : wanted->months) {

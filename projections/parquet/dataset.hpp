@@ -26,8 +26,9 @@ struct dataset_report {
 /// merge, `verified/formulacode.parquet` and the card `README.md`. Rows are
 /// ordered by owner, repository and number. A file that holds the wanted rows
 /// is left as it is.
-/// @returns `ec::refused`, before anything is written, when a row that the
-/// folder already has would change or vanish; `ec::corrupt` when the log
+/// Rows that the log withdrew leave their file.
+/// @returns `ec::refused`, before anything is written, when another row that
+/// the folder already has would change or vanish; `ec::corrupt` when the log
 /// contradicts itself; `ec::already_in_use`; `ec::storage_failure`.
 events::expected<dataset_report>
 write_dataset(const events::log::log_reader& log, const std::string& folder,

@@ -167,10 +167,24 @@ make_row(const events::pull_request_state& x, const row_sources& from) {
   return row;
 }
 
+/// The first `published` that no later `withdrawn` took back; 0 for none.
+static events::position
+publication_in_force(const std::vector<events::record>& stream) {
+  events::position found = 0;
+  for (const auto& at : stream) {
+    if (at.tag == events::withdrawn::tag)
+      found = 0;
+    if (at.tag == events::published::tag && found == 0)
+      found = at.at;
+  }
+  return found;
+}
+
 expected<dataset_row> row_reader::read(std::string_view stream) {
   const auto records = log_.read_stream(stream);
   if (!records)
     return records.error();
+  const auto as_of = publication_in_force(*records);
   events::pull_request_state state;
   row_sources from;
   from.blob = [this](const events::digest& id) {
@@ -183,7 +197,7 @@ expected<dataset_row> row_reader::read(std::string_view stream) {
       from.speedup_measured = at.at;
       from.policy = at.policy;
     }
-    if (at.tag == events::published::tag) {
+    if (at.at == as_of) {
       from.published = at.at;
       break; // what comes later cannot change a published row
     }

@@ -82,8 +82,9 @@ public:
     // nop
   }
 
-  /// The row of a pull request's stream as of its first `published`, or as of
-  /// now while there is none: both have the same digest.
+  /// The row of a pull request's stream as of its first `published` that was
+  /// not withdrawn, or as of now while there is none: both have the same
+  /// digest.
   events::expected<dataset_row> read(std::string_view stream);
 
 private:

@@ -183,8 +183,8 @@ std::string_view to_text(outcome x) noexcept {
 }
 
 std::string stage_reached(const pull_request_state& x) {
-  if (x.drop && !x.drop->stage.empty())
-    return x.drop->stage;
+  if (const auto end = x.ended_by(); end && !end->stage.empty())
+    return std::string{end->stage};
   if (x.publication)
     return std::string{to_string(stage::publish)};
   if (x.trial || x.speedup)

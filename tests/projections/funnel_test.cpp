@@ -51,6 +51,19 @@ TEST(funnel, GroupsByRepositoryAndMergeMonth) {
   EXPECT_EQ(at(groups.at({"acme/geo", "2024-04"}), gate::published), 1U);
 }
 
+TEST(funnel, AWithdrawnTaskSurvivedAllButPublication) {
+  auto one = stories::published_one();
+  one.events.push_back(events::make_verdict(
+    events::withdrawn{"publish.environment", "not admitted", "acme__geo-5",
+                      "2024-04", 1},
+    stories::shipped().id));
+  const auto total = funnel_of({one}).total();
+  EXPECT_EQ(at(total, gate::accepted), 1U);
+  EXPECT_EQ(at(total, gate::published), 0U);
+  EXPECT_EQ(total.reasons.at(gate::published),
+            (std::map<std::string, std::uint64_t>{{"publish.environment", 1}}));
+}
+
 TEST(funnel, OfAnEmptyLogIsEmpty) {
   const auto none = funnel_of({});
   EXPECT_TRUE(none.groups().empty());

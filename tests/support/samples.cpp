@@ -85,6 +85,10 @@ events::dropped dropped() {
           true};
 }
 
+events::reopened reopened() {
+  return {"synthesize_images", "4 attempts are allowed, 2 were made"};
+}
+
 events::attempt_failed attempt_failed() {
   events::attempt_failed x;
   x.stage = "resolve_packages";
@@ -254,6 +258,11 @@ events::speedup_measured speedup_measured() {
 events::published published() {
   return {"2024-05", "some-owner__tiny_geo.py-4711", "local/tiny_geo.py-4711",
           digest_of("row"), "gate"};
+}
+
+events::withdrawn withdrawn() {
+  return {"no_speedup", "none of 2 candidates holds",
+          "some-owner__tiny_geo.py-4711", "2024-05", 13};
 }
 
 events::repository_seen repository_seen() {

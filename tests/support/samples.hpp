@@ -18,6 +18,7 @@ events::dropped dropped();
 events::attempt_failed attempt_failed();
 events::deferred deferred();
 events::dead_end_known dead_end_known();
+events::reopened reopened();
 events::answered answered();
 events::classified classified();
 events::resolved resolved();
@@ -28,6 +29,7 @@ events::image_built image_built();
 events::trialled trialled();
 events::speedup_measured speedup_measured();
 events::published published();
+events::withdrawn withdrawn();
 events::repository_seen repository_seen();
 events::repository_excluded repository_excluded();
 events::window_reconciled window_reconciled();
@@ -38,31 +40,16 @@ events::run_finished run_finished();
 events::spent spent();
 
 /// All of them, to be found by type.
-inline constexpr std::tuple by_type{&scraped,
-                                    &symbolic_passed,
-                                    &symbolic_rejected,
-                                    &dropped,
-                                    &attempt_failed,
-                                    &deferred,
-                                    &dead_end_known,
-                                    &answered,
-                                    &classified,
-                                    &resolved,
-                                    &env_resolved,
-                                    &problem_rendered,
-                                    &synthesized,
-                                    &image_built,
-                                    &trialled,
-                                    &speedup_measured,
-                                    &published,
-                                    &repository_seen,
-                                    &repository_excluded,
-                                    &window_reconciled,
-                                    &dead_end_met,
-                                    &policy_adopted,
-                                    &run_started,
-                                    &run_finished,
-                                    &spent};
+inline constexpr std::tuple by_type{
+  &scraped,           &symbolic_passed,  &symbolic_rejected,
+  &dropped,           &attempt_failed,   &deferred,
+  &dead_end_known,    &reopened,         &answered,
+  &classified,        &resolved,         &env_resolved,
+  &problem_rendered,  &synthesized,      &image_built,
+  &trialled,          &speedup_measured, &published,
+  &withdrawn,         &repository_seen,  &repository_excluded,
+  &window_reconciled, &dead_end_met,     &policy_adopted,
+  &run_started,       &run_finished,     &spent};
 
 /// The sample of a type, for tests over whole lists.
 template <events::event T>

@@ -14,6 +14,8 @@ using events::log::log_reader;
 using verdict = events::expected<bool>;
 
 verdict project(const log_reader& log, const options& x);
+/// Keeps tables up with the log until a signal or `once`.
+verdict follow(log_reader& log, const options& x);
 verdict audit(const log_reader& log, const options& x);
 verdict verify(const log_reader& log);
 verdict show_funnel(const log_reader& log, const options& x);
@@ -21,6 +23,7 @@ verdict show_failures(const log_reader& log, const options& x);
 verdict show_spend(const log_reader& log, const options& x);
 verdict show_windows(const log_reader& log, const options& x);
 verdict show_diff(const log_reader& log, const options& x);
+verdict what_if(const log_reader& log, const options& x);
 verdict dump(const log_reader& log, const options& x);
 verdict catalogue(const options& x);
 
@@ -29,5 +32,6 @@ verdict repair(const options& x);
 verdict back_up(const options& x);
 verdict restore(const options& x);
 verdict collect_garbage(const options& x);
+verdict commit_what_if(const options& x);
 
 } // namespace fc::replay

@@ -23,6 +23,8 @@ replay::verdict ask(const replay::log_reader& log, const replay::options& x) {
     return replay::show_windows(log, x);
   if (!x.diff.empty())
     return replay::show_diff(log, x);
+  if (!x.what_if.empty())
+    return replay::what_if(log, x);
   if (x.dump)
     return replay::dump(log, x);
   return replay::verify(log);
@@ -39,9 +41,13 @@ replay::verdict run(const replay::options& x) {
     return replay::restore(x);
   if (x.collect_garbage)
     return replay::collect_garbage(x);
+  if (x.commit)
+    return replay::commit_what_if(x);
   auto log = events::log::open_rocksdb_reader(x.log);
   if (!log)
     return log.error();
+  if (x.follow)
+    return replay::follow(**log, x);
   if (!x.until)
     return ask(**log, x);
   const auto end = replay::end_of(**log, *x.until);

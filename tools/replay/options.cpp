@@ -1,8 +1,11 @@
 #include "tools/replay/options.hpp"
 
+#include "events/ids.hpp"
+
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <cstdlib>
 #include <iostream>
 
 namespace fc::replay {
@@ -12,7 +15,8 @@ namespace {
 constexpr const char* about
   = "Reads the event log of fc-data: rebuilds the tables, explains what became "
     "of a pull request, verifies the log, keeps it in repair. Never changes it "
-    "but by --repair, --restore and --collect-garbage --delete; all else may "
+    "but by --repair, --restore, --collect-garbage --delete and --what-if "
+    "--commit; all else may "
     "run beside a running fc-data.";
 
 constexpr const char* footer
@@ -32,8 +36,10 @@ point_of(const std::string& option, const std::string& text) {
 
 void add_commands(CLI::App& app, options& x) {
   auto* project = app.add_option("--project", x.project,
-                                 "Build the tables: sqlite or parquet");
-  project->check(CLI::IsMember({"sqlite", "parquet"}));
+                                 "Build the tables: supabase (Postgres, "
+                                 "address in SUPABASE_DB_URL), sqlite or "
+                                 "parquet");
+  project->check(CLI::IsMember({"supabase", "sqlite", "parquet"}));
   app.add_option("--audit", x.audit, "Explain one pull request, owner/repo#12");
   app.add_flag("--verify", x.verify, "Check every record and blob of the log");
   app.add_flag("--funnel", x.funnel,
@@ -68,6 +74,8 @@ void add_commands(CLI::App& app, options& x) {
                  "folder");
   app.add_flag("--collect-garbage", x.collect_garbage,
                "List the blobs that no event refers to");
+  app.add_option("--what-if", x.what_if,
+                 "Judge all recorded evidence again under this policy file");
 }
 
 void add_details(CLI::App& app, options& x) {
@@ -76,7 +84,12 @@ void add_details(CLI::App& app, options& x) {
     ->capture_default_str();
   app.add_option("--to", x.to, "File (sqlite) or folder (parquet) to write");
   app.add_flag("--follow", x.follow,
-               "With --project sqlite: apply only what is new");
+               "With --project supabase or sqlite: apply what is new, and go "
+               "on until interrupted");
+  app.add_flag("--once", x.once, "With --follow: end where the log ends");
+  app.add_flag("--replace", x.replace,
+               "With --project supabase: discard what was changed by hand, and "
+               "tables that fcreplay did not make");
   app.add_option("--stream", x.stream,
                  "With --dump: this stream only, e.g. pr/owner/repo#12");
   app.add_option("--check", x.check,
@@ -100,34 +113,79 @@ void add_details(CLI::App& app, options& x) {
         throw CLI::ValidationError("--repo", "'" + text + "' is no owner/name");
       x.repo = *repo;
     },
-    "With --funnel, --failures, --spend, --windows, --diff: of one repository");
+    "With --what-if and reports such as --funnel: of one repository");
+  app.add_flag("--json", x.json,
+               "With --audit, --what-if and reports such as --funnel: as JSON");
   app.add_flag(
-    "--json", x.json,
-    "With --audit, --funnel, --failures, --spend, --windows, --diff: "
-    "as JSON");
+    "--commit", x.commit,
+    "With --what-if: adopt the policy and append its verdicts; needs "
+    "the log for itself");
+  app.add_flag("--all", x.all, "With --what-if: name all that change");
+  app.add_option("--since", x.since,
+                 "With --what-if: only what was merged then or later");
+}
+
+/// What does not go together with --project, or nothing.
+std::string misuse_of_project(const options& x) {
+  const bool in_files = x.project == "sqlite" || x.project == "parquet";
+  if (in_files && x.to.empty())
+    return "--project " + x.project + " needs --to";
+  if (!in_files && !x.to.empty())
+    return "--to belongs to --project sqlite or parquet";
+  if (x.follow && x.project != "sqlite" && x.project != "supabase")
+    return "--follow belongs to --project supabase or sqlite";
+  if (x.follow && x.until)
+    return "--until does not go with --follow, which has no end";
+  if (x.once && !x.follow)
+    return "--once belongs to --follow";
+  if (x.replace && (x.project != "supabase" || x.follow))
+    return "--replace belongs to --project supabase without --follow";
+  return {};
+}
+
+/// What does not go together when the log is read, or nothing.
+std::string misuse_of_reading(const options& x) {
+  if (x.until
+      && (x.catalogue || x.repair || !x.backup.empty() || !x.restore.empty()
+          || x.collect_garbage || x.commit))
+    return "--until belongs to commands that only read the log";
+  const bool report
+    = x.funnel || x.failures || x.spend || x.windows || !x.diff.empty();
+  const bool what_if = !x.what_if.empty();
+  if (x.json && x.audit.empty() && !report && !what_if)
+    return "--json belongs to --audit, --what-if and reports such as --funnel";
+  if (x.repo && !report && !what_if)
+    return "--repo belongs to --what-if and reports such as --funnel";
+  if (!x.html.empty() && x.audit.empty())
+    return "--html belongs to --audit";
+  if (!x.html.empty() && x.json)
+    return "name one of --html and --json";
+  if (!what_if && (x.commit || x.all || !x.since.empty()))
+    return "--commit, --all and --since belong to --what-if";
+  if (!x.since.empty() && !events::parse_time(x.since))
+    return "--since " + x.since + " is no date such as 2024-01-31";
+  if (x.commit && (!x.since.empty() || x.repo))
+    return "--commit is for the whole log: without --since and --repo";
+  return {};
 }
 
 /// What does not go together, or nothing.
 std::string misuse(const options& x) {
   const auto commands = std::ranges::count(
-    std::initializer_list<bool>{
-      !x.project.empty(), !x.audit.empty(), x.verify, x.funnel, x.failures,
-      x.spend, x.windows, !x.diff.empty(), x.dump, x.catalogue, x.repair,
-      !x.backup.empty(), !x.restore.empty(), x.collect_garbage},
+    std::initializer_list<bool>{!x.project.empty(), !x.audit.empty(), x.verify,
+                                x.funnel, x.failures, x.spend, x.windows,
+                                !x.diff.empty(), !x.what_if.empty(), x.dump,
+                                x.catalogue, x.repair, !x.backup.empty(),
+                                !x.restore.empty(), x.collect_garbage},
     true);
   if (commands == 0)
     return "name a command: --project, --audit, --verify, --funnel, "
-           "--failures, "
-           "--spend, --windows, --diff, --dump, --catalogue, --repair, "
-           "--backup, --restore or --collect-garbage";
+           "--failures, --spend, --windows, --diff, --what-if, --dump, "
+           "--catalogue, --repair, --backup, --restore or --collect-garbage";
   if (commands > 1)
     return "name one command only";
-  if (!x.project.empty() && x.to.empty())
-    return "--project " + x.project + " needs --to";
-  if (x.project.empty() && !x.to.empty())
-    return "--to belongs to --project";
-  if (x.follow && x.project != "sqlite")
-    return "--follow belongs to --project sqlite";
+  if (auto why = misuse_of_project(x); !why.empty())
+    return why;
   if (!x.stream.empty() && !x.dump)
     return "--stream belongs to --dump";
   if (!x.check.empty() && !x.catalogue)
@@ -136,21 +194,13 @@ std::string misuse(const options& x) {
     return "--number belongs to --restore";
   if (x.remove && !x.collect_garbage)
     return "--delete belongs to --collect-garbage";
-  if (x.until
-      && (x.catalogue || x.repair || !x.backup.empty() || !x.restore.empty()
-          || x.collect_garbage))
-    return "--until belongs to commands that only read the log";
-  const bool report
-    = x.funnel || x.failures || x.spend || x.windows || !x.diff.empty();
-  if (x.json && x.audit.empty() && !report)
-    return "--json belongs to --audit and to reports such as --funnel";
-  if (x.repo && !report)
-    return "--repo belongs to reports such as --funnel";
-  if (!x.html.empty() && x.audit.empty())
-    return "--html belongs to --audit";
-  if (!x.html.empty() && x.json)
-    return "name one of --html and --json";
-  return {};
+  return misuse_of_reading(x);
+}
+
+/// The address is in no option: those are seen by every user of the machine.
+std::string address() {
+  const char* const set = std::getenv("SUPABASE_DB_URL");
+  return set == nullptr ? "" : set;
 }
 
 int refuse(std::string text) {
@@ -177,6 +227,7 @@ std::optional<options> parse(int argc, char** argv, int& exit_code) {
     exit_code = refuse(why);
     return std::nullopt;
   }
+  x.database = address();
   return x;
 }
 

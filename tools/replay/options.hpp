@@ -13,9 +13,12 @@ namespace fc::replay {
 struct options {
   std::string log = "./fc-data-work/log";
 
-  std::string project; ///< Command: "sqlite" or "parquet".
+  std::string project; ///< Command: "supabase", "sqlite" or "parquet".
   std::string to;
+  std::string database; ///< Address, from SUPABASE_DB_URL only: has a password.
   bool follow = false;
+  bool once = false;    ///< Of --follow: end where the log ends.
+  bool replace = false; ///< Of --project supabase.
 
   std::string audit; ///< Command: a pull request, "owner/repo#12".
   bool verify = false;
@@ -31,11 +34,16 @@ struct options {
   std::string restore; ///< Command: folder of backups to read.
   bool collect_garbage = false;
 
+  std::string what_if; ///< Command: file of a policy.
+  bool commit = false; ///< Of --what-if.
+  bool all = false;    ///< Of --what-if: name all that change.
+  std::string since;   ///< Of --what-if; empty for all.
+
   std::string stream; ///< Of --dump; empty for all.
   std::string check;  ///< Of --catalogue: file to compare with.
   bool json = false;
   std::string html; ///< Of --audit: file to write.
-  /// Of reports: this repository only.
+  /// Of reports and --what-if: this repository only.
   std::optional<events::repo_name> repo;
   /// The log ends here; for every command that only reads it.
   std::optional<events::log::log_point> until;

@@ -1,7 +1,7 @@
 #include "projections/parquet/dataset.hpp"
+#include "projections/postgres/store.hpp"
 #include "projections/sqlite/dump.hpp"
 #include "projections/sqlite/store.hpp"
-#include "projections/sqlite/table_file.hpp"
 #include "tools/replay/commands.hpp"
 
 #include <iomanip>
@@ -11,40 +11,35 @@ namespace fc::replay {
 
 namespace {
 
-namespace sqlite = projections::sqlite;
+/// "  pull_requests         250,000 rows"
+void print_table(const std::string& name, std::uint64_t rows) {
+  std::cout << "  " << std::left << std::setw(22) << name << std::right
+            << std::setw(10) << rows << " rows\n";
+}
 
-/// Following goes forward only: a file that is already beyond the end of the
-/// log as it was is left alone.
-error refuse_to_go_back(const log_reader& log, const std::string& file) {
-  auto old = sqlite::database::open(file, sqlite::access::read, {});
-  if (!old)
-    return {}; // What is wrong with the file is said by whoever writes it.
-  const auto at = (*old)->number("SELECT max(position) FROM "
-                                 + std::string{sqlite::checkpoint_table});
-  if (!at || static_cast<events::position>(*at) <= log.last())
-    return {};
-  return events::make_error(
-    events::ec::invalid_argument,
-    "file " + file + " already holds the log up to position "
-      + std::to_string(*at) + ", --until ends at " + std::to_string(log.last())
-      + "; build the older tables without --follow, in another file");
+verdict to_supabase(const log_reader& log, const options& x) {
+  auto done = projections::postgres::rebuild(log, x.database, {x.replace});
+  if (!done)
+    return done.error();
+  std::cout << "rebuilt the database up to position " << done->up_to.at << '\n';
+  for (const auto& each : done->tables)
+    print_table(each.name, static_cast<std::uint64_t>(each.rows));
+  std::cout << "content sha256 " << done->content.hex() << '\n';
+  return true;
 }
 
 verdict to_sqlite(const log_reader& log, const options& x) {
-  if (x.follow && x.until)
-    if (auto err = refuse_to_go_back(log, x.to))
-      return err;
-  auto done = x.follow ? sqlite::follow(log, x.to) : sqlite::rebuild(log, x.to);
+  namespace sqlite = projections::sqlite;
+  auto done = sqlite::rebuild(log, x.to);
   if (!done)
     return done.error();
   auto tables = sqlite::dump_tables(x.to);
   if (!tables)
     return tables.error();
-  std::cout << (done->rebuilt ? "rebuilt " : "updated ") << x.to
-            << " up to position " << done->up_to.at << '\n';
+  std::cout << "rebuilt " << x.to << " up to position " << done->up_to.at
+            << '\n';
   for (const auto& each : tables->tables)
-    std::cout << "  " << std::left << std::setw(18) << each.name << std::right
-              << std::setw(10) << each.rows << " rows\n";
+    print_table(each.name, each.rows);
   std::cout << "tables sha256 " << tables->sha256.hex() << '\n';
   return true;
 }
@@ -65,6 +60,8 @@ verdict to_parquet(const log_reader& log, const options& x) {
 } // namespace
 
 verdict project(const log_reader& log, const options& x) {
+  if (x.project == "supabase")
+    return to_supabase(log, x);
   return x.project == "sqlite" ? to_sqlite(log, x) : to_parquet(log, x);
 }
 

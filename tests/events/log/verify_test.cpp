@@ -120,6 +120,26 @@ TEST_F(verification, WantsNothingAfterAnEnd) {
   }
 }
 
+TEST_F(verification, AllowsWhatAPolicysAdoptionCausedAfterAnEnd) {
+  EXPECT_THAT(after(samples::history()), IsEmpty());
+  const auto adopted = append(
+    *log,
+    {{stream_name{policy_stream}, 0, {make_event(samples::policy_adopted())}}});
+  auto no = samples::speedup_measured();
+  no.accepted = false;
+  std::vector<new_event> anew{make_event(samples::answered()),
+                              make_verdict(no, other_policy),
+                              make_verdict(samples::withdrawn(), other_policy)};
+  for (auto& each : anew)
+    each.causation = adopted.front().first;
+  EXPECT_THAT(after(anew), IsEmpty());
+  // Without that cause the second verdict of a policy is one too many.
+  EXPECT_THAT(
+    after({make_verdict(samples::speedup_measured(), first_policy),
+           make_verdict(events::reopened{"publish", "again"}, first_policy)}),
+    ElementsAre(HasSubstr("its end")));
+}
+
 TEST_F(verification, AllowsAVerdictUnderAnotherPolicyAfterAnEnd) {
   auto no = samples::classified();
   no.performance = false;

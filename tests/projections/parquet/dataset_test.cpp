@@ -130,6 +130,43 @@ TEST_F(dataset, RefusesToLoseARow) {
   EXPECT_EQ(snapshot(), before);
 }
 
+TEST_F(dataset, LosesARowThatWasWithdrawn) {
+  source.measure_and_publish("b/x#2", "2024-01-15");
+  source.measure_and_publish("b/x#3", "2024-01-16");
+  source.measure_and_publish("b/x#4", "2024-02-16");
+  write_well();
+  source.withdraw("b/x#3");
+  source.withdraw("b/x#4");
+  const auto report = write();
+  ASSERT_TRUE(report) << describe(report.error());
+  EXPECT_EQ(report->rows, 1U);
+  EXPECT_THAT(report->written, ElementsAre("2024-01", "2024-02"));
+  EXPECT_EQ(read_info(month("2024-01"))->rows, 1);
+  EXPECT_EQ(read_info(month("2024-02"))->rows, 0);
+  // What the log does not withdraw is kept as before.
+  EXPECT_THAT(write()->untouched, ElementsAre("2024-01", "2024-02"));
+}
+
+TEST_F(dataset, HasARowAgainThatIsPublishedAgain) {
+  source.measure_and_publish("b/x#2", "2024-01-15");
+  write_well();
+  const auto before = read_info(month("2024-01"))->metadata.at("fc.index");
+  source.withdraw("b/x#2");
+  write_well();
+  auto other = published_log::speedup();
+  other.estimate = 2.5;
+  source.add("pr/b/x#2", {source.verdict(other),
+                          source.verdict(events::reopened{"publish", ""})});
+  source.publish("b/x#2");
+  const auto report = write();
+  ASSERT_TRUE(report) << describe(report.error());
+  EXPECT_EQ(report->rows, 1U);
+  const auto row = row_reader{source.log()}.read("pr/b/x#2");
+  EXPECT_EQ(row->speedup, 2.5);
+  EXPECT_EQ(row->log_position, source.log().last());
+  EXPECT_NE(read_info(month("2024-01"))->metadata.at("fc.index"), before);
+}
+
 TEST_F(dataset, RefusesToLoseAWholeMonth) {
   source.measure_and_publish("b/x#2", "2024-01-15");
   write_well();

@@ -78,6 +78,13 @@ public:
     publish(name);
   }
 
+  /// Takes a publication back.
+  void withdraw(const std::string& name) {
+    const auto id = *events::pull_request_id::parse(name);
+    events::withdrawn x{"no_speedup", "too small", task_id_of(id), "", 9};
+    add(events::stream_of(id), {verdict(x)});
+  }
+
   template <events::event T>
   events::new_event verdict(const T& x) const {
     return events::make_verdict(x, policy_);

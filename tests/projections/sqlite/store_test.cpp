@@ -1,3 +1,4 @@
+#include "projections/registry.hpp"
 #include "tests/projections/sqlite/fixture.hpp"
 #include "tests/support/samples.hpp"
 

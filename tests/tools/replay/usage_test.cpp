@@ -9,15 +9,18 @@ struct usage : program {};
 TEST_F(usage, IsExplained) {
   const auto x = run("--help");
   EXPECT_EQ(x.exit, 0);
-  for (const auto* option : {"--log",     "FC_LOG",     "--project",
-                             "--to",      "--follow",   "--audit",
-                             "--json",    "--verify",   "--funnel",
-                             "--dump",    "--stream",   "--catalogue",
-                             "--check",   "--repair",   "--backup",
-                             "--restore", "--number",   "--collect-garbage",
-                             "--delete",  "--failures", "--spend",
-                             "--windows", "--diff",     "--until",
-                             "--repo",    "--html"})
+  for (const auto* option :
+       {"--log",           "FC_LOG",     "--project",
+        "SUPABASE_DB_URL", "--to",       "--follow",
+        "--once",          "--replace",  "--audit",
+        "--json",          "--html",     "--verify",
+        "--funnel",        "--failures", "--spend",
+        "--windows",       "--diff",     "--until",
+        "--repo",          "--dump",     "--stream",
+        "--catalogue",     "--check",    "--repair",
+        "--backup",        "--restore",  "--number",
+        "--delete",        "--what-if",  "--commit",
+        "--since",         "--all",      "--collect-garbage"})
     EXPECT_THAT(x.out, HasSubstr(option));
 }
 

@@ -168,6 +168,16 @@ void event_teller::tell(const published& x) {
       + "), row " + short_digest(x.row) + ", admitted by " + x.admitted_by);
 }
 
+void event_teller::tell(const withdrawn& x) {
+  say("withdrawn by rule " + x.rule + ": " + x.explanation);
+  say("takes back " + x.task_id + " of " + x.month + ", record "
+      + human_count(x.seq) + " of its stream");
+}
+
+void event_teller::tell(const reopened& x) {
+  say(x.stage + " is to be done again: " + x.explanation);
+}
+
 // The events below belong to other streams; told in a word if they are met.
 
 void event_teller::tell(const repository_seen& x) {

@@ -51,6 +51,8 @@ struct event_teller {
   void tell(const events::trialled& x);
   void tell(const events::speedup_measured& x);
   void tell(const events::published& x);
+  void tell(const events::withdrawn& x);
+  void tell(const events::reopened& x);
   void tell(const events::repository_seen& x);
   void tell(const events::repository_excluded& x);
   void tell(const events::window_reconciled& x);

@@ -1,0 +1,239 @@
+#include "projections/postgres/copier.hpp"
+
+#include "projections/postgres/connection.hpp"
+#include "projections/postgres/schema.hpp"
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <tuple>
+
+namespace fc::projections::postgres {
+
+namespace {
+
+/// Lines as COPY takes them, without the last line's end.
+struct copy_lines {
+  std::string text;
+};
+
+} // namespace
+
+} // namespace fc::projections::postgres
+
+namespace pqxx::internal {
+
+// libpqxx escapes each cell of a tuple and joins them one by one, which costs
+// more than the server needs for the row. This gives it whole lines.
+template <>
+inline std::string TypedCopyEscaper::operator()(
+  const fc::projections::postgres::copy_lines* x) const {
+  return x->text;
+}
+
+} // namespace pqxx::internal
+
+namespace fc::projections::postgres {
+
+namespace {
+
+/// Rows of one table on their way.
+struct parcel {
+  const table* into = nullptr;
+  std::vector<row> rows;
+};
+
+// What waits is some tens of megabytes at most.
+constexpr std::size_t parcel_rows = 1024;
+constexpr std::size_t parcel_bytes = std::size_t{1} << 20U;
+constexpr std::size_t most_waiting = 8;
+constexpr std::size_t line_bytes = std::size_t{64} << 10U;
+
+/// Rows that are frozen at once are seen by transactions that began before them
+/// as well. Without it a reader whose snapshot is older than a swap, and who
+/// looks at a table after it, would find the new table empty. libpqxx has no
+/// way to say so: the end of its statement becomes a comment.
+std::string frozen(const std::string& name) {
+  return name + " from stdin with (freeze) --";
+}
+
+/// PostgreSQL, COPY, "Text Format".
+void append_escaped(std::string& to, std::string_view x) {
+  std::size_t from = 0;
+  for (auto at = x.find_first_of("\\\n\r\t"); at != std::string_view::npos;
+       at = x.find_first_of("\\\n\r\t", from)) {
+    to.append(x, from, at - from);
+    to += '\\';
+    to += x[at] == '\n'   ? 'n'
+          : x[at] == '\r' ? 'r'
+          : x[at] == '\t' ? 't'
+                          : '\\';
+    from = at + 1;
+  }
+  to.append(x, from);
+}
+
+void append_copied(std::string& to, const cell& x) {
+  if (std::holds_alternative<std::monostate>(x))
+    to += "\\N";
+  else if (const auto* text = std::get_if<std::string>(&x))
+    append_escaped(to, *text);
+  else if (const auto* document = std::get_if<json_text>(&x))
+    append_escaped(to, document->text);
+  else if (const auto* list = std::get_if<text_list>(&x))
+    append_escaped(to, array_literal(*list));
+  else
+    to += to_text(x);
+}
+
+std::size_t size_of(const row& x) {
+  std::size_t result = x.size() * sizeof(cell);
+  for (const auto& each : x)
+    if (const auto* text = std::get_if<std::string>(&each))
+      result += text->size();
+    else if (const auto* document = std::get_if<json_text>(&each))
+      result += document->text.size();
+  return result;
+}
+
+} // namespace
+
+struct copier::state {
+  /// Of one table, not handed over yet.
+  struct filling {
+    parcel rows;
+    std::size_t bytes = 0;
+  };
+
+  state(pqxx::transaction_base& tx, std::string name)
+    : to{tx}, schema{std::move(name)}, thread{[this] {
+        run();
+      }} {}
+
+  void hand_over(filling& x) {
+    if (x.rows.rows.empty())
+      return;
+    const auto* into = x.rows.into;
+    {
+      std::unique_lock guard{lock};
+      changed.wait(guard,
+                   [&] { return waiting.size() < most_waiting || failure; });
+      if (!failure)
+        waiting.push_back(std::move(x.rows));
+    }
+    changed.notify_all();
+    x = {{into, {}}, 0};
+  }
+
+  void end() {
+    {
+      const std::lock_guard guard{lock};
+      ended = true;
+    }
+    changed.notify_all();
+    if (thread.joinable())
+      thread.join();
+  }
+
+  void run() {
+    for (;;) {
+      parcel next;
+      {
+        std::unique_lock guard{lock};
+        changed.wait(guard, [&] { return !waiting.empty() || ended; });
+        if (waiting.empty())
+          return;
+        next = std::move(waiting.front());
+        waiting.pop_front();
+      }
+      changed.notify_all();
+      if (auto err = guarded("copy", [&] { return send(std::move(next)); })) {
+        set_failure(std::move(err));
+        return;
+      }
+    }
+  }
+
+  events::error send(parcel x) {
+    auto& sum = sent[x.into];
+    pqxx::stream_to stream{to, frozen(qualified(schema, *x.into))};
+    std::tuple<copy_lines> lines;
+    auto& text = std::get<0>(lines).text;
+    for (const auto& cells : x.rows) {
+      ++sum.rows;
+      sum.content ^= hash_of(cells);
+      for (bool first = text.empty(); const auto& each : cells) {
+        text += first ? "" : &each == cells.data() ? "\n" : "\t";
+        first = false;
+        append_copied(text, each);
+      }
+      if (text.size() < line_bytes)
+        continue;
+      stream << lines;
+      text.clear();
+    }
+    if (!text.empty())
+      stream << lines;
+    stream.complete();
+    return {};
+  }
+
+  void set_failure(events::error why) {
+    {
+      const std::lock_guard guard{lock};
+      if (!failure)
+        failure = std::move(why);
+      waiting.clear();
+    }
+    changed.notify_all();
+  }
+
+  pqxx::transaction_base& to;
+  std::string schema;
+  std::map<const table*, filling> fillings;
+  std::map<const table*, holdings> sent; ///< The thread's until it ended.
+  mutable std::mutex lock;
+  std::condition_variable changed;
+  std::deque<parcel> waiting;
+  events::error failure;
+  bool ended = false;
+  std::thread thread; ///< Last: it begins when all else is there.
+};
+
+copier::copier(pqxx::transaction_base& to, std::string schema)
+  : state_{std::make_unique<state>(to, std::move(schema))} {}
+
+copier::~copier() {
+  state_->set_failure(make_error(events::ec::cancelled, "not finished"));
+  state_->end();
+}
+
+void copier::upsert(const table& into, row cells) {
+  auto& x = state_->fillings[&into];
+  x.rows.into = &into;
+  x.bytes += size_of(cells);
+  x.rows.rows.push_back(std::move(cells));
+  if (x.rows.rows.size() >= parcel_rows || x.bytes >= parcel_bytes)
+    state_->hand_over(x);
+}
+
+bool copier::healthy() const {
+  const std::lock_guard guard{state_->lock};
+  return !state_->failure;
+}
+
+void copier::fail(events::error why) {
+  state_->set_failure(std::move(why));
+}
+
+events::expected<std::map<const table*, holdings>> copier::finish() {
+  for (auto& [into, filling] : state_->fillings)
+    state_->hand_over(filling);
+  state_->end();
+  if (state_->failure)
+    return state_->failure;
+  return state_->sent;
+}
+
+} // namespace fc::projections::postgres

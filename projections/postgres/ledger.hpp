@@ -1,0 +1,41 @@
+#pragma once
+
+#include "projections/postgres/content.hpp"
+#include "projections/registry.hpp"
+
+#include <pqxx/pqxx>
+
+#include <map>
+#include <optional>
+
+namespace fc::projections::postgres {
+
+/// What the database says about one of its tables.
+struct entry {
+  int version = 0;
+  checkpoint up_to;
+  holdings held;
+  std::string structure; ///< As `structure_of`, when it was made.
+};
+
+/// `fc_data.projections`: which tables are ours, how far they followed the log,
+/// and what they held then. Written in the transaction that writes the rows.
+struct ledger {
+  std::map<std::string, entry, std::less<>> tables;
+
+  /// Up to where all tables followed; none if any is absent, was made by
+  /// another version of its projection, or differs from the others: then they
+  /// must be rebuilt.
+  std::optional<checkpoint> state() const;
+};
+
+/// @param lock Keeps other programs from writing until the transaction ends.
+ledger read_ledger(pqxx::transaction_base& tx, bool lock = false);
+
+/// Replaces all of it.
+void write_ledger(pqxx::transaction_base& tx, const ledger& x);
+
+/// Moves the tables' checkpoint and holdings on.
+void advance_ledger(pqxx::transaction_base& tx, const ledger& x);
+
+} // namespace fc::projections::postgres

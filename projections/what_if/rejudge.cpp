@@ -1,0 +1,403 @@
+#include "projections/what_if/rejudge.hpp"
+
+#include "events/policy/decide.hpp"
+#include "events/policy/gate.hpp"
+#include "events/policy/verdicts.hpp"
+#include "projections/what_if/trial_evidence.hpp"
+
+#include <algorithm>
+
+namespace fc::projections::what_if {
+
+using namespace events;
+
+namespace {
+
+constexpr std::array<std::string_view, gate_total> gate_names{
+  "symbolic", "judged", "environment", "build", "speedup", "publish"};
+constexpr std::array<std::string_view, standing_total> standing_names{
+  "not reached", "passed", "rejected", "failed", "open", "missing evidence"};
+
+/// By a drop at one of the stages, or nothing.
+std::optional<standing>
+dropped_at(const pull_request_state& x, std::initializer_list<stage> stages) {
+  for (const auto at : stages)
+    if (const auto found = x.drops.find(at); found != x.drops.end())
+      return found->second.failed ? standing::failed : standing::rejected;
+  return std::nullopt;
+}
+
+standing at_symbolic(const pull_request_state& x) {
+  if (x.symbolic)
+    return standing::rejected;
+  if (const auto found = x.drops.find(std::nullopt); found != x.drops.end())
+    return found->second.failed ? standing::failed : standing::rejected;
+  return x.passed ? standing::passed : standing::open;
+}
+
+standing yes_or_no(const auto& verdict, bool yes) {
+  if (!verdict)
+    return standing::open;
+  return yes ? standing::passed : standing::rejected;
+}
+
+standing standing_at(gate at, const pull_request_state& x) {
+  switch (at) {
+  case gate::symbolic:
+    return at_symbolic(x);
+  case gate::judged:
+    return dropped_at(x, {stage::classify})
+      .value_or(
+        yes_or_no(x.judgement, x.judgement && x.judgement->performance));
+  case gate::environment:
+    return dropped_at(x, {stage::resolve})
+      .value_or(yes_or_no(x.environment, true));
+  case gate::build:
+    return dropped_at(x, {stage::render, stage::synthesize})
+      .value_or(yes_or_no(x.image, true));
+  case gate::speedup:
+    return dropped_at(x, {stage::trial})
+      .value_or(yes_or_no(x.speedup, x.speedup && x.speedup->accepted));
+  case gate::publish:
+    break;
+  }
+  if (x.withdrawal)
+    return standing::rejected;
+  return dropped_at(x, {stage::publish}).value_or(standing::open);
+}
+
+class judging {
+public:
+  judging(recorded x, const judge& by)
+    : recorded_{std::move(x)}, x_{recorded_.state}, by_{by}, policy_{
+                                                               by.policy} {}
+
+  expected<rejudged> run() {
+    remember(result_.before, result_.outcome_before, result_.rule_before,
+             result_.why_before);
+    if (x_.facts)
+      go_through();
+    if (failure_)
+      return failure_;
+    withdraw();
+    remember(result_.after, result_.outcome_after, result_.rule_after,
+             result_.why_after);
+    mark_missing();
+    return std::move(result_);
+  }
+
+private:
+  void remember(standings& at, outcome& ends, std::string& rule,
+                std::string& why) const {
+    at = standings_of(x_);
+    ends = x_.ends();
+    if (const auto end = x_.ended_by()) {
+      rule = end->rule;
+      why = end->explanation;
+    }
+  }
+
+  /// Each says whether the next gate is reached.
+  void go_through() {
+    (void)(symbolic() && judged() && environment() && problem() && build()
+           && speedup() && publish());
+  }
+
+  template <class T>
+  void add(new_event made, T x) {
+    result_.appends.push_back(std::move(made));
+    x_.apply(std::move(x));
+  }
+
+  /// Puts a verdict where it differs from the newest on its gate.
+  template <class T>
+  void supersede(const std::optional<T>& newest, T now) {
+    if (newest && *newest == now)
+      return;
+    auto made = make_verdict(now, policy_.id);
+    add(std::move(made), std::move(now));
+  }
+  void supersede(dropped now) {
+    const auto newest = x_.drops.find(stage_from(now.stage));
+    if (newest != x_.drops.end() && newest->second == now)
+      return;
+    if (!stop_)
+      stop_ = {now.rule, now.explanation};
+    auto made = make_verdict(now, policy_.id);
+    add(std::move(made), std::move(now));
+  }
+  bool stop(std::string_view rule, std::string_view why) {
+    stop_ = {std::string{rule}, std::string{why}};
+    return false;
+  }
+  bool lacks(gate at, std::optional<stage> work, std::string what) {
+    lacking_ = at;
+    result_.work = work;
+    result_.missing = std::move(what);
+    return false;
+  }
+
+  void reopen(stage at, std::string why) {
+    const reopened x{std::string{to_string(at)}, std::move(why)};
+    add(make_verdict(x, policy_.id), x);
+  }
+
+  /// No evidence of a stage: after failures the rules for retries decide.
+  bool not_done(stage at) {
+    const bool dropped = x_.drops.contains(at);
+    const auto failures = x_.failures.find(at);
+    if (failures == x_.failures.end() || failures->second.empty())
+      return false;
+    const auto next = policy::after_failure(x_, at, 0, policy_);
+    if (const auto* drop = std::get_if<events::dropped>(&next))
+      supersede(*drop);
+    else if (dropped && x_.drops.at(at).rule == "attempts exhausted")
+      reopen(at, "after " + std::to_string(failures->second.size())
+                   + " failed attempts the policy allows another");
+    return false;
+  }
+
+  bool symbolic();
+  bool judged();
+  bool environment();
+  bool problem() {
+    return x_.problem ? true : not_done(stage::render);
+  }
+  bool build();
+  bool speedup();
+  bool publish();
+  bool answer_again();
+  void withdraw();
+  void mark_missing();
+
+  /// The verdict of `decide`, where it differs; whether it lets pass.
+  bool decided(stage at) {
+    bool passes = true;
+    for (const auto& verdict : policy::decide(x_, at, {}, policy_)) {
+      record as;
+      as.tag = verdict.tag;
+      as.version = verdict.version;
+      as.payload = verdict.payload;
+      failure_ = visit(as, [&]<class T>(T now) {
+        if constexpr (std::is_same_v<T, env_resolved>)
+          supersede(x_.environment, std::move(now));
+        if constexpr (std::is_same_v<T, image_built>)
+          supersede(x_.image, std::move(now));
+        if constexpr (std::is_same_v<T, dropped>) {
+          passes = false;
+          stop(now.rule, now.explanation);
+          supersede(std::move(now));
+        }
+      });
+    }
+    return passes && !failure_;
+  }
+
+  recorded recorded_;
+  pull_request_state& x_;
+  const judge& by_;
+  const policy::policy& policy_;
+  rejudged result_;
+  error failure_;
+  std::optional<gate> lacking_;
+  /// Rule and words of the gate that stopped it now.
+  std::optional<std::pair<std::string, std::string>> stop_;
+};
+
+bool judging::symbolic() {
+  const auto& facts = *x_.facts;
+  auto verdict = by_.symbolic.before_diff(facts);
+  const bool early = std::holds_alternative<symbolic_rejected>(verdict);
+  const auto drop = x_.drops.find(std::nullopt);
+  if (!early && !facts.missing_objects.empty() && !x_.passed)
+    return drop != x_.drops.end()
+             ? false
+             : lacks(gate::symbolic, std::nullopt,
+                     "the source lacks objects of the pull request");
+  if (!early && !facts.diff && !x_.passed)
+    return lacks(gate::symbolic, std::nullopt,
+                 "title and files pass now, and the diff was never fetched");
+  if (!early)
+    verdict = by_.symbolic.decide(facts);
+  if (auto* no = std::get_if<symbolic_rejected>(&verdict)) {
+    stop(no->rule, no->explanation);
+    supersede(x_.symbolic, std::move(*no));
+    return false;
+  }
+  supersede(x_.passed, std::get<symbolic_passed>(std::move(verdict)));
+  if (drop != x_.drops.end())
+    return false;
+  if (const auto none = by_.known.no_suite.find(facts.repo);
+      none != by_.known.no_suite.end() && !x_.answer) {
+    supersede(dropped{"scrape_repos", "no_suite", none->second, false});
+    return false;
+  }
+  return true;
+}
+
+bool judging::answer_again() {
+  const auto& answer = *x_.answer;
+  if (answer.judge != "rules")
+    return answer.prompt == by_.prompts
+             ? true
+             : lacks(gate::judged, stage::classify,
+                     "the prompt is another one and needs a new answer of "
+                       + answer.judge);
+  if (answer.prompt == by_.rules)
+    return true;
+  bytes diff;
+  if (x_.facts->diff) {
+    auto found = by_.known.blob(x_.facts->diff.id);
+    if (!found) {
+      failure_ = found.error();
+      return false;
+    }
+    diff = std::move(*found);
+  }
+  auto now = policy::judge_by_rules(*x_.facts, as_text(diff), policy_);
+  auto made = make_event(now);
+  add(std::move(made), std::move(now));
+  return true;
+}
+
+bool judging::judged() {
+  if (!x_.answer)
+    return not_done(stage::classify);
+  if (!answer_again())
+    return false;
+  supersede(x_.judgement, policy::classify(*x_.answer, policy_));
+  return x_.judgement->performance ? true
+                                   : stop("judge", x_.judgement->explanation);
+}
+
+bool judging::environment() {
+  return x_.resolution ? decided(stage::resolve) : not_done(stage::resolve);
+}
+
+bool judging::build() {
+  if (x_.dead_end && !x_.synthesis) {
+    if (x_.dead_end->failures.size() >= policy_.retry.same_fingerprint)
+      return decided(stage::synthesize);
+    reopen(stage::synthesize, "the policy tries again what failed "
+                                + std::to_string(x_.dead_end->failures.size())
+                                + " times");
+    return false;
+  }
+  return x_.synthesis ? decided(stage::synthesize)
+                      : not_done(stage::synthesize);
+}
+
+bool judging::speedup() {
+  if (!x_.trial)
+    return not_done(stage::trial);
+  const auto run = by_.known.plans.find(recorded_.trial_policy);
+  const auto* plan = run == by_.known.plans.end() ? nullptr : &run->second;
+  if (auto what = lacking_pairs(*x_.trial, plan, policy_))
+    return lacks(gate::speedup, stage::trial, std::move(*what));
+  supersede(x_.speedup, policy::judge_speedup(*x_.trial, policy_));
+  return x_.speedup->accepted ? true
+                              : stop(x_.speedup->rule, x_.speedup->explanation);
+}
+
+bool judging::publish() {
+  // The row is written when it is published; here it only must not be none.
+  const digest some_row = policy_.id;
+  auto verdict = policy::admit(x_, some_row, policy_);
+  if (auto* no = std::get_if<dropped>(&verdict)) {
+    stop(no->rule, no->explanation);
+    if (!x_.publication && !x_.withdrawal)
+      supersede(std::move(*no));
+    return false;
+  }
+  if (!x_.publication && (x_.withdrawal || x_.drops.contains(stage::publish)))
+    reopen(stage::publish,
+           "it qualifies under policy " + policy_.id.hex().substr(0, 12));
+  return true;
+}
+
+void judging::withdraw() {
+  if (!x_.publication || !stop_)
+    return;
+  const withdrawn x{stop_->first, stop_->second, x_.publication->task_id,
+                    x_.publication->month, x_.published_seq};
+  add(make_verdict(x, policy_.id), x);
+}
+
+/// Where evidence is wanted that was not wanted before.
+void judging::mark_missing() {
+  auto& after = result_.after;
+  for (std::size_t i = 0; i < gate_total; ++i) {
+    if (lacking_ == static_cast<gate>(i)) {
+      after[i] = standing::missing;
+      std::fill(after.begin() + static_cast<std::ptrdiff_t>(i) + 1, after.end(),
+                standing::not_reached);
+      return;
+    }
+    const bool wanted
+      = after[i] == standing::open && result_.before[i] != standing::open;
+    // A task that only is to be published lacks nothing.
+    if (!wanted || static_cast<gate>(i) == gate::publish)
+      continue;
+    after[i] = standing::missing;
+    result_.work = x_.next();
+    if (!result_.work)
+      result_.missing = "it was never judged";
+    else if (x_.failures.contains(*result_.work))
+      result_.missing
+        = std::string{to_string(*result_.work)} + " may be tried again";
+    else
+      result_.missing = std::string{to_string(*result_.work)}
+                        + " was never done, as it was stopped before";
+  }
+}
+
+} // namespace
+
+std::string_view to_text(gate x) noexcept {
+  return gate_names[static_cast<std::size_t>(x)];
+}
+
+std::string_view to_text(standing x) noexcept {
+  return standing_names[static_cast<std::size_t>(x)];
+}
+
+standings standings_of(const pull_request_state& x) {
+  standings result;
+  if (x.publication) {
+    result.fill(standing::passed);
+    return result;
+  }
+  result.fill(standing::not_reached);
+  for (std::size_t i = 0; i < gate_total; ++i) {
+    result[i] = standing_at(static_cast<gate>(i), x);
+    if (result[i] != standing::passed)
+      break;
+  }
+  return result;
+}
+
+judge::judge(const policy::policy& p, const surroundings& all)
+  : policy{p}, known{all}, symbolic{p.symbolic},
+    rules{policy::rules_digest(p.judge)}, prompts{
+                                            policy::prompts_digest(p.judge)} {}
+
+error fold(recorded& into, const record& at) {
+  if (at.tag == trialled::tag)
+    into.trial_policy = {};
+  if (at.tag == speedup_measured::tag && !into.trial_policy)
+    into.trial_policy = at.policy;
+  return events::fold(into.state, at);
+}
+
+std::optional<gate> rejudged::moved() const {
+  for (std::size_t i = 0; i < gate_total; ++i)
+    if (before[i] != after[i])
+      return static_cast<gate>(i);
+  return std::nullopt;
+}
+
+expected<rejudged> rejudge(recorded x, const judge& by) {
+  return judging{std::move(x), by}.run();
+}
+
+} // namespace fc::projections::what_if
