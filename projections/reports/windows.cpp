@@ -28,4 +28,28 @@ void windows::apply(const moment& m, const events::window_reconciled& x) {
       time_window{x.start, x.end}, certificate{x, m.at.at, m.at.recorded_at});
 }
 
+events::expected<windows>
+read_windows(const events::log::log_reader& log, const scope& about) {
+  constexpr std::size_t page = 1000;
+  windows result;
+  result.about = about;
+  std::vector<events::stream_name> names;
+  do {
+    auto next = log.streams("repo/", names.empty() ? "" : names.back(), page);
+    if (!next)
+      return next.error();
+    names = std::move(*next);
+    for (const auto& name : names) {
+      const auto records = log.read_stream(name);
+      if (!records)
+        return records.error();
+      for (const auto& at : *records)
+        if (auto err = events::visit(
+              at, [&](const auto& x) { fold(result, moment{at}, x); }))
+          return err;
+    }
+  } while (names.size() == page);
+  return result;
+}
+
 } // namespace fc::projections

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "events/log/event_log.hpp"
 #include "projections/reports/scope.hpp"
 
 #include <map>
@@ -49,5 +50,10 @@ struct windows {
   /// Also repositories that were seen and never reconciled.
   std::map<std::string, reconciled> repositories;
 };
+
+/// The same from the streams of repositories alone: takes no longer for a log
+/// of many pull requests.
+events::expected<windows>
+read_windows(const events::log::log_reader& log, const scope& about = {});
 
 } // namespace fc::projections

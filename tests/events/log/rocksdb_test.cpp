@@ -366,4 +366,38 @@ TEST_F(rocksdb_log, KeepsItsOwnNotesSmall) {
   EXPECT_LE(notes, 3U);
 }
 
+TEST_F(rocksdb_log, LeavesNoLongTailToReadersWhenItIsClosed) {
+  const auto bytes_behind = [&] {
+    std::uintmax_t sum = 0;
+    for (const auto& file : fs::directory_iterator{kind.folder / "log"})
+      if (file.path().extension() == ".log")
+        sum += file.file_size();
+    return sum;
+  };
+  auto log = open();
+  fill(*log, 100);
+  log.reset();
+  EXPECT_GT(bytes_behind(), 0U); // Short: not worth it.
+  log = open();
+  fill(*log, 2000, 10'000);
+  const auto before = records_of(*log);
+  log.reset();
+  EXPECT_EQ(bytes_behind(), 0U);
+  const auto reader = open_rocksdb_reader(kind.folder / "log");
+  ASSERT_TRUE(reader) << describe(reader.error());
+  EXPECT_EQ(records_of(**reader), before);
+  EXPECT_EQ(verify(**reader).records, 2100U);
+}
+
+TEST_F(rocksdb_log, IsClosedOnAFullDiskAndLosesNothing) {
+  auto log = open();
+  fill(*log, 2000, 10'000);
+  const auto before = records_of(*log);
+  {
+    const full_disk none{1};
+    log.reset();
+  }
+  EXPECT_EQ(records_of(*open()), before);
+}
+
 } // namespace fc::events::log

@@ -69,4 +69,25 @@ TEST(window_report, IsOfOneRepositoryWhereOneIsNamed) {
   EXPECT_EQ(report.repositories.size(), 1U);
 }
 
+TEST(window_report, IsTheSameFromTheStreamsOfRepositoriesAlone) {
+  told log;
+  stories::write_interleaved(*log.log, stories::all());
+  add(log, said("2024-01-01", "2024-02-01", 1, 1, "c/d"));
+  const auto whole = log.ask<windows>();
+  const auto read = projections::read_windows(*log.log);
+  ASSERT_TRUE(read) << describe(read.error());
+  ASSERT_EQ(read->repositories.size(), whole.repositories.size());
+  for (const auto& [name, each] : whole.repositories) {
+    const auto& other = read->repositories.at(name).windows;
+    ASSERT_EQ(other.size(), each.windows.size());
+    for (const auto& [window, said] : each.windows) {
+      EXPECT_EQ(other.at(window).said, said.said);
+      EXPECT_EQ(other.at(window).at, said.at);
+    }
+  }
+  const auto one
+    = projections::read_windows(*log.log, {*repo_name::parse("c/d")});
+  EXPECT_EQ(one->repositories.size(), 1U);
+}
+
 } // namespace fc::reports

@@ -1,7 +1,6 @@
 #include "projections/reports/windows.hpp"
 
 #include "projections/event_json.hpp"
-#include "projections/replay.hpp"
 #include "tools/replay/commands.hpp"
 #include "tools/replay/reports/about.hpp"
 #include "tools/replay/text.hpp"
@@ -161,11 +160,10 @@ verdict show_windows(const log_reader& log, const options& x) {
   const auto about = scope_of(log, x);
   if (!about)
     return about.error();
-  projections::windows result;
-  result.about = *about;
-  if (auto err = projections::replay(log, result))
-    return err;
-  const auto all = listing_of(result);
+  const auto result = projections::read_windows(log, *about);
+  if (!result)
+    return result.error();
+  const auto all = listing_of(*result);
   if (x.json)
     std::cout << projections::to_line(to_json(all)) << '\n';
   else
