@@ -95,6 +95,14 @@ TEST(spend_report, CountsAPublishedTaskThatCostNothing) {
   EXPECT_EQ(total.total.steps, 0U);
 }
 
+TEST(spend_report, CountsAWithdrawnTaskAsPublishedNoMore) {
+  auto log = some_costs();
+  log.add(one, samples::of(std::type_identity<withdrawn>{}));
+  const auto total = log.ask<spend>().total();
+  EXPECT_EQ(total.published(), 0U);
+  EXPECT_DOUBLE_EQ(of(total, spent_on::rejected).wall_seconds, 63);
+}
+
 TEST(spend_report, OfAnEmptyLogIsNothing) {
   const auto report = told{}.ask<spend>();
   EXPECT_EQ(report.total().total.steps, 0U);
