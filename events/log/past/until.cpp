@@ -88,6 +88,14 @@ log_until::read_stream(std::string_view stream) const {
   return records;
 }
 
+expected<std::vector<record>>
+log_until::read_stream_to(std::string_view stream, sequence last) const {
+  auto records = log_.read_stream_to(stream, last);
+  if (records)
+    std::erase_if(*records, [&](const record& x) { return x.at > end_; });
+  return records;
+}
+
 /// Under the lock.
 error log_until::read_tail() const {
   const auto from = std::max(read_to_, end_) + 1;

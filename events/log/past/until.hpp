@@ -38,6 +38,8 @@ public:
   error scan(position from, const record_visitor& visit) const override;
   expected<std::vector<record>>
   read_stream(std::string_view stream) const override;
+  expected<std::vector<record>>
+  read_stream_to(std::string_view stream, sequence last) const override;
   expected<sequence> stream_version(std::string_view stream) const override;
   expected<std::vector<stream_name>>
   streams(std::string_view prefix, std::string_view after,

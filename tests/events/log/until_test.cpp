@@ -58,6 +58,8 @@ void expect_alike(const log_reader& cut, const log_reader& short_one) {
   for (int i = 0; i < 26; ++i) {
     const auto stream = "pr/o/n#" + std::to_string(i);
     EXPECT_EQ(*cut.read_stream(stream), *short_one.read_stream(stream));
+    EXPECT_EQ(*cut.read_stream_to(stream, 2),
+              *short_one.read_stream_to(stream, 2));
     EXPECT_EQ(*cut.stream_version(stream), *short_one.stream_version(stream));
   }
   EXPECT_EQ(verify(cut).problems, verify(short_one).problems);
