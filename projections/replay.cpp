@@ -106,25 +106,29 @@ events::error for_each_record(
   const events::log::log_reader& log, events::position from, std::uint64_t most,
   const std::function<bool()>& go_on,
   const std::function<events::error(const events::record&)>& each) {
+  // Records are written over again and again: their memory is used anew.
   std::vector<events::record> batch;
   while (most > 0 && go_on()) {
-    batch.clear();
+    std::size_t count = 0;
     std::size_t bytes = 0;
     const auto collect = [&](const events::record& at) {
       bytes += at.payload.size();
-      batch.push_back(at);
-      return batch.size() < std::min<std::uint64_t>(batch_records, most)
+      if (count == batch.size())
+        batch.push_back(at);
+      else
+        batch[count] = at;
+      return ++count < std::min<std::uint64_t>(batch_records, most)
              && bytes < batch_bytes;
     };
     if (auto err = log.scan(from, collect))
       return err;
-    if (batch.empty())
+    if (count == 0)
       return {};
-    for (const auto& at : batch)
-      if (auto err = each(at))
+    for (std::size_t i = 0; i < count; ++i)
+      if (auto err = each(batch[i]))
         return err;
-    from = batch.back().at + 1;
-    most -= batch.size();
+    from = batch[count - 1].at + 1;
+    most -= count;
   }
   return {};
 }
