@@ -42,7 +42,7 @@ events::expected<stream_view> fresh(const record& at) {
 }
 
 // A batch ends at whichever comes first.
-constexpr std::size_t batch_records = 4096;
+constexpr std::size_t batch_records = 16384;
 constexpr std::size_t batch_bytes = std::size_t{16} << 20U;
 
 } // namespace
@@ -90,10 +90,28 @@ events::expected<stream_view*> stream_views::before(const record& next) {
   return &recent_.front().view;
 }
 
+events::error stream_views::measure() {
+  ends_.clear();
+  measured_ = log_.last();
+  return log_.scan(1, [&](const record& at) {
+    if (at.at <= measured_)
+      ends_[at.stream] = at.seq;
+    return at.at < measured_;
+  });
+}
+
+events::expected<events::sequence>
+stream_views::last_of(const record& at) const {
+  if (measured_ == log_.last())
+    if (const auto found = ends_.find(at.stream); found != ends_.end())
+      return found->second;
+  return log_.stream_version(at.stream);
+}
+
 events::expected<bool> stream_views::is_last(const record& at) {
   auto& x = recent_.front();
   if (const auto end = log_.last(); x.when != end) {
-    auto last = log_.stream_version(at.stream);
+    auto last = last_of(at);
     if (!last)
       return last.error();
     x.last = *last;

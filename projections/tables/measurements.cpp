@@ -112,6 +112,9 @@ constexpr column release_columns[] = {
   {"row_sha256", text},
   {"admitted_by", text},
   {"published_at", time, source::writing},
+  {"withdrawn", boolean},
+  {"withdrawn_at", time, source::writing},
+  {"withdrawn_reason", text},
 };
 
 /// Names a trial for ever: it follows from stream and sequence.
@@ -296,10 +299,11 @@ void trial_benchmarks::apply(const moment& m, const trialled& x) {
 }
 
 void releases::put(const pull_request_view& view) {
-  const auto& state = view.state;
-  if (!state.publication)
+  if (!view.release)
     return;
-  const auto& x = *state.publication;
+  const auto& state = view.state;
+  const auto& x = *view.release;
+  const auto& gone = state.withdrawal;
   const auto& speedup = state.speedup;
   auto cells = make::key(view.id);
   add(cells, make::text(x.task_id), make::text(x.month),
@@ -310,7 +314,9 @@ void releases::put(const pull_request_view& view) {
       speedup ? make::real(speedup->estimate) : cell{},
       speedup ? make::real(speedup->low) : cell{},
       speedup ? make::real(speedup->high) : cell{}, make::hex(x.row),
-      make::text_or_null(x.admitted_by), make::time_of(view.times.published));
+      make::text_or_null(x.admitted_by), make::time_of(view.times.published),
+      make::flag(gone.has_value()), make::time_of(view.times.withdrawn),
+      gone ? make::text(gone->rule + ": " + gone->explanation) : cell{});
   to.rows.upsert(rows, std::move(cells));
 }
 

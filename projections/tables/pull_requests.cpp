@@ -93,7 +93,7 @@ void add_verdicts(row& to, const pull_request_view& view) {
       judged ? make::text_or_null(judged->category) : cell{},
       judged ? make::text_or_null(judged->difficulty) : cell{},
       x.image ? make::text_or_null(x.image->image) : cell{},
-      make::time_of(view.times.published));
+      x.publication ? make::time_of(view.times.published) : cell{});
 }
 
 void add_details(row& to, const scraped& x) {
