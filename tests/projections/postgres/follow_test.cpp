@@ -50,6 +50,25 @@ TEST_F(postgres_follow, InterleavedStreamsEqualARebuild) {
   expect_equal_to_a_rebuild();
 }
 
+/// Regression: a release that was withdrawn must not stay in followed tables
+/// and be absent in rebuilt ones, or the other way round.
+TEST_F(postgres_follow, WithdrawnReleasesKeepTheirRow) {
+  tell(stories::published_one());
+  rebuild_all();
+  EXPECT_EQ(cell_of("select withdrawn::text from releases"), "false");
+  stories::append(
+    *log, stream_of(stories::id_of(5)),
+    events::make_verdict(samples::withdrawn(), stories::shipped().id));
+  follow_all();
+  EXPECT_EQ(cell_of("select withdrawn || ' ' || (withdrawn_at is not null) || "
+                    "' ' || (speedup is not null) from releases"),
+            "true true true");
+  EXPECT_EQ(cell_of("select outcome || ' ' || (published_at is null) from "
+                    "pull_requests"),
+            "rejected true");
+  expect_equal_to_a_rebuild();
+}
+
 TEST_F(postgres_follow, NothingNewWritesNothing) {
   stories::write_in_turn(*log, stories::all());
   rebuild_all();
