@@ -84,18 +84,21 @@ struct owned_names {
 void remove_ours(const fs::path& folder) {
   std::error_code ignored;
   const auto found = read_manifest(folder.string());
-  if (found && *found) {
-    owned_names ours{**found};
+  const bool marked = found && *found;
+  owned_names ours{marked ? **found : manifest{}};
+  if (marked)
     ours.add_unfinished((*found)->kind);
-    std::vector<fs::path> files;
-    for (const auto& each : fs::directory_iterator{folder, ignored})
-      if (ours.has(each) && each.path().filename() != manifest_name)
-        files.push_back(each.path());
-    for (const auto& each : files)
-      fs::remove(each, ignored);
-    if (std::distance(fs::directory_iterator{folder, ignored}, {}) == 1)
-      fs::remove(folder / manifest_name, ignored);
-  }
+  std::vector<fs::path> files;
+  std::size_t others = 0;
+  for (const auto& each : fs::directory_iterator{folder, ignored})
+    if (each.path().filename() != manifest_name && ours.has(each))
+      files.push_back(each.path());
+    else
+      ++others;
+  for (const auto& each : files)
+    fs::remove(each, ignored);
+  if (marked && others == 1)
+    fs::remove(folder / manifest_name, ignored);
   ::rmdir(folder.c_str());
 }
 

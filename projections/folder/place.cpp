@@ -40,15 +40,21 @@ expected<events::digest> sha256_of(const std::string& path) {
   return sum.end();
 }
 
-/// Whether the tables are of these projections, and of this log as it is now.
+/// Whether all tables are there, of these projections, and of this log as it is
+/// now.
 expected<bool>
-is_current(const events::log::log_reader& log, const manifest& x) {
+is_current(const events::log::log_reader& log,
+           const std::filesystem::path& folder, const manifest& x) {
   const auto same = [](const table_entry& a, const table_projection& b) {
     return a.name == b.name && a.version == b.version;
   };
   if (x.up_to.at != log.last()
       || !std::ranges::equal(x.tables, registry(), same))
     return false;
+  std::error_code ignored;
+  for (const auto& each : x.tables)
+    if (!std::filesystem::exists(folder / each.file, ignored))
+      return false;
   return continues(log, x.up_to);
 }
 
@@ -87,7 +93,7 @@ public:
     if (!found)
       return found.error();
     if (*found) {
-      auto current = is_current(log_, **found);
+      auto current = is_current(log_, *target, **found);
       if (!current)
         return current.error();
       if (*current)
