@@ -11,13 +11,23 @@ namespace {
 
 constexpr std::size_t buffered = std::size_t{256} << 10U;
 
+/// Six digits of a second where there are any: cells have no more, and readers
+/// know no longer ones.
+std::string time_text(const cell& x) {
+  constexpr std::string_view beyond = "000Z";
+  auto result = to_text(x);
+  if (result.find('.') != std::string::npos && result.ends_with(beyond))
+    result.replace(result.size() - beyond.size(), beyond.size(), "Z");
+  return result;
+}
+
 void append_value(std::string& to, const cell& x) {
   if (std::holds_alternative<std::monostate>(x))
     to += "null";
   else if (const auto* text = std::get_if<std::string>(&x))
     append_json(to, std::string_view{*text});
   else if (std::holds_alternative<events::timestamp>(x))
-    to.append("\"").append(to_text(x)).append("\"");
+    to.append("\"").append(time_text(x)).append("\"");
   else
     to += to_text(x); // The text of all others is JSON.
 }

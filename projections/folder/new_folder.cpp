@@ -52,6 +52,16 @@ error sync_folder(const fs::path& path) {
   return result == 0 ? error{} : failed("sync", path, code);
 }
 
+/// What is in a folder; what could be read where that fails.
+std::vector<fs::directory_entry>
+entries_of(const fs::path& folder, std::error_code& code) {
+  std::vector<fs::directory_entry> result;
+  for (fs::directory_iterator at{folder, code}, end; !code && at != end;
+       at.increment(code))
+    result.push_back(*at);
+  return result;
+}
+
 /// Names of what a rebuild may have put into a folder.
 struct owned_names {
   explicit owned_names(const manifest& x) {
@@ -69,7 +79,8 @@ struct owned_names {
 
   /// Whether it is ours, or the beginning of a file of ours.
   bool has(const fs::directory_entry& x) const {
-    if (!x.is_regular_file() || x.is_symlink())
+    std::error_code ignored;
+    if (!x.is_regular_file(ignored) || x.is_symlink(ignored))
       return false;
     const auto name = x.path().filename().string();
     return names.contains(
@@ -90,7 +101,7 @@ void remove_ours(const fs::path& folder) {
     ours.add_unfinished((*found)->kind);
   std::vector<fs::path> files;
   std::size_t others = 0;
-  for (const auto& each : fs::directory_iterator{folder, ignored})
+  for (const auto& each : entries_of(folder, ignored))
     if (each.path().filename() != manifest_name && ours.has(each))
       files.push_back(each.path());
     else
@@ -130,24 +141,27 @@ error may_replace(const fs::path& target, std::string_view kind) {
   if (what.type() != fs::file_type::directory)
     return make_error(ec::invalid_argument,
                       target.string() + " is no folder; name another one");
-  fs::directory_iterator entries{target, code};
+  const auto entries = entries_of(target, code);
   if (code)
     return failed("read", target, code.value());
-  if (entries == fs::directory_iterator{})
+  if (entries.empty())
     return {};
   auto found = read_manifest(target.string());
   if (!found)
     return found.error();
+  const auto quoted = [](const fs::directory_entry& x) {
+    return "'" + x.path().filename().string() + "'";
+  };
   if (!*found)
-    return refuse(target, "has " + entries->path().filename().string()
+    return refuse(target, "has " + quoted(entries.front())
                             + " and no manifest of fcreplay");
   if ((*found)->kind != kind)
     return refuse(target, "has tables as " + (*found)->kind);
   const owned_names ours{**found};
   for (const auto& each : entries)
     if (!ours.has(each))
-      return refuse(target, "has " + each.path().filename().string()
-                              + ", which is not of fcreplay");
+      return refuse(target,
+                    "has " + quoted(each) + ", which is not of fcreplay");
   return {};
 }
 
@@ -155,7 +169,7 @@ void remove_leftovers(const fs::path& target) {
   std::error_code ignored;
   const auto prefix = target.filename().string() + std::string{part_mark};
   std::vector<fs::path> left;
-  for (const auto& each : fs::directory_iterator{target.parent_path(), ignored})
+  for (const auto& each : entries_of(target.parent_path(), ignored))
     if (each.path().filename().string().starts_with(prefix)
         && each.is_directory(ignored) && !each.is_symlink(ignored))
       left.push_back(each.path());

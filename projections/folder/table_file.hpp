@@ -24,7 +24,8 @@ using table_file_ptr = std::unique_ptr<table_file>;
 
 /// One JSON object a line, members in the order of the columns: numbers, flags
 /// and null as such, documents as what they are, lists of texts as arrays,
-/// times as ISO 8601 texts (UTC). Lines end with a line feed.
+/// times as ISO 8601 texts (UTC) with six digits of a second or none. Lines end
+/// with a line feed.
 events::expected<table_file_ptr>
 create_jsonl(const std::string& path, const table& of);
 

@@ -293,6 +293,14 @@ private:
       append_json(text, json::parse(x.dump()));
       return text;
     }
+    case column_type::time: {
+      auto text = x.get<std::string>();
+      if (const auto dot = text.find('.'); dot != std::string::npos) {
+        EXPECT_EQ(text.size() - dot, std::string_view{".123456Z"}.size());
+        text.insert(text.size() - 1, "000");
+      }
+      return text;
+    }
     default:
       return x.get<std::string>();
     }

@@ -69,7 +69,7 @@ TEST_F(table_files, JsonLinesHaveTypedValues) {
             "\"list\": [\"\", \"a\\\"b\"], "
             "\"id\": \"00000000-0000-8000-8000-000000000000\", "
             "\"thing\": {\"a\": [1, null]}, "
-            "\"at\": \"1999-12-31T23:59:59.000001000Z\"}\n");
+            "\"at\": \"1999-12-31T23:59:59.000001Z\"}\n");
 }
 
 TEST_F(table_files, ParquetColumnsHaveTypes) {

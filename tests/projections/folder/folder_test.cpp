@@ -116,7 +116,7 @@ TEST_F(folders, OfOthersBesideAreLeftAlone) {
 TEST_F(folders, WithForeignFilesAreRefused) {
   rebuild_all();
   write_file(path + "/notes.txt", "precious");
-  expect_refused("has notes.txt, which is not of fcreplay");
+  expect_refused("has 'notes.txt', which is not of fcreplay");
   fs::remove(path + "/notes.txt");
   fs::create_directory(path + "/pr_events.jsonl.part-sub");
   expect_refused("pr_events.jsonl.part-sub");
