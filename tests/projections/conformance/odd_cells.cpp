@@ -43,7 +43,11 @@ events::trialled trial() {
   odd.screen_base = {0.1, 1e-7, 123456789012345680.0, limits::infinity()};
   odd.confirm_base = {limits::max()};
   odd.confirm_head = {limits::denorm_min()};
-  x.benchmarks = {odd};
+  auto zero = odd;
+  zero.name = "time_zero";
+  zero.confirm_base = {-0.0}; // Only lists keep the sign of a zero.
+  zero.confirm_head = {limits::max()};
+  x.benchmarks = {odd, zero};
   x.import_errors = {"NULL", "\\N", odd_text()};
   return x;
 }

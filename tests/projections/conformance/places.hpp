@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,10 @@ struct place_kind {
   std::string name;
   std::string (*absent)(); ///< Why it cannot be tested here; empty if it can.
   std::unique_ptr<test_place> (*make)();
+
+  friend std::ostream& operator<<(std::ostream& to, const place_kind& x) {
+    return to << x.name;
+  }
 };
 
 const std::vector<place_kind>& all_places();
