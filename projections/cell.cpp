@@ -18,7 +18,7 @@ unsigned byte_at(std::string_view x, std::size_t i) {
 
 /// Length of the well-formed sequence at `i`, 0 if there is none (RFC 3629).
 std::size_t sequence_length(std::string_view x, std::size_t i) {
-  const auto lead = byte_at(x, i);
+  const auto lead = static_cast<unsigned char>(x[i]);
   if (lead > 0 && lead < 0x80)
     return 1;
   const std::size_t size = lead >= 0xC2 && lead <= 0xDF   ? 2
@@ -42,9 +42,16 @@ std::size_t sequence_length(std::string_view x, std::size_t i) {
 } // namespace
 
 std::string clean_utf8(std::string_view x) {
-  std::string result;
-  result.reserve(x.size());
-  for (std::size_t i = 0; i < x.size();) {
+  // Nearly all texts are clean: up to the first flaw they are taken whole.
+  std::size_t clean = 0;
+  while (clean < x.size()) {
+    const auto size = sequence_length(x, clean);
+    if (size == 0)
+      break;
+    clean += size;
+  }
+  std::string result{x.substr(0, clean)};
+  for (std::size_t i = clean; i < x.size();) {
     const auto size = sequence_length(x, i);
     result.append(size == 0 ? replacement : x.substr(i, size));
     i += size == 0 ? 1 : size;
@@ -117,7 +124,11 @@ cell hex(const events::digest& x) {
 }
 
 row key(const events::pull_request_id& x) {
-  return {text(x.repo.owner()), text(x.repo.name()), integer(x.number)};
+  constexpr std::size_t widest = 40; // No table has more columns.
+  row result;
+  result.reserve(widest);
+  add(result, text(x.repo.owner()), text(x.repo.name()), integer(x.number));
+  return result;
 }
 
 } // namespace make

@@ -31,6 +31,12 @@ using cell = std::variant<std::monostate, bool, std::int64_t, double,
 
 using row = std::vector<cell>;
 
+/// Appends cells to a row without copying them, as a list of them would.
+template <class... Cells>
+void add(row& to, Cells&&... cells) {
+  (to.push_back(std::forward<Cells>(cells)), ...);
+}
+
 /// `x` with bytes that are not UTF-8, and NULs, replaced by U+FFFD.
 std::string clean_utf8(std::string_view x);
 

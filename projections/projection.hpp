@@ -27,6 +27,7 @@ struct milestones {
   events::timestamp synthesized{};
   events::timestamp accepted{};
   events::timestamp published{};
+  events::timestamp withdrawn{}; ///< Zero again once it is published again.
 };
 
 /// A pull request as its stream says up to a record.
@@ -34,16 +35,18 @@ struct pull_request_view {
   events::pull_request_id id;
   events::pull_request_state state;
   std::vector<measured_trial> trials; ///< In order.
+  /// The newest publication, also after it was withdrawn.
+  std::optional<events::published> release;
   milestones times;
 
-  template <events::event E>
-  void apply(const events::record& at, const E& x) {
-    state.apply(x);
+  template <class E>
+  void apply(const events::record& at, E&& x) {
+    note(at, x);
+    state.apply(std::forward<E>(x));
     state.seq = at.seq;
     state.last = at.at;
     if (at.policy)
       state.policy = at.policy;
-    note(at, x);
   }
 
 private:
@@ -67,8 +70,13 @@ private:
       times.rendered = at.recorded_at;
     if constexpr (std::is_same_v<E, events::synthesized>)
       times.synthesized = at.recorded_at;
-    if constexpr (std::is_same_v<E, events::published>)
+    if constexpr (std::is_same_v<E, events::published>) {
       times.published = at.recorded_at;
+      times.withdrawn = {};
+      release = x;
+    }
+    if constexpr (std::is_same_v<E, events::withdrawn>)
+      times.withdrawn = at.recorded_at;
   }
 };
 
@@ -103,15 +111,20 @@ struct run_view {
   std::string run;
   events::timestamp started_at{};
   events::timestamp last{};
-  std::optional<events::run_finished> finished;
+  std::optional<events::run_finished> finished; ///< The newest.
+  /// By stage, as it was last counted: a run may end more than once.
+  std::map<std::string, events::stage_count> stages;
 
   template <events::event E>
   void apply(const events::record& at, const E& x) {
     last = at.recorded_at;
     if constexpr (std::is_same_v<E, events::run_started>)
       started_at = at.recorded_at;
-    if constexpr (std::is_same_v<E, events::run_finished>)
+    if constexpr (std::is_same_v<E, events::run_finished>) {
       finished = x;
+      for (const auto& each : x.stages)
+        stages.insert_or_assign(each.stage, each);
+    }
   }
 };
 
@@ -123,15 +136,15 @@ struct stream_view {
   std::optional<repository_view> repository;
   std::optional<run_view> run;
 
-  template <events::event E>
-  void apply(const events::record& at, const E& x) {
+  template <class E>
+  void apply(const events::record& at, E&& x) {
     seq = at.seq;
-    if (pull_request)
-      pull_request->apply(at, x);
     if (repository)
       repository->apply(at, x);
     if (run)
       run->apply(at, x);
+    if (pull_request)
+      pull_request->apply(at, std::forward<E>(x));
   }
 
   /// Whether anything is folded: others need no past.

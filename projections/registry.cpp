@@ -50,10 +50,12 @@ struct table_replay::state {
     auto view = views.before(at);
     if (!view)
       return view.error();
-    if (auto err = events::visit(at, [&](const auto& x) {
-          (*view)->apply(at, x);
+    // Events of one table each are seen before their stream: then the stream
+    // may have them without copying.
+    if (auto err = events::visit(at, [&]<class E>(E&& x) {
           const auto now = moment_of(at, **view);
           std::apply([&](auto&... each) { (fold(each, now, x), ...); }, tables);
+          (*view)->apply(at, std::forward<E>(x));
         }))
       return err;
     last = {at.at, at.chain};
@@ -83,6 +85,9 @@ events::expected<checkpoint>
 table_replay::advance(const checkpoint& before, std::uint64_t most,
                       events::timestamp* newest) {
   state_->last = before;
+  if (before.at == 0)
+    if (auto err = state_->views.measure())
+      return err;
   const auto each = [&](const events::record& at) {
     if (newest != nullptr)
       *newest = at.recorded_at;

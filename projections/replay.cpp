@@ -42,7 +42,7 @@ events::expected<stream_view> fresh(const record& at) {
 }
 
 // A batch ends at whichever comes first.
-constexpr std::size_t batch_records = 4096;
+constexpr std::size_t batch_records = 16384;
 constexpr std::size_t batch_bytes = std::size_t{16} << 20U;
 
 } // namespace
@@ -90,10 +90,28 @@ events::expected<stream_view*> stream_views::before(const record& next) {
   return &recent_.front().view;
 }
 
+events::error stream_views::measure() {
+  ends_.clear();
+  measured_ = log_.last();
+  return log_.scan(1, [&](const record& at) {
+    if (at.at <= measured_)
+      ends_[at.stream] = at.seq;
+    return at.at < measured_;
+  });
+}
+
+events::expected<events::sequence>
+stream_views::last_of(const record& at) const {
+  if (measured_ == log_.last())
+    if (const auto found = ends_.find(at.stream); found != ends_.end())
+      return found->second;
+  return log_.stream_version(at.stream);
+}
+
 events::expected<bool> stream_views::is_last(const record& at) {
   auto& x = recent_.front();
   if (const auto end = log_.last(); x.when != end) {
-    auto last = log_.stream_version(at.stream);
+    auto last = last_of(at);
     if (!last)
       return last.error();
     x.last = *last;
@@ -106,25 +124,29 @@ events::error for_each_record(
   const events::log::log_reader& log, events::position from, std::uint64_t most,
   const std::function<bool()>& go_on,
   const std::function<events::error(const events::record&)>& each) {
+  // Records are written over again and again: their memory is used anew.
   std::vector<events::record> batch;
   while (most > 0 && go_on()) {
-    batch.clear();
+    std::size_t count = 0;
     std::size_t bytes = 0;
     const auto collect = [&](const events::record& at) {
       bytes += at.payload.size();
-      batch.push_back(at);
-      return batch.size() < std::min<std::uint64_t>(batch_records, most)
+      if (count == batch.size())
+        batch.push_back(at);
+      else
+        batch[count] = at;
+      return ++count < std::min<std::uint64_t>(batch_records, most)
              && bytes < batch_bytes;
     };
     if (auto err = log.scan(from, collect))
       return err;
-    if (batch.empty())
+    if (count == 0)
       return {};
-    for (const auto& at : batch)
-      if (auto err = each(at))
+    for (std::size_t i = 0; i < count; ++i)
+      if (auto err = each(batch[i]))
         return err;
-    from = batch.back().at + 1;
-    most -= batch.size();
+    from = batch[count - 1].at + 1;
+    most -= count;
   }
   return {};
 }

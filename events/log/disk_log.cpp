@@ -7,8 +7,8 @@
 #include "events/log/stored.hpp"
 
 #include <deque>
-#include <memory>
 #include <limits>
+#include <memory>
 #include <mutex>
 #include <shared_mutex>
 #include <unordered_set>
@@ -45,7 +45,8 @@ public:
 
   expected<std::vector<record>>
   read_stream(std::string_view stream) const override {
-    return now().first->read_stream_to(stream, std::numeric_limits<sequence>::max());
+    return now().first->read_stream_to(stream,
+                                       std::numeric_limits<sequence>::max());
   }
 
   expected<std::vector<record>>

@@ -93,7 +93,7 @@ rocksdb::DBOptions database_options() {
   options.wal_recovery_mode
     = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   // The small families would otherwise pin write-ahead logs without limit.
-  options.max_total_wal_size = 128U << 20U;
+  options.max_total_wal_size = 32U << 20U;
   // Its own diary aborts the program when it meets a full disk (an assertion in
   // Debian's build); errors reach us as status values all the same.
   options.info_log = std::make_shared<silent_logger>();

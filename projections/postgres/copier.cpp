@@ -38,17 +38,15 @@ namespace fc::projections::postgres {
 
 namespace {
 
-/// Rows of one table on their way.
+/// Lines for one table, on their way.
 struct parcel {
   const table* into = nullptr;
-  std::vector<row> rows;
+  std::string lines;
 };
 
-// What waits is some tens of megabytes at most.
-constexpr std::size_t parcel_rows = 1024;
+// What waits is some megabytes at most.
 constexpr std::size_t parcel_bytes = std::size_t{1} << 20U;
 constexpr std::size_t most_waiting = 8;
-constexpr std::size_t line_bytes = std::size_t{64} << 10U;
 
 /// Rows that are frozen at once are seen by transactions that began before them
 /// as well. Without it a reader whose snapshot is older than a swap, and who
@@ -87,23 +85,23 @@ void append_copied(std::string& to, const cell& x) {
     to += to_text(x);
 }
 
-std::size_t size_of(const row& x) {
-  std::size_t result = x.size() * sizeof(cell);
-  for (const auto& each : x)
-    if (const auto* text = std::get_if<std::string>(&each))
-      result += text->size();
-    else if (const auto* document = std::get_if<json_text>(&each))
-      result += document->text.size();
-  return result;
+void append_line(std::string& to, const row& cells) {
+  if (!to.empty())
+    to += '\n';
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (i > 0)
+      to += '\t';
+    append_copied(to, cells[i]);
+  }
 }
 
 } // namespace
 
 struct copier::state {
-  /// Of one table, not handed over yet.
+  /// Of one table: what was taken, and lines that are not handed over yet.
   struct filling {
-    parcel rows;
-    std::size_t bytes = 0;
+    holdings taken;
+    std::string lines;
   };
 
   state(pqxx::transaction_base& tx, std::string name)
@@ -111,19 +109,19 @@ struct copier::state {
         run();
       }} {}
 
-  void hand_over(filling& x) {
-    if (x.rows.rows.empty())
+  void hand_over(const table& into, filling& x) {
+    if (x.lines.empty())
       return;
-    const auto* into = x.rows.into;
     {
       std::unique_lock guard{lock};
       changed.wait(guard,
                    [&] { return waiting.size() < most_waiting || failure; });
       if (!failure)
-        waiting.push_back(std::move(x.rows));
+        waiting.push_back({&into, std::move(x.lines)});
     }
     changed.notify_all();
-    x = {{into, {}}, 0};
+    x.lines.clear();
+    x.lines.reserve(parcel_bytes + parcel_bytes / 8);
   }
 
   void end() {
@@ -156,25 +154,8 @@ struct copier::state {
   }
 
   events::error send(parcel x) {
-    auto& sum = sent[x.into];
     pqxx::stream_to stream{to, frozen(qualified(schema, *x.into))};
-    std::tuple<copy_lines> lines;
-    auto& text = std::get<0>(lines).text;
-    for (const auto& cells : x.rows) {
-      ++sum.rows;
-      sum.content ^= hash_of(cells);
-      for (bool first = text.empty(); const auto& each : cells) {
-        text += first ? "" : &each == cells.data() ? "\n" : "\t";
-        first = false;
-        append_copied(text, each);
-      }
-      if (text.size() < line_bytes)
-        continue;
-      stream << lines;
-      text.clear();
-    }
-    if (!text.empty())
-      stream << lines;
+    stream << std::tuple<copy_lines>{{std::move(x.lines)}};
     stream.complete();
     return {};
   }
@@ -192,7 +173,6 @@ struct copier::state {
   pqxx::transaction_base& to;
   std::string schema;
   std::map<const table*, filling> fillings;
-  std::map<const table*, holdings> sent; ///< The thread's until it ended.
   mutable std::mutex lock;
   std::condition_variable changed;
   std::deque<parcel> waiting;
@@ -211,11 +191,13 @@ copier::~copier() {
 
 void copier::upsert(const table& into, row cells) {
   auto& x = state_->fillings[&into];
-  x.rows.into = &into;
-  x.bytes += size_of(cells);
-  x.rows.rows.push_back(std::move(cells));
-  if (x.rows.rows.size() >= parcel_rows || x.bytes >= parcel_bytes)
-    state_->hand_over(x);
+  ++x.taken.rows;
+  x.taken.content ^= hash_of(cells);
+  // As text at once: rows made here and freed there would make both threads
+  // wait for the same allocator.
+  append_line(x.lines, cells);
+  if (x.lines.size() >= parcel_bytes)
+    state_->hand_over(into, x);
 }
 
 bool copier::healthy() const {
@@ -228,12 +210,15 @@ void copier::fail(events::error why) {
 }
 
 events::expected<std::map<const table*, holdings>> copier::finish() {
-  for (auto& [into, filling] : state_->fillings)
-    state_->hand_over(filling);
+  std::map<const table*, holdings> sent;
+  for (auto& [into, filling] : state_->fillings) {
+    state_->hand_over(*into, filling);
+    sent[into] = filling.taken;
+  }
   state_->end();
   if (state_->failure)
     return state_->failure;
-  return state_->sent;
+  return sent;
 }
 
 } // namespace fc::projections::postgres

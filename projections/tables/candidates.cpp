@@ -145,35 +145,18 @@ void candidate_containers::put(const pull_request_view& x) {
     append_table_json(requirements, found->requirements);
   auto cells = make::key(x.id);
   const cell none{std::string{}};
-  cells.insert(
-    cells.end(),
-    {
-      x.state.facts ? make::text_or_null(x.state.facts->merge) : cell{},
-      make::integer(x.id.number),
-      none,
-      none,
-      none,
-      lines(build.recipe),
-      none,
-      none,
-      none,
-      none,
-      none,
-      found ? make::text(found->python_version) : none,
-      cell{requirements},
-      make::document(resources(build)),
-      cell{manifest(build)},
-      make::texts(warnings(build)),
+  add(cells, x.state.facts ? make::text_or_null(x.state.facts->merge) : cell{},
+      make::integer(x.id.number), none, none, none, lines(build.recipe), none,
+      none, none, none, none, found ? make::text(found->python_version) : none,
+      cell{requirements}, make::document(resources(build)),
+      cell{manifest(build)}, make::texts(warnings(build)),
       make::text(verified ? "verified" : "unverified"),
       verified ? make::time_of(x.times.accepted) : cell{},
-      make::time_of(x.times.synthesized),
-      make::time_of(x.times.synthesized),
+      make::time_of(x.times.synthesized), make::time_of(x.times.synthesized),
       image ? make::text(image->image) : cell{},
       image ? make::hex(image->environment) : cell{},
-      make::text_or_null(build.isolation),
-      make::flag(build.network),
-      make::flag(image.has_value()),
-    });
+      make::text_or_null(build.isolation), make::flag(build.network),
+      make::flag(image.has_value()));
   to.rows.upsert(rows, std::move(cells));
 }
 

@@ -112,6 +112,9 @@ constexpr column release_columns[] = {
   {"row_sha256", text},
   {"admitted_by", text},
   {"published_at", time, source::writing},
+  {"withdrawn", boolean},
+  {"withdrawn_at", time, source::writing},
+  {"withdrawn_reason", text},
 };
 
 /// Names a trial for ever: it follows from stream and sequence.
@@ -155,18 +158,11 @@ void add_verdict(row& to, const std::optional<speedup_measured>& x) {
     to.resize(to.size() + 10);
     return;
   }
-  to.insert(to.end(), {
-                        make::flag(x->accepted),
-                        make::text_or_null(x->rule),
-                        make::text_or_null(x->explanation),
-                        make::text_or_null(x->benchmark),
-                        make::real(x->low),
-                        make::real(x->high),
-                        make::real(x->delta),
-                        make::real(x->aa_floor),
-                        make::real(x->geomean_low),
-                        make::integer(x->screened),
-                      });
+  add(to, make::flag(x->accepted), make::text_or_null(x->rule),
+      make::text_or_null(x->explanation), make::text_or_null(x->benchmark),
+      make::real(x->low), make::real(x->high), make::real(x->delta),
+      make::real(x->aa_floor), make::real(x->geomean_low),
+      make::integer(x->screened));
 }
 
 /// Why a trial gave nothing to judge, in a few words.
@@ -186,28 +182,18 @@ row run_row(const pull_request_view& x, const measured_trial& each) {
   cells.insert(cells.begin() + 3, x.state.facts
                                     ? make::text_or_null(x.state.facts->merge)
                                     : cell{});
-  cells.insert(cells.end(), {
-                              make::text_or_null(each.image),
-                              make::text_or_null(trial.environment),
-                              make::text("oracle"),
-                              make::text(status(trial)),
-                              verdict ? make::real(verdict->estimate) : cell{},
-                              verdict ? make::real(verdict->geomean) : cell{},
-                              make::integer(timed(trial)),
-                              make::real(trial.seconds),
-                              make::document(reward(trial, verdict)),
-                              make::text_or_null(trouble(trial)),
-                              make::time_of(each.at),
-                              make::integer(each.seq),
-                              make::text_or_null(trial.machine),
-                              make::text_or_null(trial.isolation),
-                              make::text_or_null(trial.clock),
-                              make::flag(trial.control),
-                              make::integer(trial.listed),
-                              make::integer(trial.impacted),
-                              make::flag(trial.budget_spent),
-                              make::hex(trial.report.id),
-                            });
+  add(
+    cells, make::text_or_null(each.image),
+    make::text_or_null(trial.environment), make::text("oracle"),
+    make::text(status(trial)), verdict ? make::real(verdict->estimate) : cell{},
+    verdict ? make::real(verdict->geomean) : cell{},
+    make::integer(timed(trial)), make::real(trial.seconds),
+    make::document(reward(trial, verdict)), make::text_or_null(trouble(trial)),
+    make::time_of(each.at), make::integer(each.seq),
+    make::text_or_null(trial.machine), make::text_or_null(trial.isolation),
+    make::text_or_null(trial.clock), make::flag(trial.control),
+    make::integer(trial.listed), make::integer(trial.impacted),
+    make::flag(trial.budget_spent), make::hex(trial.report.id));
   add_verdict(cells, verdict);
   return cells;
 }
@@ -264,24 +250,13 @@ row information_row(const pull_request_view& x, const measured_trial& each,
             make::uuid_of(name)};
   for (auto& key : make::key(x.id))
     cells.push_back(std::move(key));
-  cells.insert(
-    cells.end(),
-    {
-      make::text(b.name),
-      make::text("oracle"),
-      cell{},
+  add(cells, make::text(b.name), make::text("oracle"), cell{},
       // The human change against itself: parity by definition.
-      make::real(1),
-      make::real(pairs.ratio),
-      make::real(pairs.ratio),
-      make::real(0),
-      make::flag(judged != nullptr && judged->accepted),
-      x.state.facts ? make::text_or_null(x.state.facts->merge) : cell{},
-      cell{},
-      make::time_of(each.at),
-      make::document(payload(b, pairs, judged)),
-      make::text(type_of(b.name)),
-    });
+      make::real(1), make::real(pairs.ratio), make::real(pairs.ratio),
+      make::real(0), make::flag(judged != nullptr && judged->accepted),
+      x.state.facts ? make::text_or_null(x.state.facts->merge) : cell{}, cell{},
+      make::time_of(each.at), make::document(payload(b, pairs, judged)),
+      make::text(type_of(b.name)));
   return cells;
 }
 
@@ -313,46 +288,35 @@ void trial_benchmarks::apply(const moment& m, const trialled& x) {
   for (const auto& b : x.benchmarks) {
     const auto pairs = summarise(b);
     auto cells = make::key(m.pull_request->id);
-    cells.insert(cells.end(), {
-                                make::integer(m.at.seq),
-                                make::text(b.name),
-                                make::text(b.status),
-                                make::text_or_null(b.error),
-                                make::text_or_null(b.reach),
-                                make::document(as_json(b.executed)),
-                                make::text_or_null(b.left_out),
-                                make::integer(pairs.pairs),
-                                make::real(pairs.base),
-                                make::real(pairs.patched),
-                                make::real(pairs.ratio),
-                                make::document(samples(b)),
-                              });
+    add(cells, make::integer(m.at.seq), make::text(b.name),
+        make::text(b.status), make::text_or_null(b.error),
+        make::text_or_null(b.reach), make::document(as_json(b.executed)),
+        make::text_or_null(b.left_out), make::integer(pairs.pairs),
+        make::real(pairs.base), make::real(pairs.patched),
+        make::real(pairs.ratio), make::document(samples(b)));
     to.rows.upsert(rows, std::move(cells));
   }
 }
 
 void releases::put(const pull_request_view& view) {
-  const auto& state = view.state;
-  if (!state.publication)
+  if (!view.release)
     return;
-  const auto& x = *state.publication;
+  const auto& state = view.state;
+  const auto& x = *view.release;
+  const auto& gone = state.withdrawal;
   const auto& speedup = state.speedup;
   auto cells = make::key(view.id);
-  cells.insert(cells.end(),
-               {
-                 make::text(x.task_id),
-                 make::text(x.month),
-                 state.facts ? make::time_of(state.facts->merged_at) : cell{},
-                 make::text_or_null(x.environment),
-                 state.image ? make::text_or_null(state.image->image) : cell{},
-                 speedup ? make::text_or_null(speedup->benchmark) : cell{},
-                 speedup ? make::real(speedup->estimate) : cell{},
-                 speedup ? make::real(speedup->low) : cell{},
-                 speedup ? make::real(speedup->high) : cell{},
-                 make::hex(x.row),
-                 make::text_or_null(x.admitted_by),
-                 make::time_of(view.times.published),
-               });
+  add(cells, make::text(x.task_id), make::text(x.month),
+      state.facts ? make::time_of(state.facts->merged_at) : cell{},
+      make::text_or_null(x.environment),
+      state.image ? make::text_or_null(state.image->image) : cell{},
+      speedup ? make::text_or_null(speedup->benchmark) : cell{},
+      speedup ? make::real(speedup->estimate) : cell{},
+      speedup ? make::real(speedup->low) : cell{},
+      speedup ? make::real(speedup->high) : cell{}, make::hex(x.row),
+      make::text_or_null(x.admitted_by), make::time_of(view.times.published),
+      make::flag(gone.has_value()), make::time_of(view.times.withdrawn),
+      gone ? make::text(gone->rule + ": " + gone->explanation) : cell{});
   to.rows.upsert(rows, std::move(cells));
 }
 

@@ -46,12 +46,13 @@ struct benchmark_information {
   table_output to;
 };
 
-/// Table `releases`: what is part of the dataset.
+/// Table `releases`: what is part of the dataset, and what was withdrawn from
+/// it: a row once published stays.
 struct releases {
   static constexpr std::string_view name = "releases";
   static constexpr int version = 2;
   static constexpr bool of_streams = true;
-  using handles = events::list<events::published>;
+  using handles = events::list<events::published, events::withdrawn>;
   static const table rows;
 
   void put(const pull_request_view& x);

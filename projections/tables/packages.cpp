@@ -74,38 +74,24 @@ void packages::put(const pull_request_view& x) {
   const auto found = x.state.resolution.value_or(resolved{});
   const auto& verdict = x.state.environment;
   auto cells = make::key(x.id);
-  cells.insert(
-    cells.end(),
-    {
-      x.state.facts ? make::text_or_null(x.state.facts->merge) : cell{},
+  add(cells, x.state.facts ? make::text_or_null(x.state.facts->merge) : cell{},
       make::text_or_null(found.package),
       make::text_or_null(found.package_version),
       make::text(verdict ? verdict->python_version : found.python_version),
-      json_as_text(as_json(found.requirements)),
-      cell{},
-      cell{},
-      make::text_or_null(found.package_root),
-      make::text(strategy_of(found)),
-      cell{},
-      make::text_or_null(found.requires_python),
+      json_as_text(as_json(found.requirements)), cell{}, cell{},
+      make::text_or_null(found.package_root), make::text(strategy_of(found)),
+      cell{}, make::text_or_null(found.requires_python),
       json_as_text(as_json(found.dropped)),
-      verdict ? make::text_or_null(verdict->probe) : cell{},
-      cell{},
-      make::text_or_null(found.interpreter_source),
-      cell{},
-      make::text_or_null(found.installer),
-      uv_version_of(found),
-      make::time_of(x.times.resolved),
-      make::time_of(x.times.resolved),
-      make::time_of(x.times.resolved),
-      make::text_or_null(found.build_backend),
+      verdict ? make::text_or_null(verdict->probe) : cell{}, cell{},
+      make::text_or_null(found.interpreter_source), cell{},
+      make::text_or_null(found.installer), uv_version_of(found),
+      make::time_of(x.times.resolved), make::time_of(x.times.resolved),
+      make::time_of(x.times.resolved), make::text_or_null(found.build_backend),
       make::document(as_json(found.build_requires)),
       make::document(as_json(found.missing)),
       make::text_or_null(found.suite_config),
-      make::text_or_null(found.suite_dir),
-      make::text_or_null(found.index),
-      verdict ? make::text_or_null(verdict->explanation) : cell{},
-    });
+      make::text_or_null(found.suite_dir), make::text_or_null(found.index),
+      verdict ? make::text_or_null(verdict->explanation) : cell{});
   to.rows.upsert(rows, std::move(cells));
 }
 

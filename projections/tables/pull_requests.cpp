@@ -79,61 +79,38 @@ std::string description(const scraped& x) {
 }
 
 void add_facts(row& to, const scraped& x) {
-  to.insert(to.end(), {
-                        make::text(x.title),
-                        make::text(x.body),
-                        cell{std::string{"closed"}},
-                        cell{},
-                        make::time_of(x.merged_at),
-                        cell{},
-                        make::text_or_null(x.merge),
-                        make::text_or_null(x.base),
-                        cell{},
-                        cell{},
-                        file_changes(x.files),
-                      });
+  add(to, make::text(x.title), make::text(x.body), cell{std::string{"closed"}},
+      cell{}, make::time_of(x.merged_at), cell{}, make::text_or_null(x.merge),
+      make::text_or_null(x.base), cell{}, cell{}, file_changes(x.files));
 }
 
 void add_verdicts(row& to, const pull_request_view& view) {
   const auto& x = view.state;
   const auto& judged = x.judgement;
   const bool known = x.symbolic || x.passed;
-  to.insert(to.end(),
-            {
-              known ? make::flag(!x.symbolic) : cell{},
-              judged ? make::flag(judged->performance) : cell{},
-              judged ? make::text_or_null(judged->category) : cell{},
-              judged ? make::text_or_null(judged->difficulty) : cell{},
-              x.image ? make::text_or_null(x.image->image) : cell{},
-              make::time_of(view.times.published),
-            });
+  add(to, known ? make::flag(!x.symbolic) : cell{},
+      judged ? make::flag(judged->performance) : cell{},
+      judged ? make::text_or_null(judged->category) : cell{},
+      judged ? make::text_or_null(judged->difficulty) : cell{},
+      x.image ? make::text_or_null(x.image->image) : cell{},
+      x.publication ? make::time_of(view.times.published) : cell{});
 }
 
 void add_details(row& to, const scraped& x) {
-  to.insert(to.end(), {
-                        make::text_or_null(x.merge_kind),
-                        make::integer(x.changed_files),
-                        make::integer(x.additions),
-                        make::integer(x.deletions),
-                        make::document(as_json(x.missing_objects)),
-                        make::flag(x.text_repaired),
-                        make::hex(x.diff.id),
-                      });
+  add(to, make::text_or_null(x.merge_kind), make::integer(x.changed_files),
+      make::integer(x.additions), make::integer(x.deletions),
+      make::document(as_json(x.missing_objects)), make::flag(x.text_repaired),
+      make::hex(x.diff.id));
 }
 
 void add_end(row& to, const pull_request_state& x) {
   const auto next = x.next();
-  to.insert(to.end(),
-            {
-              x.problem ? make::hex(x.problem->statement.id) : cell{},
-              x.judgement ? make::text_or_null(x.judgement->judge) : cell{},
-              make::text(stage_reached(x)),
-              next ? make::text(to_string(*next)) : cell{},
-              make::text(to_text(x.ends())),
-              make::text_or_null(x.rule()),
-              make::text_or_null(x.explanation()),
-              make::hex(x.policy),
-            });
+  add(to, x.problem ? make::hex(x.problem->statement.id) : cell{},
+      x.judgement ? make::text_or_null(x.judgement->judge) : cell{},
+      make::text(stage_reached(x)),
+      next ? make::text(to_string(*next)) : cell{},
+      make::text(to_text(x.ends())), make::text_or_null(x.rule()),
+      make::text_or_null(x.explanation()), make::hex(x.policy));
 }
 
 /// Cells of what is not known.

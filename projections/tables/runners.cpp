@@ -129,8 +129,8 @@ void runner_progress::put(const run_view& x) {
   }
   put_row("", x.finished->published + x.finished->failed, x.finished->published,
           x.finished->failed);
-  for (const auto& each : x.finished->stages)
-    put_row(each.stage, each.done + each.rejected + each.failed + each.deferred,
+  for (const auto& [stage, each] : x.stages)
+    put_row(stage, each.done + each.rejected + each.failed + each.deferred,
             each.done + each.rejected, each.failed);
 }
 

@@ -112,10 +112,56 @@ double milli(double x) {
   return x * 1000;
 }
 
+/// Looks at the database's checkpoint, which is written with the rows, until
+/// time is up. @returns how long each event took, and the last one seen.
+std::pair<std::vector<double>, std::uint64_t>
+watch(const std::string& address, std::chrono::seconds time,
+      const synced& events) {
+  pqxx::connection reader{address};
+  std::vector<double> delays;
+  std::uint64_t seen = 0;
+  for (const auto end = clock::now() + time; clock::now() < end;
+       std::this_thread::sleep_for(milliseconds{1})) {
+    try {
+      pqxx::nontransaction tx{reader};
+      const auto rows
+        = tx.exec("select position from fc_data.projections limit 1");
+      const auto at = rows.empty() ? 0 : rows[0][0].as<std::uint64_t>();
+      const auto visible = now();
+      for (auto i = seen + 1; seen > 0 && i <= at; ++i) {
+        // Zero: seen before the writer came to noting it down.
+        const auto begun = events.at[i].load();
+        const clock::duration took{begun == 0 ? 0 : visible - begun};
+        delays.push_back(duration<double>(took).count());
+      }
+      seen = at;
+    } catch (const pqxx::undefined_table&) {
+      // Not made yet.
+    }
+  }
+  std::ranges::sort(delays);
+  return {delays, seen};
+}
+
+void print(std::vector<double> delays, std::uint64_t behind,
+           std::uint64_t written) {
+  const auto at = [&](double share) {
+    return milli(delays[static_cast<std::size_t>(
+      share * static_cast<double>(delays.size() - 1))]);
+  };
+  std::printf("events synced         %10llu\n"
+              "followed and timed    %10zu, behind at the end %llu\n"
+              "synced to visible     median %.0f ms, 90 %% %.0f ms, 99 %% %.0f "
+              "ms, most %.0f ms\n",
+              static_cast<unsigned long long>(written), delays.size(),
+              static_cast<unsigned long long>(behind), at(0.5), at(0.9),
+              at(0.99), at(1));
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
-  const auto seconds = argc > 1 ? std::atoi(argv[1]) : 30;
+  const std::chrono::seconds time{argc > 1 ? std::atoi(argv[1]) : 30};
   const auto rate = argc > 2 ? std::atoi(argv[2]) : 1000;
   const bench::work_folder work;
   const auto path = (work.path / "log").string();
@@ -124,6 +170,7 @@ int main(int argc, char** argv) {
            MAP_SHARED | MAP_ANONYMOUS, -1, 0));
   const support::postgres_cluster server{"fsync = on\n"
                                          "full_page_writes = on\n"};
+  const auto address = server.address("postgres");
   const auto writer = ::fork();
   if (writer == 0)
     write_log(path, rate, *shared);
@@ -132,53 +179,17 @@ int main(int argc, char** argv) {
   const auto program
     = std::filesystem::read_symlink("/proc/self/exe").parent_path()
       / "fcreplay";
-  const auto follower
-    = follow(program.string(), path, server.address("postgres"),
-             (work.path / "out").string());
-  // A row is visible when a reader of the checkpoint sees it: both are written
-  // in one transaction.
-  pqxx::connection reader{server.address("postgres")};
-  std::vector<double> delays;
-  std::uint64_t seen = 0;
-  const auto give_up = clock::now() + std::chrono::seconds{seconds};
-  while (clock::now() < give_up) {
-    try {
-      pqxx::nontransaction tx{reader};
-      const auto rows
-        = tx.exec("select position from fc_data.projections limit 1");
-      const auto at = rows.empty() ? 0 : rows[0][0].as<std::uint64_t>();
-      const auto time = now();
-      for (auto i = seen + 1; seen > 0 && i <= at; ++i) {
-        // Seen before the writer came to noting it down: at once.
-        const auto synced_at = shared->at[i].load();
-        delays.push_back(
-          synced_at == 0
-            ? 0.0
-            : duration<double>(clock::duration{time - synced_at}).count());
-      }
-      seen = at;
-    } catch (const pqxx::undefined_table&) {
-      // Not made yet.
-    }
-    std::this_thread::sleep_for(milliseconds{1});
-  }
+  const auto output = (work.path / "out").string();
+  const auto follower = follow(program.string(), path, address, output);
+  const auto [delays, seen] = watch(address, time, *shared);
   const auto written = shared->last.load();
   end(follower);
   end(writer);
   if (delays.empty())
     return 1;
-  std::ranges::sort(delays);
-  const auto at = [&](double share) {
-    return milli(delays[static_cast<std::size_t>(
-      share * static_cast<double>(delays.size() - 1))]);
-  };
-  std::printf("events synced         %10llu in %d s\n"
-              "followed and timed    %10zu, behind at the end %llu\n"
-              "synced to visible     median %.0f ms, 90 %% %.0f ms, 99 %% %.0f "
-              "ms, most %.0f ms\n",
-              static_cast<unsigned long long>(written), seconds, delays.size(),
-              static_cast<unsigned long long>(written - seen), at(0.5), at(0.9),
-              at(0.99), at(1));
-  std::printf("%s", support::read_file(work.path / "out").c_str());
+  print(delays, written - seen, written);
+  const auto told = support::read_file(output);
+  std::printf("fcreplay's last line:\n%s",
+              told.substr(told.rfind('\n', told.size() - 2) + 1).c_str());
   return 0;
 }

@@ -94,6 +94,8 @@ int main(int argc, char** argv) {
   }
   const int rounds = argc > 2 ? std::atoi(argv[2]) : 3;
   const bench::work_folder work;
+  // The server runs as another user, and has to come through.
+  std::filesystem::permissions(work.path, std::filesystem::perms{0755});
   const support::postgres_cluster server{
     "fsync = on\nfull_page_writes = on\nmax_wal_size = 8GB\n",
     (std::filesystem::absolute(work.path) / "cluster").string()};

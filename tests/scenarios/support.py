@@ -42,15 +42,28 @@ def audit(log, number):
     return json.loads(result.stdout)
 
 
+# What also says when, where and in which order a log was written (decision 0014): two runs over the same
+# evidence differ there only.
+OF_THE_WRITING = {"runner_progress", "runner_failures", "error_logs"}
+COLUMNS_OF_THE_WRITING = {
+    "created_at", "last_scraped", "measured_at", "position", "published_at", "ran_at", "recorded_at", "resolved_at",
+    "resource_metrics", "trial_ended_at", "updated_at", "verified_at", "wallclock_sec", "withdrawn_at"}
+
+
 def tables(work):
-    """Every row of every public table of a work folder, as bytes."""
+    """Every row of every public table of a work folder, as far as evidence and verdicts make it, as bytes."""
     with contextlib.closing(sqlite3.connect(f"file:{work / 'tables.sqlite'}?mode=ro", uri=True)) as file:
         names = [row[0] for row in file.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' "
-            "AND name NOT LIKE '%checkpoint%' ORDER BY name")]
+            "AND name NOT LIKE '%checkpoint%' ORDER BY name") if row[0] not in OF_THE_WRITING]
         assert "pr_events" in names and "pull_requests" in names, names
-        return {name: repr(file.execute(f"SELECT * FROM {name} ORDER BY 1, 2, 3, 4").fetchall()).encode()
-                for name in names}
+        result = {}
+        for name in names:
+            columns = [row[1] for row in file.execute(f"PRAGMA table_info({name})")
+                       if row[1] not in COLUMNS_OF_THE_WRITING]
+            result[name] = repr(file.execute(
+                f"SELECT {', '.join(columns)} FROM {name} ORDER BY 1, 2, 3, 4").fetchall()).encode()
+        return result
 
 
 def sample():
