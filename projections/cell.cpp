@@ -82,7 +82,10 @@ cell integer(std::uint64_t x) {
 }
 
 cell real(double x) {
-  return std::isfinite(x) ? cell{x} : cell{};
+  if (!std::isfinite(x))
+    return {};
+  // SQLite keeps no negative zero.
+  return x == 0 ? cell{0.0} : cell{x};
 }
 
 cell flag(bool x) {

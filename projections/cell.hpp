@@ -45,7 +45,8 @@ std::string clean_utf8(std::string_view x);
 std::string to_text(const cell& x);
 
 /// Makers of cells that keep rows clean: text is valid UTF-8 without NUL,
-/// numbers are finite. What cannot be kept becomes U+FFFD or null.
+/// numbers are finite and zero has no sign. What cannot be kept becomes U+FFFD
+/// or null.
 namespace make {
 
 cell text(std::string_view x);

@@ -98,36 +98,17 @@ expected<database_ptr> open_ours(const fs::path& file, const file_options& o) {
   return result;
 }
 
-/// Fills a fresh file with the tables of the whole log, in no special layout.
-expected<checkpoint> fill(const events::log::log_reader& log,
-                          const std::string& file, const std::string& packed) {
-  auto to = database::open(file, access::create, {});
-  if (!to)
-    return to.error();
-  // The file is thrown away if anything fails, so nothing need be undone.
-  if (auto err
-      = (*to)->run("PRAGMA page_size = 4096; PRAGMA journal_mode = OFF;"
-                   "PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;"
-                   "PRAGMA secure_delete = ON; PRAGMA application_id = "
-                   + std::to_string(application_id) + "; BEGIN"))
-    return err;
-  expected<checkpoint> result{checkpoint{}};
-  {
-    table_file tables{**to};
-    if (auto err = tables.create())
-      return err;
-    result = project(log, {}, tables);
-  }
-  if (!result)
-    return result;
-  // Rows anew in key order: equal tables become equal bytes.
-  auto pack = (*to)->prepare("VACUUM INTO ?");
-  if (!pack)
-    return pack.error();
-  pack->bind(1, cell{packed});
-  if (auto done = pack->step(); !done)
-    return done.error();
-  return result;
+/// Writes rows anew in key order: equal tables become equal bytes.
+error pack(const std::string& file, const std::string& packed) {
+  auto from = database::open(file, access::read, {});
+  if (!from)
+    return from.error();
+  auto into = (*from)->prepare("VACUUM INTO ?");
+  if (!into)
+    return into.error();
+  into->bind(1, cell{packed});
+  auto done = into->step();
+  return done ? error{} : done.error();
 }
 
 /// Puts a finished file in the place of another. The lock keeps a writer from
@@ -152,6 +133,24 @@ error swap_in(const std::string& finished, const fs::path& target,
 
 } // namespace
 
+expected<checkpoint>
+collect(const events::log::log_reader& log, const std::string& file) {
+  auto to = database::open(file, access::create, {});
+  if (!to)
+    return to.error();
+  // The file is thrown away if anything fails, so nothing need be undone.
+  if (auto err
+      = (*to)->run("PRAGMA page_size = 4096; PRAGMA journal_mode = OFF;"
+                   "PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;"
+                   "PRAGMA secure_delete = ON; PRAGMA application_id = "
+                   + std::to_string(application_id) + "; BEGIN"))
+    return err;
+  table_file tables{**to};
+  if (auto err = tables.create())
+    return err;
+  return project(log, {}, tables);
+}
+
 expected<projected>
 rebuild(const events::log::log_reader& log, const std::string& file,
         const file_options& options) {
@@ -164,9 +163,11 @@ rebuild(const events::log::log_reader& log, const std::string& file,
       return old.error();
   const scratch_file loose{*target, "fill"};
   const scratch_file packed{*target, "pack"};
-  auto up_to = fill(log, loose.path(), packed.path());
+  auto up_to = collect(log, loose.path());
   if (!up_to)
     return up_to.error();
+  if (auto err = pack(loose.path(), packed.path()))
+    return err;
   if (auto err = swap_in(packed.path(), *target, options))
     return err;
   return projected{*up_to, true};

@@ -37,4 +37,10 @@ events::expected<projected>
 follow(const events::log::log_reader& log, const std::string& file,
        const file_options& options = {});
 
+/// Fills a new file with the tables of the whole log, for `read_rows`: neither
+/// synced nor packed, so it is no file to keep.
+/// @pre `file` does not exist; the caller removes it, also after an error.
+events::expected<checkpoint>
+collect(const events::log::log_reader& log, const std::string& file);
+
 } // namespace fc::projections::sqlite

@@ -1,6 +1,5 @@
-#include "projections/postgres/store.hpp"
-#include "projections/sqlite/store.hpp"
 #include "tools/replay/commands.hpp"
+#include "tools/replay/places.hpp"
 #include "tools/replay/text.hpp"
 
 #include <algorithm>
@@ -12,97 +11,12 @@
 namespace fc::replay {
 
 using events::ec;
-using events::expected;
+using projections::moved_on;
+using projections::table_place;
 
 namespace {
 
 using clock = std::chrono::steady_clock;
-
-/// What one look at the log came to.
-struct step {
-  events::position up_to = 0;
-  std::uint64_t records = 0;
-  events::timestamp newest{}; ///< Of these records; zero if not known.
-  bool rebuilt = false;
-};
-
-/// A store that is kept up with the log.
-class target {
-public:
-  virtual ~target() = default;
-  /// Applies what the log has now, or a part of it.
-  virtual expected<step> advance() = 0;
-  virtual std::string name() const = 0;
-};
-
-class supabase final : public target {
-public:
-  supabase(const log_reader& log, const options& x)
-    : log_{log}, address_{x.database} {}
-
-  expected<step> advance() override {
-    namespace postgres = projections::postgres;
-    if (!follower_) {
-      auto opened = postgres::follower::open(log_, address_);
-      if (!opened && events::code_of(opened.error()) == ec::not_found)
-        return rebuild();
-      if (!opened)
-        return opened.error();
-      follower_ = std::move(*opened);
-    }
-    auto done = follower_->advance();
-    if (!done) {
-      // What was committed is known after opening again.
-      follower_.reset();
-      return done.error();
-    }
-    return step{done->up_to.at, done->records, done->newest, false};
-  }
-
-  std::string name() const override {
-    return "the database";
-  }
-
-private:
-  expected<step> rebuild() const {
-    auto done = projections::postgres::rebuild(log_, address_);
-    if (!done)
-      return done.error();
-    return step{done->up_to.at, done->up_to.at, {}, true};
-  }
-
-  const log_reader& log_;
-  std::string address_;
-  std::unique_ptr<projections::postgres::follower> follower_;
-};
-
-class sqlite_file final : public target {
-public:
-  sqlite_file(const log_reader& log, const options& x)
-    : log_{log}, file_{x.to} {}
-
-  expected<step> advance() override {
-    if (at_ == log_.last() && known_)
-      return step{at_, 0, {}, false};
-    auto done = projections::sqlite::follow(log_, file_);
-    if (!done)
-      return done.error();
-    const auto before = known_ ? at_ : 0;
-    at_ = done->up_to.at;
-    known_ = true;
-    return step{at_, at_ - std::min(before, at_), {}, done->rebuilt};
-  }
-
-  std::string name() const override {
-    return file_;
-  }
-
-private:
-  const log_reader& log_;
-  std::string file_;
-  events::position at_ = 0;
-  bool known_ = false;
-};
 
 /// SIGINT and SIGTERM end the following between two transactions.
 class ending {
@@ -127,9 +41,9 @@ private:
 /// Says how far behind the tables are, a line a second at most.
 class lag_report {
 public:
-  void say(const target& where, const step& x, events::position end) {
+  void say(const table_place& where, const moved_on& x, events::position end) {
     records_ += x.records;
-    const bool caught_up = x.up_to >= end;
+    const bool caught_up = x.up_to.at >= end;
     const auto now = clock::now();
     if (!x.rebuilt && now - said_ < std::chrono::seconds{1}
         && !(caught_up && first_))
@@ -139,8 +53,8 @@ public:
     said_ = now;
     first_ = !caught_up && first_;
     std::cout << (x.rebuilt ? "rebuilt " : "followed ") << where.name()
-              << " up to position " << x.up_to << ", "
-              << human_count(end - std::min(end, x.up_to)) << " behind";
+              << " up to position " << x.up_to.at << ", "
+              << human_count(end - std::min(end, x.up_to.at)) << " behind";
     if (x.newest != events::timestamp{})
       std::cout << ", the newest recorded "
                 << human_time(std::chrono::duration<double>(
@@ -169,7 +83,7 @@ constexpr std::chrono::milliseconds longest_wait{30'000};
 
 /// Follows until a signal, an error that waiting does not mend, or with
 /// `once` the end of the log.
-error keep_up(log_reader& log, target& to, bool once) {
+error keep_up(log_reader& log, table_place& to, bool once) {
   const ending signals;
   lag_report report;
   std::chrono::milliseconds wait{0};
@@ -178,11 +92,11 @@ error keep_up(log_reader& log, target& to, bool once) {
       return {};
     auto err = log.refresh();
     if (!err) {
-      auto done = to.advance();
+      auto done = to.follow();
       if (done) {
         const auto end = log.last();
         report.say(to, *done, end);
-        const bool caught_up = done->up_to >= end;
+        const bool caught_up = done->up_to.at >= end;
         if (caught_up && once)
           return {};
         wait = caught_up ? look_again : std::chrono::milliseconds{0};
@@ -203,11 +117,7 @@ error keep_up(log_reader& log, target& to, bool once) {
 } // namespace
 
 verdict follow(log_reader& log, const options& x) {
-  std::unique_ptr<target> to;
-  if (x.project == "supabase")
-    to = std::make_unique<supabase>(log, x);
-  else
-    to = std::make_unique<sqlite_file>(log, x);
+  const auto to = place_of(log, x);
   if (auto err = keep_up(log, *to, x.once))
     return err;
   return true;

@@ -37,9 +37,10 @@ point_of(const std::string& option, const std::string& text) {
 void add_commands(CLI::App& app, options& x) {
   auto* project = app.add_option("--project", x.project,
                                  "Build the tables: supabase (Postgres, "
-                                 "address in SUPABASE_DB_URL), sqlite or "
-                                 "parquet");
-  project->check(CLI::IsMember({"supabase", "sqlite", "parquet"}));
+                                 "address in SUPABASE_DB_URL), sqlite, jsonl "
+                                 "or parquet-tables; or the dataset: parquet");
+  project->check(CLI::IsMember(
+    {"supabase", "sqlite", "jsonl", "parquet-tables", "parquet"}));
   app.add_option("--audit", x.audit, "Explain one pull request, owner/repo#12");
   app.add_flag("--verify", x.verify, "Check every record and blob of the log");
   app.add_flag("--funnel", x.funnel,
@@ -82,7 +83,9 @@ void add_details(CLI::App& app, options& x) {
   app.add_option("--log", x.log, "Folder of the log")
     ->envname("FC_LOG")
     ->capture_default_str();
-  app.add_option("--to", x.to, "File (sqlite) or folder (parquet) to write");
+  app.add_option("--to", x.to,
+                 "File (sqlite) or folder (jsonl, parquet-tables, "
+                 "parquet) to write");
   app.add_flag("--follow", x.follow,
                "With --project supabase or sqlite: apply what is new, and go "
                "on until interrupted");
@@ -127,11 +130,11 @@ void add_details(CLI::App& app, options& x) {
 
 /// What does not go together with --project, or nothing.
 std::string misuse_of_project(const options& x) {
-  const bool in_files = x.project == "sqlite" || x.project == "parquet";
+  const bool in_files = !x.project.empty() && x.project != "supabase";
   if (in_files && x.to.empty())
     return "--project " + x.project + " needs --to";
   if (!in_files && !x.to.empty())
-    return "--to belongs to --project sqlite or parquet";
+    return "--to belongs to --project sqlite, jsonl, parquet-tables or parquet";
   if (x.follow && x.project != "sqlite" && x.project != "supabase")
     return "--follow belongs to --project supabase or sqlite";
   if (x.follow && x.until)

@@ -13,7 +13,8 @@ namespace fc::replay {
 struct options {
   std::string log = "./fc-data-work/log";
 
-  std::string project; ///< Command: "supabase", "sqlite" or "parquet".
+  /// Command: "supabase", "sqlite", "jsonl", "parquet-tables" or "parquet".
+  std::string project;
   std::string to;
   std::string database; ///< Address, from SUPABASE_DB_URL only: has a password.
   bool follow = false;

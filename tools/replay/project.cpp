@@ -1,8 +1,6 @@
 #include "projections/parquet/dataset.hpp"
-#include "projections/postgres/store.hpp"
-#include "projections/sqlite/dump.hpp"
-#include "projections/sqlite/store.hpp"
 #include "tools/replay/commands.hpp"
+#include "tools/replay/places.hpp"
 
 #include <iomanip>
 #include <iostream>
@@ -12,39 +10,25 @@ namespace fc::replay {
 namespace {
 
 /// "  pull_requests         250,000 rows"
-void print_table(const std::string& name, std::uint64_t rows) {
-  std::cout << "  " << std::left << std::setw(22) << name << std::right
-            << std::setw(10) << rows << " rows\n";
+void print_table(const projections::table_count& x) {
+  std::cout << "  " << std::left << std::setw(22) << x.name << std::right
+            << std::setw(10) << x.rows << " rows\n";
 }
 
-verdict to_supabase(const log_reader& log, const options& x) {
-  auto done = projections::postgres::rebuild(log, x.database, {x.replace});
+verdict to_tables(const log_reader& log, const options& x) {
+  const auto to = place_of(log, x);
+  auto done = to->rebuild();
   if (!done)
     return done.error();
-  std::cout << "rebuilt the database up to position " << done->up_to.at << '\n';
-  for (const auto& each : done->tables)
-    print_table(each.name, static_cast<std::uint64_t>(each.rows));
-  std::cout << "content sha256 " << done->content.hex() << '\n';
-  return true;
-}
-
-verdict to_sqlite(const log_reader& log, const options& x) {
-  namespace sqlite = projections::sqlite;
-  auto done = sqlite::rebuild(log, x.to);
-  if (!done)
-    return done.error();
-  auto tables = sqlite::dump_tables(x.to);
-  if (!tables)
-    return tables.error();
-  std::cout << "rebuilt " << x.to << " up to position " << done->up_to.at
+  std::cout << "rebuilt " << to->name() << " up to position " << done->up_to.at
             << '\n';
-  for (const auto& each : tables->tables)
-    print_table(each.name, each.rows);
-  std::cout << "tables sha256 " << tables->sha256.hex() << '\n';
+  for (const auto& each : done->tables)
+    print_table(each);
+  std::cout << done->content_name << " sha256 " << done->content.hex() << '\n';
   return true;
 }
 
-verdict to_parquet(const log_reader& log, const options& x) {
+verdict to_dataset(const log_reader& log, const options& x) {
   auto done = projections::parquet::write_dataset(log, x.to);
   if (!done)
     return done.error();
@@ -60,9 +44,7 @@ verdict to_parquet(const log_reader& log, const options& x) {
 } // namespace
 
 verdict project(const log_reader& log, const options& x) {
-  if (x.project == "supabase")
-    return to_supabase(log, x);
-  return x.project == "sqlite" ? to_sqlite(log, x) : to_parquet(log, x);
+  return x.project == "parquet" ? to_dataset(log, x) : to_tables(log, x);
 }
 
 } // namespace fc::replay

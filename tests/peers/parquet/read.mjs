@@ -1,5 +1,6 @@
 // Prints what somebody else's reader sees in a Parquet file, as JSON:
 //   node read.mjs duckdb|hyparquet FILE   rows: {"columns": [...], "rows": [[...]]}
+//   node read.mjs folder FOLDER duckdb|hyparquet   the same of each *.parquet in it, by name
 //   node read.mjs metadata FILE           footer and column chunks, by DuckDB
 //   node read.mjs query FILE CONDITION    how many rows DuckDB finds
 // Values that JSON cannot hold: int64 as text, {"bytes": hex},
@@ -8,7 +9,7 @@
 import { DuckDBInstance } from '@duckdb/node-api'
 import { asyncBufferFromFile, parquetMetadataAsync, parquetRead } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
-import { writeFileSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 
 class Micros {
   constructor(micros) { this.micros = micros }
@@ -56,6 +57,13 @@ const commands = {
       onComplete: (all) => { rows = all },
     })
     return { columns, rows: rows.map(plain) }
+  },
+
+  async folder(path, reader) {
+    const result = {}
+    for (const name of readdirSync(path))
+      if (name.endsWith('.parquet')) result[name] = await commands[reader](`${path}/${name}`)
+    return result
   },
 
   async metadata(file) {

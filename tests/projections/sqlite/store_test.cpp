@@ -1,10 +1,7 @@
 #include "projections/registry.hpp"
 #include "tests/projections/sqlite/fixture.hpp"
+#include "tests/support/full_disk.hpp"
 #include "tests/support/samples.hpp"
-
-#include <sys/resource.h>
-
-#include <csignal>
 
 namespace fc::projections::sqlite {
 
@@ -15,25 +12,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 namespace {
-
-/// Files may not grow beyond a size, as on a full disk.
-class full_disk {
-public:
-  explicit full_disk(rlim_t bytes) {
-    old_handler_ = std::signal(SIGXFSZ, SIG_IGN);
-    ::getrlimit(RLIMIT_FSIZE, &old_);
-    const rlimit small{bytes, old_.rlim_max};
-    ::setrlimit(RLIMIT_FSIZE, &small);
-  }
-  ~full_disk() {
-    ::setrlimit(RLIMIT_FSIZE, &old_);
-    std::signal(SIGXFSZ, old_handler_);
-  }
-
-private:
-  rlimit old_{};
-  void (*old_handler_)(int) = nullptr;
-};
 
 constexpr file_options impatient{std::chrono::milliseconds{0}};
 
@@ -216,7 +194,7 @@ TEST_F(sqlite_store, OnAFullDiskKeepsTheOldTables) {
   const auto before = read_file(file);
   stories::write_in_turn(*log, {stories::judged_no(), stories::wears_off()});
   {
-    const full_disk none{8192};
+    const support::full_disk none{8192};
     for (const auto& done : {rebuild(*log, file), follow(*log, file)}) {
       ASSERT_FALSE(done);
       EXPECT_EQ(code_of(done.error()), ec::storage_failure);

@@ -99,8 +99,8 @@ TEST_F(commands, ProjectSqliteTwiceGivesTheSame) {
   EXPECT_EQ(on_log("--project sqlite --to " + file).out, first.out);
   EXPECT_EQ(support::read_file(file), bytes);
   const auto followed = on_log("--project sqlite --follow --once --to " + file);
-  EXPECT_THAT(followed.out, AllOf(HasSubstr("followed " + file),
-                                  HasSubstr(", 0 behind")));
+  EXPECT_THAT(followed.out,
+              AllOf(HasSubstr("followed " + file), HasSubstr(", 0 behind")));
   EXPECT_EQ(support::read_file(file), bytes);
 }
 
@@ -120,6 +120,38 @@ TEST_F(commands, ProjectParquetWritesTheDataset) {
   EXPECT_TRUE(
     std::filesystem::exists(to + "/data/formulacode@2024-04.parquet"));
   EXPECT_THAT(x.out, HasSubstr("rows      1\n"));
+}
+
+TEST_F(commands, ProjectFoldersHaveTheContentOfTheSqliteFile) {
+  const auto last_line = [](const outcome& x) {
+    const auto at = x.out.rfind('\n', x.out.size() - 2);
+    return x.out.substr(at + 1);
+  };
+  const auto one = on_log("--project sqlite --to " + (*folder / "one.sqlite"));
+  for (const std::string kind : {"jsonl", "parquet-tables"}) {
+    const auto to = *folder / kind;
+    const auto words = "--project " + kind + " --to " + to;
+    const auto x = on_log(words);
+    ASSERT_EQ(x.exit, 0) << x.err;
+    EXPECT_THAT(x.out, HasSubstr("rebuilt " + to + " up to position "));
+    EXPECT_EQ(last_line(x), last_line(one));
+    const auto told = support::read_file(to + "/manifest.json");
+    EXPECT_EQ(on_log(words).out, x.out);
+    EXPECT_EQ(support::read_file(to + "/manifest.json"), told);
+  }
+  EXPECT_EQ(
+    lines(support::read_file(*folder / "jsonl/pull_requests.jsonl")).size(),
+    7U);
+  expect_refused(on_log("--project jsonl --to " + (*folder / "parquet-tables")),
+                 1, "has tables as parquet");
+  expect_refused(on_log("--project jsonl --to " + path), 1, path);
+}
+
+TEST_F(commands, ProjectFoldersAsTheLogWas) {
+  const auto to = *folder / "early";
+  const auto x = on_log("--project jsonl --until 3 --to " + to);
+  ASSERT_EQ(x.exit, 0) << x.err;
+  EXPECT_THAT(x.out, HasSubstr("up to position 3\n"));
 }
 
 TEST_F(commands, CatalogueListsEveryEvent) {

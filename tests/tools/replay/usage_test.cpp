@@ -42,11 +42,15 @@ TEST_F(usage, RefusesWhatItDoesNotKnow) {
 
 TEST_F(usage, RefusesDetailsOfOtherCommands) {
   expect_refused(on_log("--project sqlite"), 2, "--to");
+  expect_refused(on_log("--project jsonl"), 2, "--to");
+  expect_refused(on_log("--project parquet-tables"), 2, "--to");
   expect_refused(on_log("--verify --to x"), 2, "--to");
   expect_refused(on_log("--verify --json"), 2, "--json");
   expect_refused(on_log("--funnel --stream run/1"), 2, "--stream");
   expect_refused(on_log("--funnel --check x"), 2, "--check");
-  expect_refused(on_log("--project parquet --to x --follow"), 2, "--follow");
+  for (const std::string kind : {"parquet", "jsonl", "parquet-tables"})
+    expect_refused(on_log("--project " + kind + " --to x --follow"), 2,
+                   "--follow");
   expect_refused(on_log("--repair --delete"), 2, "--delete");
   expect_refused(on_log("--verify --repo a/b"), 2, "--repo");
   expect_refused(on_log("--funnel --html x"), 2, "--html");
