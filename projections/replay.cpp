@@ -142,9 +142,12 @@ events::error for_each_record(
       return err;
     if (count == 0)
       return {};
-    for (std::size_t i = 0; i < count; ++i)
+    for (std::size_t i = 0; i < count; ++i) {
+      if (i > 0 && !go_on())
+        return {};
       if (auto err = each(batch[i]))
         return err;
+    }
     from = batch[count - 1].at + 1;
     most -= count;
   }

@@ -17,6 +17,25 @@ namespace {
 // A transaction stays short, and what waits in memory small.
 constexpr std::uint64_t most_records = 20'000;
 constexpr std::size_t most_rows = 1000;
+constexpr std::size_t most_bytes = std::size_t{64} << 20U;
+constexpr std::size_t statement_bytes = std::size_t{4} << 20U;
+
+/// Of a hosted server's limits: reading all rows and a long batch take longer.
+void lift_limits(pqxx::work& tx) {
+  tx.exec("set local statement_timeout = 0; "
+          "set local idle_in_transaction_session_timeout = 0; "
+          "set local lock_timeout = '5s'");
+}
+
+std::size_t size_of(const row& x) {
+  std::size_t result = x.size() * sizeof(cell);
+  for (const auto& each : x)
+    if (const auto* text = std::get_if<std::string>(&each))
+      result += text->size();
+    else if (const auto* document = std::get_if<json_text>(&each))
+      result += document->text.size();
+  return result;
+}
 
 /// The newest row per key, in key order.
 class waiting_rows : public row_sink {
@@ -24,10 +43,12 @@ public:
   void upsert(const table& into, row cells) override {
     row key{cells.begin(),
             cells.begin() + static_cast<std::ptrdiff_t>(into.key)};
+    bytes += size_of(cells);
     tables[&into].insert_or_assign(std::move(key), std::move(cells));
   }
+  /// Also no when enough waits for one transaction.
   bool healthy() const override {
-    return !failure;
+    return !failure && bytes < most_bytes;
   }
   void fail(error why) override {
     if (!failure)
@@ -35,6 +56,7 @@ public:
   }
 
   std::map<const table*, std::map<row, row>> tables;
+  std::size_t bytes = 0;
   error failure;
 };
 
@@ -97,7 +119,7 @@ void write_all(pqxx::work& tx, const table& into,
     text += count == 0 ? '[' : ',';
     append_object(text, into, cells);
     held.content ^= hash_of(cells);
-    if (++count < most_rows)
+    if (++count < most_rows && text.size() < statement_bytes)
       continue;
     write_some(tx, statement, text + "]", count, held);
     text.clear();
@@ -122,7 +144,12 @@ struct follower::state {
 
   error check() {
     pqxx::work tx{*to};
+    // One snapshot: others may be writing.
+    tx.exec("set transaction isolation level repeatable read");
+    lift_limits(tx);
     const auto known = read_ledger(tx);
+    if (auto err = not_newer(known))
+      return err;
     const auto at = known.state();
     if (!at)
       return must_rebuild(known.tables.empty()
@@ -136,7 +163,10 @@ struct follower::state {
     if (!same)
       return same.error();
     if (!*same)
-      return must_rebuild("the tables are those of another log");
+      return make_error(ec::refused,
+                        "database: the tables are those of another log; "
+                        "rebuild them if this is the right one: fcreplay "
+                        "--project supabase");
     up_to = *at;
     return {};
   }
@@ -153,9 +183,10 @@ struct follower::state {
     // The log can replay what a crash of the server takes back, and the
     // checkpoint goes back with it.
     tx.exec("set local synchronous_commit = off");
+    lift_limits(tx);
     auto known = read_ledger(tx, true);
     if (known.state() != up_to)
-      return make_error(ec::conflict,
+      return make_error(ec::already_in_use,
                         "database: another program moved the tables' "
                         "checkpoint; follow again from there");
     for (const auto& each : registry()) {
@@ -209,6 +240,7 @@ expected<followed> follower::advance() {
   for (const auto& [into, rows] : x.rows.tables)
     result.rows += rows.size();
   x.rows.tables.clear();
+  x.rows.bytes = 0;
   result.records = reached->at - x.up_to.at;
   result.up_to = x.up_to = *reached;
   return result;

@@ -56,6 +56,12 @@ std::string dependent_of(pqxx::transaction_base& tx, const std::string& name) {
       + name
       + "') union all select 'foreign key of ' || conrelid::regclass "
         "from pg_constraint where contype = 'f' and confrelid = to_regclass('"
+      + name
+      + "') union all select 'function ' || d.objid::regprocedure from "
+        "pg_class c join pg_type t on t.oid = c.reltype join pg_depend d "
+        "on d.refclassid = 'pg_type'::regclass and d.refobjid in (t.oid, "
+        "t.typarray) where d.classid = 'pg_proc'::regclass and c.oid = "
+        "to_regclass('"
       + name + "') limit 1");
 }
 
@@ -102,6 +108,15 @@ error may_replace(pqxx::transaction_base& tx) {
                       "it again");
   }
   return {};
+}
+
+error not_newer(const ledger& x) {
+  const auto table = x.made_by_newer();
+  if (table.empty())
+    return {};
+  return make_error(ec::too_new, "database: table public." + table
+                                   + " was made by a newer program; upgrade "
+                                     "this one");
 }
 
 error same_structure(pqxx::transaction_base& tx, const ledger& x) {

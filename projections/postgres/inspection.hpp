@@ -10,6 +10,10 @@ namespace fc::projections::postgres {
 /// @returns `ec::refused` naming schema, table or view, and what to do.
 events::error may_replace(pqxx::transaction_base& tx);
 
+/// Whether the tables are of this program's versions or older ones.
+/// @returns `ec::too_new` naming a table.
+events::error not_newer(const ledger& x);
+
 /// Whether the live tables look as they were left: all of ours and no other,
 /// with the columns they were made with.
 /// @returns `ec::conflict` naming table and column.

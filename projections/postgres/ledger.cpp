@@ -1,18 +1,30 @@
 #include "projections/postgres/ledger.hpp"
 
+#include "projections/postgres/schema.hpp"
+
 namespace fc::projections::postgres {
 
 std::optional<checkpoint> ledger::state() const {
   std::optional<checkpoint> result;
   for (const auto& each : registry()) {
     const auto found = tables.find(each.name);
-    if (found == tables.end() || found->second.version != each.version)
+    if (found == tables.end() || found->second.version != each.version
+        || found->second.structure != structure_of(*each.rows))
       return std::nullopt;
     if (result && *result != found->second.up_to)
       return std::nullopt;
     result = found->second.up_to;
   }
   return tables.size() == registry().size() ? result : std::nullopt;
+}
+
+std::string ledger::made_by_newer() const {
+  for (const auto& each : registry()) {
+    const auto found = tables.find(each.name);
+    if (found != tables.end() && found->second.version > each.version)
+      return found->first;
+  }
+  return {};
 }
 
 ledger read_ledger(pqxx::transaction_base& tx, bool lock) {

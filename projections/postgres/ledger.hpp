@@ -27,6 +27,9 @@ struct ledger {
   /// another version of its projection, or differs from the others: then they
   /// must be rebuilt.
   std::optional<checkpoint> state() const;
+
+  /// A table that a newer version of its projection made; empty for none.
+  std::string made_by_newer() const;
 };
 
 /// @param lock Keeps other programs from writing until the transaction ends.

@@ -99,14 +99,19 @@ error finish_tables(pqxx::work& tx, const sent_rows& sent) {
 }
 
 /// What others put on the live tables and a new table has not: publications,
-/// and reading by roles of their own. @returns statements that put it back.
+/// reading by roles of their own, and policies. @returns statements that put it
+/// back.
 std::vector<std::string> kept_of(pqxx::work& tx, const table& x) {
   const auto name = qualified(live_schema, x);
   std::vector<std::string> result;
   const auto rows = tx.exec(
     "select 'alter publication ' || quote_ident(p.pubname) || ' add table "
     + name
-    + "' from pg_publication_rel r join pg_publication p on p.oid = r.prpubid "
+    + "' || coalesce(' (' || (select string_agg(quote_ident(attname), ', ' "
+      "order by attnum) from pg_attribute where attrelid = r.prrelid and "
+      "attnum = any(r.prattrs)) || ')', '') || coalesce(' where (' || "
+      "pg_get_expr(r.prqual, r.prrelid) || ')', '') from pg_publication_rel r "
+      "join pg_publication p on p.oid = r.prpubid "
       "where r.prrelid = to_regclass('"
     + name + "') union all select 'grant select on " + name
     + " to ' || quote_ident(pg_get_userbyid(a.grantee)) from pg_class c, "
@@ -114,7 +119,15 @@ std::vector<std::string> kept_of(pqxx::work& tx, const table& x) {
     + name
     + "') and a.privilege_type = 'SELECT' and a.grantee <> 0 and a.grantee <> "
       "c.relowner and pg_get_userbyid(a.grantee) not in "
-      "('anon', 'authenticated', 'service_role')");
+      "('anon', 'authenticated', 'service_role') union all "
+      "select 'create policy ' || quote_ident(policyname) || ' on "
+    + name
+    + " as ' || permissive || ' for ' || cmd || ' to ' || (select "
+      "string_agg(case r when 'public' then r::text else quote_ident(r) end, "
+      "', ') from unnest(roles) r) || coalesce(' using (' || qual || ')', '') "
+      "|| coalesce(' with check (' || with_check || ')', '') from pg_policies "
+      "where schemaname || '.' || tablename = '"
+    + name + "' and policyname not in ('public_read', 'service_read')");
   for (const auto& row : rows)
     result.emplace_back(row[0].c_str());
   return result;
@@ -190,9 +203,11 @@ rebuilt summary_of(const checkpoint& up_to, const ledger& x) {
 error inspect(pqxx::work& tx, const rebuild_options& options) {
   if (auto err = may_replace(tx))
     return err;
+  const auto known = read_ledger(tx);
+  if (auto err = not_newer(known))
+    return err;
   if (options.replace)
     return {};
-  const auto known = read_ledger(tx);
   if (auto err = same_structure(tx, known))
     return err;
   return same_content(tx, known);

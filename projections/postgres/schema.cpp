@@ -75,7 +75,11 @@ access_statements(std::string_view schema, const table& x) {
   const auto name = qualified(schema, x);
   std::vector<std::string> result{
     "alter table " + name + " enable row level security",
-    "grant select on " + name + " to service_role"};
+    "grant select on " + name + " to service_role",
+    // Where Supabase made the role it passes all policies; elsewhere it may
+    // not.
+    "create policy service_read on " + name
+      + " for select to service_role using (true)"};
   if (x.readers == audience::staff)
     return result;
   const std::string roles{public_roles};

@@ -56,7 +56,8 @@ public:
   /// Connects, and checks that the tables are as they were left.
   /// @param log Must outlive it; the caller refreshes it.
   /// @returns `ec::not_found` where the tables must be rebuilt first (none yet,
-  /// made by other versions, or of another log), else as `rebuild`.
+  /// or made by older versions), `ec::refused` for those of another log,
+  /// `ec::too_new`, else as `rebuild`.
   static events::expected<std::unique_ptr<follower>>
   open(const events::log::log_reader& log, const std::string& address);
   ~follower();

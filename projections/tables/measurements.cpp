@@ -5,6 +5,7 @@
 #include "projections/json_text.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace fc::projections {
 
@@ -116,6 +117,23 @@ constexpr column release_columns[] = {
   {"withdrawn_at", time, source::writing},
   {"withdrawn_reason", text},
 };
+
+/// The name as a key: an index takes no more than some 2,700 bytes.
+std::string key_name(const std::string& x) {
+  constexpr std::size_t longest = 1000;
+  if (x.size() <= longest)
+    return clean_utf8(x);
+  return clean_utf8(x.substr(0, longest - 100)) + " ... "
+         + events::sha256(events::as_bytes(x)).hex().substr(0, 16);
+}
+
+/// Benchmarks by name; of equal names the last.
+std::map<std::string, const benchmark_trial*> by_name(const trialled& x) {
+  std::map<std::string, const benchmark_trial*> result;
+  for (const auto& each : x.benchmarks)
+    result.insert_or_assign(key_name(each.name), &each);
+  return result;
+}
 
 /// Names a trial for ever: it follows from stream and sequence.
 std::string run_name(const pull_request_view& x, const measured_trial& trial) {
@@ -250,7 +268,7 @@ row information_row(const pull_request_view& x, const measured_trial& each,
             make::uuid_of(name)};
   for (auto& key : make::key(x.id))
     cells.push_back(std::move(key));
-  add(cells, make::text(b.name), make::text("oracle"), cell{},
+  add(cells, make::text(key_name(b.name)), make::text("oracle"), cell{},
       // The human change against itself: parity by definition.
       make::real(1), make::real(pairs.ratio), make::real(pairs.ratio),
       make::real(0), make::flag(judged != nullptr && judged->accepted),
@@ -277,18 +295,19 @@ void harbor_runs::put(const pull_request_view& x) {
 
 void benchmark_information::put(const pull_request_view& x) {
   for (const auto& each : x.trials)
-    for (const auto& b : each.trial.benchmarks)
-      if (summarise(b).pairs > 0)
-        to.rows.upsert(rows, information_row(x, each, b));
+    for (const auto& [key, b] : by_name(each.trial))
+      if (summarise(*b).pairs > 0)
+        to.rows.upsert(rows, information_row(x, each, *b));
 }
 
 void trial_benchmarks::apply(const moment& m, const trialled& x) {
   if (m.pull_request == nullptr)
     return;
-  for (const auto& b : x.benchmarks) {
+  for (const auto& [name_of, each] : by_name(x)) {
+    const auto& b = *each;
     const auto pairs = summarise(b);
     auto cells = make::key(m.pull_request->id);
-    add(cells, make::integer(m.at.seq), make::text(b.name),
+    add(cells, make::integer(m.at.seq), make::text(name_of),
         make::text(b.status), make::text_or_null(b.error),
         make::text_or_null(b.reach), make::document(as_json(b.executed)),
         make::text_or_null(b.left_out), make::integer(pairs.pairs),

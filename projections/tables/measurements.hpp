@@ -50,7 +50,7 @@ struct benchmark_information {
 /// it: a row once published stays.
 struct releases {
   static constexpr std::string_view name = "releases";
-  static constexpr int version = 2;
+  static constexpr int version = 3;
   static constexpr bool of_streams = true;
   using handles = events::list<events::published, events::withdrawn>;
   static const table rows;

@@ -26,7 +26,7 @@ constexpr index indexes[] = {
 
 } // namespace
 
-const table pr_events::rows{name, 4, columns, audience::everyone, indexes};
+const table pr_events::rows{name, 4, columns, audience::staff, indexes};
 
 void pr_events::put(const moment& m, std::string_view event, reasons why,
                     cell details) {

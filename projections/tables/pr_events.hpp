@@ -6,10 +6,11 @@
 namespace fc::projections {
 
 /// Table `pr_events`, the audit trail: every event of every pull request in
-/// order, with the policy behind each verdict.
+/// order, with the policy behind each verdict. Not public: it has what the
+/// tables of failures, packages and problems have.
 struct pr_events {
   static constexpr std::string_view name = "pr_events";
-  static constexpr int version = 2;
+  static constexpr int version = 3;
   using handles = pull_request_stream;
   static const table rows;
 

@@ -8,7 +8,7 @@ namespace fc::projections {
 /// each of its stages.
 struct runner_progress {
   static constexpr std::string_view name = "runner_progress";
-  static constexpr int version = 1;
+  static constexpr int version = 2;
   static constexpr bool of_streams = true;
   using handles = events::list<events::run_started, events::run_finished>;
   static const table rows;

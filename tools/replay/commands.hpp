@@ -14,7 +14,11 @@ using events::log::log_reader;
 using verdict = events::expected<bool>;
 
 verdict project(const log_reader& log, const options& x);
+/// SIGINT and SIGTERM wait until `follow` looks for them. Before any thread is
+/// started: others would take them.
+void hold_signals();
 /// Keeps tables up with the log until a signal or `once`.
+/// @pre `hold_signals` was called.
 verdict follow(log_reader& log, const options& x);
 verdict audit(const log_reader& log, const options& x);
 verdict verify(const log_reader& log);

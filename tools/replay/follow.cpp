@@ -18,15 +18,18 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
+sigset_t endings() {
+  sigset_t result;
+  sigemptyset(&result);
+  sigaddset(&result, SIGINT);
+  sigaddset(&result, SIGTERM);
+  return result;
+}
+
 /// SIGINT and SIGTERM end the following between two transactions.
 class ending {
 public:
-  ending() {
-    sigemptyset(&set_);
-    sigaddset(&set_, SIGINT);
-    sigaddset(&set_, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &set_, nullptr);
-  }
+  ending() : set_{endings()} {}
 
   /// @returns true if one came within that time.
   bool within(std::chrono::milliseconds time) const {
@@ -35,7 +38,7 @@ public:
   }
 
 private:
-  sigset_t set_{};
+  sigset_t set_;
 };
 
 /// Says how far behind the tables are, a line a second at most.
@@ -74,8 +77,7 @@ private:
 /// Whether it may go better after a while, without anybody's help.
 bool worth_another_try(const error& err) {
   const auto code = events::code_of(err);
-  return events::is_transient(err) || code == ec::conflict
-         || code == ec::already_in_use;
+  return events::is_transient(err) || code == ec::already_in_use;
 }
 
 constexpr std::chrono::milliseconds look_again{10};
@@ -115,6 +117,11 @@ error keep_up(log_reader& log, table_place& to, bool once) {
 }
 
 } // namespace
+
+void hold_signals() {
+  const auto set = endings();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
 
 verdict follow(log_reader& log, const options& x) {
   const auto to = place_of(log, x);

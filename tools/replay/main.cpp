@@ -43,6 +43,8 @@ replay::verdict run(const replay::options& x) {
     return replay::collect_garbage(x);
   if (x.commit)
     return replay::commit_what_if(x);
+  if (x.follow)
+    replay::hold_signals();
   auto log = events::log::open_rocksdb_reader(x.log);
   if (!log)
     return log.error();

@@ -93,7 +93,12 @@ TEST_F(postgres_follow, WantsARebuildFirst) {
   stories::write_in_turn(*log, {stories::published_one()});
   const auto other = follower::open(*log, address);
   ASSERT_FALSE(other);
+  EXPECT_EQ(code_of(other.error()), ec::refused);
   EXPECT_NE(describe(other.error()).find("another log"), std::string::npos);
+  sql("update fc_data.projections set version = 99 where projection = "
+      "'packages'");
+  EXPECT_EQ(code_of(follower::open(*log, address).error()), ec::too_new);
+  EXPECT_EQ(code_of(failed_rebuild(address)), ec::too_new);
 }
 
 /// The story that has the most records, told again under other numbers.
@@ -168,7 +173,7 @@ TEST_F(postgres_follow, TwoFollowersApplyEachRecordOnce) {
   ASSERT_TRUE((*one)->advance());
   const auto late = (*two)->advance();
   ASSERT_FALSE(late);
-  EXPECT_EQ(code_of(late.error()), ec::conflict);
+  EXPECT_EQ(code_of(late.error()), ec::already_in_use);
   expect_equal_to_a_rebuild();
 }
 

@@ -125,6 +125,9 @@ TEST_F(postgres_refusals, OfWhatHangsOnATable) {
   sql("drop view recent; create table mine (owner text, repo text, foreign key "
       "(owner, repo) references repositories)");
   expect_refused(failed_rebuild(address), ec::refused, "foreign key of mine");
+  sql("drop table mine; create function newest() returns setof pull_requests "
+      "language sql as 'select * from public.pull_requests'");
+  expect_refused(failed_rebuild(address), ec::refused, "function newest()");
 }
 
 TEST_F(postgres_refusals, OfALogNewerThanTheProgram) {
