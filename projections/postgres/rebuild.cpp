@@ -43,6 +43,8 @@ error prepare(pqxx::work& tx) {
   tx.exec("set local statement_timeout = 0; "
           "set local idle_in_transaction_session_timeout = 0; "
           "set local maintenance_work_mem = '256MB'; "
+          // Sampling wide rows is slow; autovacuum looks closer later.
+          "set local default_statistics_target = 10; "
           "set local client_min_messages = warning");
   // Long texts cost half with lz4; not every server has it.
   attempt(tx, "set local default_toast_compression = 'lz4'");
