@@ -292,8 +292,7 @@ bool judging::speedup() {
     return not_done(stage::trial);
   const auto run = by_.known.plans.find(recorded_.trial_policy);
   const auto* plan = run == by_.known.plans.end() ? nullptr : &run->second;
-  // How it was sampled is not known then.
-  if (plan == nullptr && recorded_.trial_policy)
+  if (by_.known.unread.contains(recorded_.trial_policy))
     return lacks(gate::speedup, stage::trial,
                  "this program cannot read the policy that it was run under");
   if (auto what = lacking_pairs(*x_.trial, plan, policy_))

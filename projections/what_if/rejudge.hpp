@@ -7,6 +7,7 @@
 #include <array>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 
 namespace fc::projections::what_if {
@@ -49,6 +50,9 @@ struct surroundings {
   std::function<events::expected<events::bytes>(const events::digest&)> blob;
   /// How trials were run, by adopted policy.
   std::map<events::digest, events::policy::trial_plan> plans;
+  /// Policies of the log that this program cannot read: how trials were run
+  /// under them is not known.
+  std::set<events::digest> unread;
   /// Repositories without a benchmark suite, with the reason.
   std::map<events::repo_name, std::string> no_suite;
 };

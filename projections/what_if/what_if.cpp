@@ -176,6 +176,8 @@ error look_at_policies(const log::log_reader& log, surroundings& to) {
     const auto parsed = policy::parse_policy(adopted->text, adopted->path);
     if (parsed)
       to.plans[adopted->id] = parsed->trial;
+    else
+      to.unread.insert(adopted->id);
   }
   return {};
 }
