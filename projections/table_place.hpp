@@ -54,6 +54,8 @@ public:
   /// Applies what the log has now, or a part of it, to the tables that are
   /// there. Rebuilds where there are none, where they are of another log or of
   /// other versions of the projections, and where a place can do nothing else.
+  /// A database refuses instead to replace tables of another log
+  /// (`ec::refused`) and those of newer versions (`ec::too_new`).
   virtual events::expected<moved_on> follow() = 0;
 };
 
