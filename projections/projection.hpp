@@ -153,8 +153,9 @@ struct stream_view {
   }
 };
 
-/// A record and what its stream amounts to with it; one of the pointers is set
-/// for streams of pull requests, repositories and runs.
+/// A record and what its stream amounts to with it, but where tables are made:
+/// there it is without it. One of the pointers is set for streams of pull
+/// requests, repositories and runs.
 struct moment {
   const events::record& at;
   const pull_request_view* pull_request = nullptr;

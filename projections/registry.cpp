@@ -50,8 +50,8 @@ struct table_replay::state {
     auto view = views.before(at);
     if (!view)
       return view.error();
-    // Events of one table each are seen before their stream: then the stream
-    // may have them without copying.
+    // Tables of events need nothing of the stream that this event changes: they
+    // come first, and the stream may keep the event without copying it.
     if (auto err = events::visit(at, [&]<class E>(E&& x) {
           const auto now = moment_of(at, **view);
           std::apply([&](auto&... each) { (fold(each, now, x), ...); }, tables);

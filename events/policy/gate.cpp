@@ -133,15 +133,6 @@ std::string summary_of(const candidate& c) {
          + "], p = " + probability_text(c.p_adjusted);
 }
 
-const candidate* best_of(const std::vector<candidate>& all, bool accepted) {
-  const candidate* best = nullptr;
-  for (const auto& c : all)
-    if ((c.accepted || !accepted)
-        && (best == nullptr || c.estimate > best->estimate))
-      best = &c;
-  return best;
-}
-
 void conclude(speedup_measured& to) {
   const auto n = to.candidates.size();
   const auto* best = best_of(to.candidates, true);

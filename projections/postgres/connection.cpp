@@ -35,6 +35,11 @@ struct meaning {
 constexpr std::string_view owner_advice
   = "connect as the owner of the schema and of its tables";
 
+constexpr std::string_view lost_advice
+  = "the connection was lost, run it again";
+constexpr std::string_view again_advice
+  = "another program wrote at the same time; run it again";
+
 constexpr std::array meanings{
   meaning{"No space left on device", ec::storage_failure,
           "the server's disk is full; make room there and run it again, the "
@@ -49,22 +54,14 @@ constexpr std::array meanings{
           "another program holds a table; run it again when it has ended"},
   meaning{"cannot drop", ec::refused,
           "something else hangs on a table: drop that, rebuild, make it again"},
-  meaning{"deadlock detected", ec::already_in_use,
-          "another program wrote at the same time; run it again"},
-  meaning{"could not serialize", ec::already_in_use,
-          "another program wrote at the same time; run it again"},
+  meaning{"deadlock detected", ec::already_in_use, again_advice},
+  meaning{"could not serialize", ec::already_in_use, again_advice},
   meaning{"read-only transaction", ec::refused,
           "the server takes no writes (a replica, or out of quota)"},
   meaning{"out of memory", ec::unavailable,
           "the server is short of memory; try again later"},
-  meaning{"terminating connection", ec::unavailable,
-          "the connection was lost; run it again"},
-  meaning{"server closed the connection", ec::unavailable,
-          "the connection was lost; run it again"},
-  meaning{"onnection", ec::unavailable,
-          "the connection was lost; run it again"},
-  meaning{"not connected", ec::unavailable,
-          "the connection was lost; run it again"},
+  meaning{"onnection", ec::unavailable, lost_advice},
+  meaning{"not connected", ec::unavailable, lost_advice},
 };
 
 bool mentions(std::string_view text, std::string_view what) {
@@ -111,8 +108,7 @@ error translated(const std::exception& why, std::string_view doing) {
     if (mentions(text, each.words))
       return make_error(each.code, text + "; " + std::string{each.advice});
   if (dynamic_cast<const pqxx::broken_connection*>(&why) != nullptr)
-    return make_error(ec::unavailable,
-                      text + "; the connection was lost, run it again");
+    return make_error(ec::unavailable, text + "; " + std::string{lost_advice});
   return make_error(ec::storage_failure, text);
 }
 

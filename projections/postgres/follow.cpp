@@ -20,13 +20,6 @@ constexpr std::size_t most_rows = 1000;
 constexpr std::size_t most_bytes = std::size_t{64} << 20U;
 constexpr std::size_t statement_bytes = std::size_t{4} << 20U;
 
-/// Of a hosted server's limits: reading all rows and a long batch take longer.
-void lift_limits(pqxx::work& tx) {
-  tx.exec("set local statement_timeout = 0; "
-          "set local idle_in_transaction_session_timeout = 0; "
-          "set local lock_timeout = '5s'");
-}
-
 std::size_t size_of(const row& x) {
   std::size_t result = x.size() * sizeof(cell);
   for (const auto& each : x)
@@ -147,6 +140,7 @@ struct follower::state {
     // One snapshot: others may be writing.
     tx.exec("set transaction isolation level repeatable read");
     lift_limits(tx);
+    tx.exec("set local lock_timeout = '5s'");
     const auto known = read_ledger(tx);
     if (auto err = not_newer(known))
       return err;
@@ -174,16 +168,12 @@ struct follower::state {
   /// Writes the waiting rows with the checkpoint that they reach to.
   error commit(const checkpoint& reached) {
     pqxx::work tx{*to};
-    if (!tx.exec1("select pg_try_advisory_xact_lock("
-                  "hashtext('fc_data.tables'))")[0]
-           .as<bool>())
-      return make_error(ec::already_in_use,
-                        "database: another program writes the tables; try "
-                        "again when that has ended");
+    if (auto err = begin_writing(tx))
+      return err;
     // The log can replay what a crash of the server takes back, and the
     // checkpoint goes back with it.
-    tx.exec("set local synchronous_commit = off");
-    lift_limits(tx);
+    tx.exec("set local synchronous_commit = off; "
+            "set local lock_timeout = '5s'");
     auto known = read_ledger(tx, true);
     if (known.state() != up_to)
       return make_error(ec::already_in_use,

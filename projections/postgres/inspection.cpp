@@ -152,8 +152,7 @@ error same_content(pqxx::transaction_base& tx, const ledger& x) {
     // Another version has other columns: nothing to compare with.
     if (known == x.tables.end() || known->second.version != each.version)
       continue;
-    const auto row = tx.exec1(holdings_query(live_schema, *each.rows));
-    const holdings found{row[0].as<std::int64_t>(), row[1].as<std::int64_t>()};
+    const auto found = holdings_in(tx, live_schema, *each.rows);
     const auto& left = known->second.held;
     if (found == left)
       continue;

@@ -27,6 +27,28 @@ std::string ledger::made_by_newer() const {
   return {};
 }
 
+events::error begin_writing(pqxx::transaction_base& tx) {
+  if (!tx.exec1("select pg_try_advisory_xact_lock("
+                "hashtext('fc_data.tables'))")[0]
+         .as<bool>())
+    return make_error(events::ec::already_in_use,
+                      "database: another program writes the tables; run it "
+                      "again when that has ended");
+  lift_limits(tx);
+  return {};
+}
+
+void lift_limits(pqxx::transaction_base& tx) {
+  tx.exec("set local statement_timeout = 0; "
+          "set local idle_in_transaction_session_timeout = 0");
+}
+
+holdings holdings_in(pqxx::transaction_base& tx, std::string_view schema,
+                     const table& x) {
+  const auto row = tx.exec1(holdings_query(schema, x));
+  return {row[0].as<std::int64_t>(), row[1].as<std::int64_t>()};
+}
+
 ledger read_ledger(pqxx::transaction_base& tx, bool lock) {
   ledger result;
   const auto rows

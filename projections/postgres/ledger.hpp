@@ -32,6 +32,18 @@ struct ledger {
   std::string made_by_newer() const;
 };
 
+/// Begins a transaction that writes tables: no other does until it ends, and
+/// none of a hosted server's limits on time holds for it.
+/// @returns `ec::already_in_use`.
+events::error begin_writing(pqxx::transaction_base& tx);
+
+/// Lifts a hosted server's limits on the time of a transaction.
+void lift_limits(pqxx::transaction_base& tx);
+
+/// What a table holds now: reads every row.
+holdings holdings_in(pqxx::transaction_base& tx, std::string_view schema,
+                     const table& x);
+
 /// @param lock Keeps other programs from writing until the transaction ends.
 ledger read_ledger(pqxx::transaction_base& tx, bool lock = false);
 

@@ -34,21 +34,20 @@ bool attempt(pqxx::work& tx, const std::string& statement) {
 
 /// Settings of the one transaction; nothing of the session is touched.
 error prepare(pqxx::work& tx) {
-  if (!tx.exec1(
-           "select pg_try_advisory_xact_lock(hashtext('fc_data.tables'))")[0]
-         .as<bool>())
-    return make_error(ec::already_in_use,
-                      "database: another program writes the tables; run it "
-                      "again when that has ended");
-  tx.exec("set local statement_timeout = 0; "
-          "set local idle_in_transaction_session_timeout = 0; "
-          "set local maintenance_work_mem = '256MB'; "
+  if (auto err = begin_writing(tx))
+    return err;
+  tx.exec("set local maintenance_work_mem = '256MB'; "
           // Sampling wide rows is slow; autovacuum looks closer later.
           "set local default_statistics_target = 10; "
           "set local client_min_messages = warning");
   // Long texts cost half with lz4; not every server has it.
   attempt(tx, "set local default_toast_compression = 'lz4'");
   return {};
+}
+
+holdings sent_to(const sent_rows& sent, const table& x) {
+  const auto found = sent.find(&x);
+  return found == sent.end() ? holdings{} : found->second;
 }
 
 void create_tables(pqxx::work& tx) {
@@ -72,8 +71,7 @@ load(pqxx::work& tx, const events::log::log_reader& log, sent_rows& sent) {
 
 /// Whether the server has what was sent.
 error verify(pqxx::work& tx, const table& x, const holdings& sent) {
-  const auto row = tx.exec1(holdings_query(build_schema, x));
-  const holdings found{row[0].as<std::int64_t>(), row[1].as<std::int64_t>()};
+  const auto found = holdings_in(tx, build_schema, x);
   if (found == sent)
     return {};
   return make_error(
@@ -87,9 +85,7 @@ error verify(pqxx::work& tx, const table& x, const holdings& sent) {
 error finish_tables(pqxx::work& tx, const sent_rows& sent) {
   for (const auto& each : registry()) {
     const auto& x = *each.rows;
-    const auto found = sent.find(&x);
-    if (auto err
-        = verify(tx, x, found == sent.end() ? holdings{} : found->second))
+    if (auto err = verify(tx, x, sent_to(sent, x)))
       return err;
     for (const auto& statement : index_statements(build_schema, x))
       tx.exec(statement);
@@ -181,12 +177,9 @@ error swap(pqxx::work& tx) {
 
 ledger ledger_of(const checkpoint& up_to, const sent_rows& sent) {
   ledger result;
-  for (const auto& each : registry()) {
-    const auto found = sent.find(each.rows);
-    result.tables[std::string{each.name}]
-      = {each.version, up_to, found == sent.end() ? holdings{} : found->second,
-         structure_of(*each.rows)};
-  }
+  for (const auto& each : registry())
+    result.tables[std::string{each.name}] = {
+      each.version, up_to, sent_to(sent, *each.rows), structure_of(*each.rows)};
   return result;
 }
 

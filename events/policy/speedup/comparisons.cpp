@@ -74,15 +74,6 @@ candidate by_asv(const benchmark_trial& x, const gate_rules& rules) {
   return result;
 }
 
-const candidate* best_of(const std::vector<candidate>& all, bool accepted) {
-  const candidate* best = nullptr;
-  for (const auto& c : all)
-    if ((c.accepted || !accepted)
-        && (best == nullptr || c.estimate > best->estimate))
-      best = &c;
-  return best;
-}
-
 } // namespace
 
 speedup_measured judge_otherwise(const trialled& x, const gate_rules& rules) {

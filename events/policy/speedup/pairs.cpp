@@ -99,4 +99,13 @@ double aa_spread(const std::vector<benchmark_trial>& all,
   return n == 0 ? 0 : std::sqrt(sum / static_cast<double>(n));
 }
 
+const candidate* best_of(const std::vector<candidate>& all, bool accepted) {
+  const candidate* best = nullptr;
+  for (const auto& c : all)
+    if ((c.accepted || !accepted)
+        && (best == nullptr || c.estimate > best->estimate))
+      best = &c;
+  return best;
+}
+
 } // namespace fc::events::policy::speedup

@@ -68,4 +68,8 @@ overall_ratio(const std::vector<benchmark_trial>& all, double confidence);
 double aa_spread(const std::vector<benchmark_trial>& all,
                  std::span<const std::size_t> which);
 
+/// The candidate with the largest estimate, of the accepted ones or of all;
+/// null if there is none. Lives as long as `all`.
+const candidate* best_of(const std::vector<candidate>& all, bool accepted);
+
 } // namespace fc::events::policy::speedup
