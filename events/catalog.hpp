@@ -8,6 +8,7 @@
 #include "events/record.hpp"
 #include "events/repository.hpp"
 #include "events/run.hpp"
+#include "events/failures/service.hpp"
 
 #include <array>
 #include <span>
@@ -17,7 +18,8 @@ namespace fc::events {
 /// Every event there is.
 using all_events
   = join_t<pull_request_events, judgement_events, environment_events,
-           measurement_events, repository_events, policy_events, run_events>;
+           measurement_events, repository_events, policy_events, run_events,
+           service_events>;
 
 /// Name and number of an event, for listings.
 struct event_info {

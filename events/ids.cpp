@@ -190,6 +190,10 @@ stream_name stream_of(const repo_name& repo) {
   return "repo/" + repo.str();
 }
 
+stream_name service_stream(std::string_view service) {
+  return "service/" + std::string{service};
+}
+
 stream_name run_stream(std::string_view run) {
   return "run/" + std::string{run};
 }

@@ -115,12 +115,13 @@ struct pull_request_id {
 };
 
 /// Name of a stream: `pr/owner/name#12`, `repo/owner/name`, `run/<id>`,
-/// `policy`.
+/// `service/<name>`, `policy`.
 using stream_name = std::string;
 
 stream_name stream_of(const pull_request_id& id);
 stream_name stream_of(const repo_name& repo);
 stream_name run_stream(std::string_view run);
+stream_name service_stream(std::string_view service);
 inline constexpr std::string_view policy_stream = "policy";
 /// The pull request whose stream this is; an error for other streams.
 expected<pull_request_id> pull_request_of(std::string_view stream);

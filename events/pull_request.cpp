@@ -19,6 +19,21 @@ static void get(const fbs::FileChangeV1* t, file_change& x) {
   get(t->deletions(), x.deletions);
 }
 
+static flatbuffers::Offset<fbs::LinkedIssueV1>
+put(builder& b, const linked_issue& x) {
+  return fbs::CreateLinkedIssueV1(b, put(b, x.repo), x.number, put(b, x.title),
+                                  x.comments);
+}
+
+static void get(const fbs::LinkedIssueV1* t, linked_issue& x) {
+  if (t == nullptr)
+    return;
+  get(t->repo(), x.repo);
+  get(t->number(), x.number);
+  get(t->title(), x.title);
+  get(t->comments(), x.comments);
+}
+
 bytes encode(const scraped& x) {
   builder b;
   return finish(b, fbs::CreateScrapedV1(
@@ -27,7 +42,10 @@ bytes encode(const scraped& x) {
                      put(b, x.merge), put(b, x.merge_kind), x.changed_files,
                      x.additions, x.deletions, put(b, x.files), put(b, x.diff),
                      put(b, x.missing_objects), put(b, x.source),
-                     x.text_repaired));
+                     x.text_repaired, put(b, x.node_id), ticks(x.created_at),
+                     ticks(x.closed_at), put(b, x.head), put(b, x.base_branch),
+                     put(b, x.author), put(b, x.author_kind), put(b, x.labels),
+                     put(b, x.issues), put(b, x.issue_texts), put(b, x.note)));
 }
 
 expected<scraped>
@@ -53,6 +71,17 @@ decode(byte_view raw, std::uint8_t version, std::type_identity<scraped>) {
   get((*t)->missing_objects(), x.missing_objects);
   get((*t)->source(), x.source);
   get((*t)->text_repaired(), x.text_repaired);
+  get((*t)->node_id(), x.node_id);
+  get((*t)->created_at(), x.created_at);
+  get((*t)->closed_at(), x.closed_at);
+  get((*t)->head(), x.head);
+  get((*t)->base_branch(), x.base_branch);
+  get((*t)->author(), x.author);
+  get((*t)->author_kind(), x.author_kind);
+  get((*t)->labels(), x.labels);
+  get((*t)->issues(), x.issues);
+  get((*t)->issue_texts(), x.issue_texts);
+  get((*t)->note(), x.note);
   return x;
 }
 
@@ -232,6 +261,28 @@ decode(byte_view raw, std::uint8_t version, std::type_identity<reopened>) {
   reopened x;
   get((*t)->stage(), x.stage);
   get((*t)->explanation(), x.explanation);
+  return x;
+}
+
+bytes encode(const diff_audited& x) {
+  builder b;
+  return finish(b, fbs::CreateDiffAuditedV1(b, x.equal, x.git_bytes,
+                                            x.served_bytes, put(b, x.served),
+                                            put(b, x.note)));
+}
+
+expected<diff_audited>
+decode(byte_view raw, std::uint8_t version, std::type_identity<diff_audited>) {
+  auto t = verified<fbs::DiffAuditedV1>(raw, version, diff_audited::version,
+                                        diff_audited::name);
+  if (!t)
+    return t.error();
+  diff_audited x;
+  get((*t)->equal(), x.equal);
+  get((*t)->git_bytes(), x.git_bytes);
+  get((*t)->served_bytes(), x.served_bytes);
+  get((*t)->served(), x.served);
+  get((*t)->note(), x.note);
   return x;
 }
 

@@ -18,6 +18,16 @@ struct file_change {
   bool operator==(const file_change&) const = default;
 };
 
+/// An issue that a pull request closes, perhaps of another repository.
+struct linked_issue {
+  std::string repo; ///< `owner/name` as the service states it.
+  std::uint32_t number = 0;
+  std::string title;
+  std::uint32_t comments = 0; ///< All there are; the blob may hold fewer.
+
+  bool operator==(const linked_issue&) const = default;
+};
+
 /// A merged pull request was seen: its facts as git or a service states them.
 struct scraped {
   static constexpr std::uint16_t tag = 100;
@@ -31,8 +41,9 @@ struct scraped {
   timestamp merged_at{};
   /// Commit the change starts from: first parent of the merge.
   std::string base;
-  std::string merge;      ///< The merge or squash commit.
-  std::string merge_kind; ///< "merge", "squash" or "task" (named by the user).
+  std::string merge; ///< The merge or squash commit.
+  /// "merge", "squash", "rebase" or "task" (named by the user).
+  std::string merge_kind;
   /// Counted by the source; `files` may be shorter.
   std::uint32_t changed_files = 0;
   std::uint32_t additions = 0;
@@ -44,6 +55,19 @@ struct scraped {
   std::string source; ///< Where it was read: a path or a URL.
   /// Invalid UTF-8 in title, body or a path was replaced.
   bool text_repaired = false;
+  /// From here on only a service knows; empty where git alone was read.
+  std::string node_id; ///< The service's own identity of it, for ever.
+  timestamp created_at{};
+  timestamp closed_at{};
+  std::string head; ///< Newest commit of its branch.
+  std::string base_branch;
+  std::string author;      ///< Empty: the account is gone.
+  std::string author_kind; ///< "User", "Bot", ...
+  std::vector<std::string> labels;
+  std::vector<linked_issue> issues;
+  /// JSON: one object an issue, as the service gave it, with comments.
+  blob_ref issue_texts;
+  std::string note; ///< What was unusual on the way; empty if nothing.
 
   bool operator==(const scraped&) const = default;
 };
@@ -190,8 +214,27 @@ bytes encode(const reopened& x);
 expected<reopened>
 decode(byte_view raw, std::uint8_t version, std::type_identity<reopened>);
 
+/// The diff made from git was compared with the one that the service serves.
+struct diff_audited {
+  static constexpr std::uint16_t tag = 108;
+  static constexpr std::uint8_t version = 1;
+  static constexpr std::string_view name = "DiffAudited";
+
+  bool equal = false; ///< But for what both may write differently.
+  std::uint64_t git_bytes = 0;
+  std::uint64_t served_bytes = 0;
+  blob_ref served;  ///< Kept where they differ.
+  std::string note; ///< The first difference.
+
+  bool operator==(const diff_audited&) const = default;
+};
+
+bytes encode(const diff_audited& x);
+expected<diff_audited>
+decode(byte_view raw, std::uint8_t version, std::type_identity<diff_audited>);
+
 using pull_request_events
   = list<scraped, symbolic_passed, symbolic_rejected, dropped, attempt_failed,
-         deferred, dead_end_known, reopened>;
+         deferred, dead_end_known, reopened, diff_audited>;
 
 } // namespace fc::events

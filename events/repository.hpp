@@ -21,6 +21,19 @@ struct repository_seen {
   std::string suite_config; ///< Empty: no usable benchmark suite.
   std::string suite_dir;
   std::string note;
+  /// From here on only a service knows; empty where git alone was read.
+  std::string node_id; ///< Its identity, whatever it is called.
+  std::uint32_t stars = 0;
+  bool fork = false;
+  bool archived = false;
+  timestamp created_at{};
+  timestamp pushed_at{};
+  std::string language;
+  std::string description;
+  std::vector<std::string> topics;
+  std::string branch;          ///< The default one.
+  std::string requires_python; ///< As its metadata states it.
+  std::string found_by;        ///< The source that named it, e.g. "bigquery".
 
   bool operator==(const repository_seen&) const = default;
 };
@@ -37,6 +50,9 @@ struct repository_excluded {
 
   repo_name repo;
   std::string reason;
+  /// "user", "no_suite", or the rule of the policy, e.g. "stars"; empty in old
+  /// logs, where only a missing suite excluded.
+  std::string rule;
 
   bool operator==(const repository_excluded&) const = default;
 };
@@ -44,6 +60,42 @@ struct repository_excluded {
 bytes encode(const repository_excluded& x);
 expected<repository_excluded> decode(byte_view raw, std::uint8_t version,
                                      std::type_identity<repository_excluded>);
+
+/// What excluded the repository holds no more; the newest of both counts.
+struct repository_readmitted {
+  static constexpr std::uint16_t tag = 504;
+  static constexpr std::uint8_t version = 1;
+  static constexpr std::string_view name = "RepositoryReadmitted";
+
+  repo_name repo;
+  std::string reason;
+  std::string rule; ///< Of the exclusion that is lifted.
+
+  bool operator==(const repository_readmitted&) const = default;
+};
+
+bytes encode(const repository_readmitted& x);
+expected<repository_readmitted>
+decode(byte_view raw, std::uint8_t version,
+       std::type_identity<repository_readmitted>);
+
+/// A repository has another name now. Recorded in the streams of both names;
+/// its pull requests stay in the streams they began in.
+struct repository_renamed {
+  static constexpr std::uint16_t tag = 505;
+  static constexpr std::uint8_t version = 1;
+  static constexpr std::string_view name = "RepositoryRenamed";
+
+  std::string node_id;
+  repo_name from;
+  repo_name to;
+
+  bool operator==(const repository_renamed&) const = default;
+};
+
+bytes encode(const repository_renamed& x);
+expected<repository_renamed> decode(byte_view raw, std::uint8_t version,
+                                    std::type_identity<repository_renamed>);
 
 /// All pull requests of a window are stored, or how many are not.
 struct window_reconciled {
@@ -58,6 +110,13 @@ struct window_reconciled {
   std::uint32_t stored = 0;
   std::vector<std::string> missing;
   std::string note;
+  std::string method;       ///< "history", "search", "list"; empty in old logs.
+  std::uint32_t calls = 0;  ///< Requests to the service, repeated ones too.
+  std::uint32_t points = 0; ///< Of the service's budget.
+  std::uint32_t git_operations = 0; ///< Over the network.
+  std::uint32_t page_size = 0;      ///< That worked; the next run begins there.
+  std::uint32_t audited = 0;        ///< Diffs compared with served ones.
+  std::uint32_t audit_mismatches = 0;
 
   bool operator==(const window_reconciled&) const = default;
 };
@@ -89,6 +148,7 @@ expected<dead_end_met>
 decode(byte_view raw, std::uint8_t version, std::type_identity<dead_end_met>);
 
 using repository_events
-  = list<repository_seen, repository_excluded, window_reconciled, dead_end_met>;
+  = list<repository_seen, repository_excluded, window_reconciled, dead_end_met,
+         repository_readmitted, repository_renamed>;
 
 } // namespace fc::events

@@ -2,16 +2,24 @@
 
 #include "events/catalog.hpp"
 #include "projections/field.hpp"
+#include "projections/repository_fields.hpp"
 
-/// The fields of every event by name, but for those in `evidence_fields.hpp`:
-/// the one place that JSON, the audit trail and the catalogue read them from. A
-/// new event or field that is not listed does not compile (`event_json.cpp`).
+/// The fields of every event by name, but for those in `evidence_fields.hpp`
+/// and `repository_fields.hpp`: the one place that JSON, the audit trail and
+/// the catalogue read them from. A new event or field that is not listed does
+/// not compile (`event_json.cpp`).
 namespace fc::projections {
 
 constexpr auto fields(of<file_change>) {
   using x = file_change;
   return std::tuple{field{"path", &x::path}, field{"additions", &x::additions},
                     field{"deletions", &x::deletions}};
+}
+
+constexpr auto fields(of<linked_issue>) {
+  using x = linked_issue;
+  return std::tuple{field{"repo", &x::repo}, field{"number", &x::number},
+                    field{"title", &x::title}, field{"comments", &x::comments}};
 }
 
 constexpr auto fields(of<scraped>) {
@@ -31,7 +39,26 @@ constexpr auto fields(of<scraped>) {
                     field{"diff", &x::diff},
                     field{"missing_objects", &x::missing_objects},
                     field{"source", &x::source},
-                    field{"text_repaired", &x::text_repaired}};
+                    field{"text_repaired", &x::text_repaired},
+                    field{"node_id", &x::node_id},
+                    field{"created_at", &x::created_at},
+                    field{"closed_at", &x::closed_at},
+                    field{"head", &x::head},
+                    field{"base_branch", &x::base_branch},
+                    field{"author", &x::author},
+                    field{"author_kind", &x::author_kind},
+                    field{"labels", &x::labels},
+                    field{"issues", &x::issues},
+                    field{"issue_texts", &x::issue_texts},
+                    field{"note", &x::note}};
+}
+
+constexpr auto fields(of<diff_audited>) {
+  using x = diff_audited;
+  return std::tuple{field{"equal", &x::equal},
+                    field{"git_bytes", &x::git_bytes},
+                    field{"served_bytes", &x::served_bytes},
+                    field{"served", &x::served}, field{"note", &x::note}};
 }
 
 constexpr auto fields(of<symbolic_passed>) {
@@ -122,27 +149,6 @@ constexpr auto fields(of<policy_adopted>) {
   using x = policy_adopted;
   return std::tuple{field{"text", &x::text}, field{"id", &x::id},
                     field{"path", &x::path}};
-}
-
-constexpr auto fields(of<repository_seen>) {
-  using x = repository_seen;
-  return std::tuple{
-    field{"repo", &x::repo},           field{"source", &x::source},
-    field{"head", &x::head},           field{"suite_config", &x::suite_config},
-    field{"suite_dir", &x::suite_dir}, field{"note", &x::note}};
-}
-
-constexpr auto fields(of<repository_excluded>) {
-  using x = repository_excluded;
-  return std::tuple{field{"repo", &x::repo}, field{"reason", &x::reason}};
-}
-
-constexpr auto fields(of<window_reconciled>) {
-  using x = window_reconciled;
-  return std::tuple{field{"repo", &x::repo},     field{"start", &x::start},
-                    field{"end", &x::end},       field{"counted", &x::counted},
-                    field{"stored", &x::stored}, field{"missing", &x::missing},
-                    field{"note", &x::note}};
 }
 
 constexpr auto fields(of<stage_count>) {

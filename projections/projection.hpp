@@ -85,7 +85,8 @@ struct repository_view {
   events::repo_name repo;
   events::timestamp last_seen{};
   std::optional<events::repository_seen> seen;
-  /// Set while excluded: being seen again opens it again.
+  /// Set while excluded. Being seen again lifts what the view of it excluded,
+  /// not what a person or the policy did.
   std::optional<events::repository_excluded> excluded;
   /// The newest certificate of each window, by its start and end.
   std::map<std::pair<events::timestamp, events::timestamp>,
@@ -96,11 +97,14 @@ struct repository_view {
   void apply(const events::record& at, const E& x) {
     if constexpr (std::is_same_v<E, events::repository_seen>) {
       seen = x;
-      excluded.reset();
+      if (excluded && (excluded->rule.empty() || excluded->rule == "no_suite"))
+        excluded.reset();
       last_seen = at.recorded_at;
     }
     if constexpr (std::is_same_v<E, events::repository_excluded>)
       excluded = x;
+    if constexpr (std::is_same_v<E, events::repository_readmitted>)
+      excluded.reset();
     if constexpr (std::is_same_v<E, events::window_reconciled>)
       windows.insert_or_assign({x.start, x.end}, x);
   }

@@ -139,7 +139,9 @@ private:
     if (!commits)
       return commits.error();
     suite_finder finder{git};
-    events::repository_seen seen{request.repo, request.source, {}, {}, {}, {}};
+    events::repository_seen seen;
+    seen.repo = request.repo;
+    seen.source = request.source;
     for (const auto& commit : *commits) {
       auto answer = finder.find(commit);
       if (!answer)
@@ -248,7 +250,7 @@ private:
         batch.push_back(events::make_event(seen));
         if (!no_suite_.empty())
           batch.push_back(events::make_verdict(
-            events::repository_excluded{seen.repo, no_suite_},
+            events::repository_excluded{seen.repo, no_suite_, "no_suite"},
             state_.policy->id));
         return batch;
       });
@@ -267,6 +269,7 @@ private:
     x.stored = report_.stored;
     x.missing = report_.incomplete;
     x.note = "counted in the first-parent history";
+    x.method = "history";
     if (auto err = append_to_repository(
           [&](const std::vector<events::record>& records) -> new_events {
             auto known = holds(records, x);

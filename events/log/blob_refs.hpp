@@ -12,6 +12,12 @@ void for_each_blob(const T&, Visitor&&) {}
 template <class Visitor>
 void for_each_blob(const scraped& x, Visitor&& visitor) {
   visitor(x.diff);
+  visitor(x.issue_texts);
+}
+
+template <class Visitor>
+void for_each_blob(const diff_audited& x, Visitor&& visitor) {
+  visitor(x.served);
 }
 
 template <class Visitor>

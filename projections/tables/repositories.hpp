@@ -10,7 +10,8 @@ struct repositories {
   static constexpr int version = 2;
   static constexpr bool of_streams = true;
   using handles
-    = events::list<events::repository_seen, events::repository_excluded>;
+    = events::list<events::repository_seen, events::repository_excluded,
+                   events::repository_readmitted>;
   static const table rows;
 
   void put(const repository_view& x);

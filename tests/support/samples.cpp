@@ -14,6 +14,7 @@ digest digest_of(std::string_view text) {
 
 constexpr std::string_view diff_text
   = "--- a/src/grid.py\n+++ b/src/grid.py\n@@ -1 +1 @@\n-slow\n+fast\n";
+constexpr std::string_view issues_text = R"([{"number": 12}])";
 constexpr std::string_view failure_text = "error: no matching distribution";
 constexpr std::string_view answer_text = R"({"performance": true})";
 constexpr std::string_view statement_text = "# Make the grid faster\n";
@@ -69,7 +70,22 @@ events::scraped scraped() {
   x.missing_objects = {std::string(40, 'd')};
   x.source = "https://example.org/tiny_geo.git";
   x.text_repaired = true;
+  x.node_id = "PR_kwDOAbCdEf4AbCdE";
+  x.created_at = noon() - std::chrono::days{3};
+  x.closed_at = noon();
+  x.head = std::string(40, 'e');
+  x.base_branch = "main";
+  x.author = "some-author";
+  x.author_kind = "User";
+  x.labels = {"performance", "größer"};
+  x.issues = {{"Some-Owner/tiny_geo.py", 12, "The grid is slow", 4}};
+  x.issue_texts = ref(issues_text);
+  x.note = "read again after a renaming";
   return x;
+}
+
+events::diff_audited diff_audited() {
+  return {false, 99, 101, ref(diff_text), "line 4 differs"};
 }
 
 events::symbolic_passed symbolic_passed() {
@@ -271,11 +287,45 @@ events::repository_seen repository_seen() {
           std::string(40, 'f'),
           "asv.conf.json",
           "benchmarks",
-          "found at the top"};
+          "found at the top",
+          "R_kgDOAbCdEf",
+          1234,
+          true,
+          true,
+          noon() - std::chrono::days{3000},
+          noon() - std::chrono::days{1},
+          "Python",
+          "Geometry, größer",
+          {"geometry", "grid"},
+          "main",
+          ">=3.9",
+          "code_search"};
 }
 
 events::repository_excluded repository_excluded() {
-  return {repo(), "no benchmark suite"};
+  return {repo(), "no benchmark suite", "no_suite"};
+}
+
+events::repository_readmitted repository_readmitted() {
+  return {repo(), "has a suite now", "no_suite"};
+}
+
+events::repository_renamed repository_renamed() {
+  return {"R_kgDOAbCdEf", *repo_name::parse("old-owner/tiny_geo"), repo()};
+}
+
+events::limit_met limit_met() {
+  events::limit_met x;
+  x.service = "github";
+  x.resource = "graphql";
+  x.token = "0123456789ab";
+  x.kind = "secondary";
+  x.status = 403;
+  x.until = noon();
+  x.request = "POST /graphql SearchMerged";
+  x.headers = {"retry-after: 60", "x-ratelimit-remaining: 4000"};
+  x.excerpt = "You have exceeded a secondary rate limit";
+  return x;
 }
 
 events::window_reconciled window_reconciled() {
@@ -287,6 +337,13 @@ events::window_reconciled window_reconciled() {
   x.stored = 11;
   x.missing = {"#4712"};
   x.note = "one could not be read";
+  x.method = "search";
+  x.calls = 7;
+  x.points = 9;
+  x.git_operations = 2;
+  x.page_size = 50;
+  x.audited = 3;
+  x.audit_mismatches = 1;
   return x;
 }
 
@@ -317,7 +374,7 @@ events::spent spent() {
 std::vector<log::blob> blobs() {
   std::vector<log::blob> all;
   for (const auto text : {diff_text, failure_text, answer_text, statement_text,
-                          build_text, report_text})
+                          build_text, report_text, issues_text})
     all.push_back(log::make_blob(text));
   return all;
 }

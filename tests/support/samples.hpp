@@ -30,26 +30,51 @@ events::trialled trialled();
 events::speedup_measured speedup_measured();
 events::published published();
 events::withdrawn withdrawn();
+events::diff_audited diff_audited();
 events::repository_seen repository_seen();
 events::repository_excluded repository_excluded();
+events::repository_readmitted repository_readmitted();
+events::repository_renamed repository_renamed();
 events::window_reconciled window_reconciled();
 events::dead_end_met dead_end_met();
 events::policy_adopted policy_adopted();
 events::run_started run_started();
 events::run_finished run_finished();
 events::spent spent();
+events::limit_met limit_met();
 
 /// All of them, to be found by type.
-inline constexpr std::tuple by_type{
-  &scraped,           &symbolic_passed,  &symbolic_rejected,
-  &dropped,           &attempt_failed,   &deferred,
-  &dead_end_known,    &reopened,         &answered,
-  &classified,        &resolved,         &env_resolved,
-  &problem_rendered,  &synthesized,      &image_built,
-  &trialled,          &speedup_measured, &published,
-  &withdrawn,         &repository_seen,  &repository_excluded,
-  &window_reconciled, &dead_end_met,     &policy_adopted,
-  &run_started,       &run_finished,     &spent};
+inline constexpr std::tuple by_type{&scraped,
+                                    &symbolic_passed,
+                                    &symbolic_rejected,
+                                    &dropped,
+                                    &attempt_failed,
+                                    &deferred,
+                                    &dead_end_known,
+                                    &reopened,
+                                    &answered,
+                                    &classified,
+                                    &resolved,
+                                    &env_resolved,
+                                    &problem_rendered,
+                                    &synthesized,
+                                    &image_built,
+                                    &trialled,
+                                    &speedup_measured,
+                                    &published,
+                                    &withdrawn,
+                                    &repository_seen,
+                                    &repository_excluded,
+                                    &window_reconciled,
+                                    &dead_end_met,
+                                    &policy_adopted,
+                                    &run_started,
+                                    &run_finished,
+                                    &spent,
+                                    &diff_audited,
+                                    &repository_readmitted,
+                                    &repository_renamed,
+                                    &limit_met};
 
 /// The sample of a type, for tests over whole lists.
 template <events::event T>

@@ -44,6 +44,9 @@ constexpr std::string_view type_of(of<repo_name>) {
 constexpr std::string_view type_of(of<file_change>) {
   return "file_change";
 }
+constexpr std::string_view type_of(of<linked_issue>) {
+  return "linked_issue";
+}
 constexpr std::string_view type_of(of<failure_ref>) {
   return "failure_ref";
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "events/error.hpp"
+#include "actors/services/http/client.hpp"
 
 #include <cstdint>
 #include <string>
@@ -20,8 +20,5 @@ struct http_answer {
 /// after `timeout_s` seconds, `ec::invalid_argument` for a bad address.
 events::expected<http_answer> http_get(const std::string& url, double timeout_s,
                                        std::uint64_t max_bytes = 1 << 20);
-
-/// The address without user name and password, for logs and events.
-std::string without_credentials(const std::string& url);
 
 } // namespace fc::actors::services

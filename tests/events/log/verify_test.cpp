@@ -183,12 +183,12 @@ TEST_F(verification, DecodesEveryPayload) {
 }
 
 TEST_F(verification, MissesBlobs) {
-  append(*log, {{stream_of(samples::pull_request()),
-                 0,
-                 {make_event(samples::scraped())}}});
-  EXPECT_THAT(verify(*log).problems,
-              ElementsAre(AllOf(HasSubstr("record 1 ("),
-                                HasSubstr(samples::blobs()[0].id.hex()))));
+  const auto facts = samples::scraped();
+  append(*log, {{stream_of(samples::pull_request()), 0, {make_event(facts)}}});
+  EXPECT_THAT(
+    verify(*log).problems,
+    ElementsAre(AllOf(HasSubstr("record 1 ("), HasSubstr(facts.diff.id.hex())),
+                HasSubstr(facts.issue_texts.id.hex())));
 }
 
 TEST_F(verification, ComparesTheSizeOfBlobs) {

@@ -96,13 +96,20 @@ private:
       ++months_[row.facts.repo][month_of(row.facts.merged_at)];
     report_.repositories = months_.size();
     for (const auto& [repo, months] : months_)
-      if (auto err = add({stream_of(repo),
-                          0,
-                          {named(make_event(repository_seen{
-                            repo, "corpus", std::string(40, 'a'),
-                            "asv.conf.json", "benchmarks", ""}))}}))
+      if (auto err
+          = add({stream_of(repo), 0, {named(make_event(seen_of(repo)))}}))
         return err;
     return flush();
+  }
+
+  static repository_seen seen_of(const repo_name& repo) {
+    repository_seen x;
+    x.repo = repo;
+    x.source = "corpus";
+    x.head = std::string(40, 'a');
+    x.suite_config = "asv.conf.json";
+    x.suite_dir = "benchmarks";
+    return x;
   }
 
   /// The facts as discovery stores them, with the diff where it was fetched.

@@ -178,6 +178,12 @@ void event_teller::tell(const reopened& x) {
   say(x.stage + " is to be done again: " + x.explanation);
 }
 
+void event_teller::tell(const diff_audited& x) {
+  say(x.equal
+        ? "the diff equals the one that the service serves"
+        : "the diff differs from the one that the service serves: " + x.note);
+}
+
 // The events below belong to other streams; told in a word if they are met.
 
 void event_teller::tell(const repository_seen& x) {
@@ -186,6 +192,19 @@ void event_teller::tell(const repository_seen& x) {
 
 void event_teller::tell(const repository_excluded& x) {
   note("repository excluded", x.reason);
+}
+
+void event_teller::tell(const repository_readmitted& x) {
+  note("repository readmitted", x.reason);
+}
+
+void event_teller::tell(const repository_renamed& x) {
+  note("repository renamed", x.from.str() + " is " + x.to.str());
+}
+
+void event_teller::tell(const limit_met& x) {
+  say(x.kind + " limit of " + x.service + " met, paused until "
+      + to_iso8601(x.until));
 }
 
 void event_teller::tell(const window_reconciled& x) {

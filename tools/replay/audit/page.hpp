@@ -53,14 +53,18 @@ struct event_teller {
   void tell(const events::published& x);
   void tell(const events::withdrawn& x);
   void tell(const events::reopened& x);
+  void tell(const events::diff_audited& x);
   void tell(const events::repository_seen& x);
   void tell(const events::repository_excluded& x);
+  void tell(const events::repository_readmitted& x);
+  void tell(const events::repository_renamed& x);
   void tell(const events::window_reconciled& x);
   void tell(const events::dead_end_met& x);
   void tell(const events::policy_adopted& x);
   void tell(const events::run_started& x);
   void tell(const events::run_finished& x);
   void tell(const events::spent& x);
+  void tell(const events::limit_met& x);
 
   /// The policy that decided this event, or nullptr.
   const events::policy::policy* rules() const;
