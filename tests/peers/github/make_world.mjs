@@ -8,7 +8,7 @@
 // DIR/world.json, DIR/pulls/<id>.jsonl (a pull request a line, oldest merge
 // first), DIR/pulls/<id>.index.json, DIR/git/<owner>/<name>.git; prints one JSON line.
 
-import { mkdirSync, openSync, writeFileSync, writeSync, closeSync } from 'node:fs'
+import { existsSync, mkdirSync, openSync, writeFileSync, writeSync, closeSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { monthSizes, repositories, seconds, sizes } from './world/plan.mjs'
 import { write } from './world/history.mjs'
@@ -22,6 +22,10 @@ const { values } = parseArgs({ options: {
 if (!values.out) {
   console.error('make_world.mjs: --out names the folder to make')
   process.exit(2)
+}
+if (existsSync(`${values.out}/git`)) {
+  console.error(`make_world.mjs: ${values.out} holds a world already; remove it first`)
+  process.exit(1)
 }
 const options = {
   out: values.out, seed: values.seed, repositories: Number(values.repositories), stubs: Number(values.stubs),
@@ -72,13 +76,14 @@ async function make(i) {
   const count = (eligible ? old[i] : 5) + (month ?? 0)
   // One that the server cannot answer big pages for.
   repository.heavy = eligible && i % 40 === 2 && options.repositories > 2
-  bytes += store(repository, await write(repository, count, month, options))
+  const pulls = await write(repository, count, month, options)
+  bytes += store(repository, pulls)
 }
 
 // Two at a time: git compresses one while the other is thought up.
 const queue = all.flatMap((x, i) => (x.stub ? [] : [i]))
 const worker = async () => { while (queue.length > 0) await make(queue.shift()) }
-await worker()
+await Promise.all([worker(), worker()])
 
 const eligible = all.filter((x) => x.eligible)
 const sum = eligible.reduce((a, x) => a + x.pull_requests, 0)

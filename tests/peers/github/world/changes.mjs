@@ -18,13 +18,13 @@ function put(out, branch, path, text, file, extra = {}) {
 
 function modify(random, out, branch, path) {
   const old = branch.files.get(path)
-  const now = edit(random, old.lines)
+  const now = edit(random, out, old.lines)
   return put(out, branch, path, `${now.lines.join('\n')}\n`, [path, now.additions, now.deletions, 'MODIFIED'],
     { lines: now.lines, last: old.last, mode: old.mode })
 }
 
 function add(random, out, branch, path) {
-  const fresh = lines(random.int(4, 24))
+  const fresh = lines(out, random.int(4, 24))
   return put(out, branch, path, `${fresh.join('\n')}\n`, [path, fresh.length, 0, 'ADDED'], { lines: fresh })
 }
 
@@ -131,11 +131,12 @@ export function changes(random, out, branch, x, wanted) {
   for (let i = 0; i < count; i += 1) {
     const shape = random.next()
     const path = random.pick(candidates)
-    if (shape < 0.12 || !path || (ops.has(path) && ops.size < 2)) {
+    const crowded = candidates.length > 48 // small trees, however long the history
+    if ((shape < 0.12 && !crowded) || !path || (ops.has(path) && ops.size < 2)) {
       const folder = words === 'chore' ? 'docs' : random.pick(['src/core', 'tests', 'src/io', 'benchmarks'])
       put(add(random, out, branch, `${folder}/m_${number}_${i}.py`))
     } else if (ops.has(path)) continue
-    else if (shape < 0.17 && candidates.length > 24) put(remove(branch, path))
+    else if (shape < (crowded ? 0.17 : 0.13) && candidates.length > 24) put(remove(branch, path))
     else if (shape < 0.20 && path.endsWith('.py')) {
       put(rename(branch, path, path.replace(/(_r\d+)?\.py$/, `_r${number}.py`)))
       ops.set(path, { skip: true })

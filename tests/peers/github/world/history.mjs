@@ -6,7 +6,7 @@ import { facts, kindOf, showcase } from './facts.mjs'
 import { Import } from './import.mjs'
 import { iso, timeline } from './plan.mjs'
 import { Random } from './random.mjs'
-import { Branch, lines, reset } from './tree.mjs'
+import { Branch, lines } from './tree.mjs'
 import { person } from './words.mjs'
 
 const scratch = 'refs/scratch/head'
@@ -27,7 +27,7 @@ function layout(random, out, branch, repository) {
     branch.files.set(path, { mark, lines: kept, mode: '100644', last: 0 })
   }
   const write = (path) => {
-    const text = lines(random.int(8, 30))
+    const text = lines(out, random.int(8, 30))
     put(path, `${text.join('\n')}\n`, text)
   }
   put('pyproject.toml', `[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n\n[project]\n`
@@ -136,7 +136,6 @@ function other(random, branches, main) {
 /// Makes the repository and returns its pull requests by number.
 export async function write(repository, count, recent, options) {
   const random = new Random(options.seed, repository.id)
-  reset()
   repository.merge_style = random.chance(0.7) ? 'squash' : 'merge'
   const out = new Import(`${options.out}/git/${repository.owner}/${repository.name}.git`, repository.default_branch)
   const main = new Branch(repository.default_branch, `refs/heads/${repository.default_branch}`)

@@ -19,6 +19,7 @@ export class Import {
   constructor(path, head) {
     this.path = path
     this.marks = 0
+    this.lines = 0 // how many were made, so that each is unique
     this.commits = new Set()
     this.parts = []
     this.size = 0

@@ -2,10 +2,11 @@
 // last changed, and the marks of its commits. Lines are unique, so that the
 // counts of an edit are those of any minimal diff.
 
-let counter = 0
-export const reset = () => { counter = 0 }
-const line = () => `    value_${(counter += 1).toString(36)} = table[${counter % 97}]`
-export const lines = (n) => Array.from({ length: n }, line)
+function line(out) {
+  out.lines += 1
+  return `    value_${out.lines.toString(36)} = table[${out.lines % 97}]`
+}
+export const lines = (out, n) => Array.from({ length: n }, () => line(out))
 
 /// A path for fast-import and as bytes: U+FFFD stands for the byte E9.
 export function quoted(path) {
@@ -44,13 +45,13 @@ export class Branch {
 }
 
 /// Replaces, adds and removes lines: {lines, additions, deletions}.
-export function edit(random, old) {
+export function edit(random, out, old) {
   const next = old.slice()
   const replaced = Math.min(next.length, random.int(next.length > 60 ? 1 : 0, 3))
   const start = random.int(0, next.length - replaced)
-  for (let i = 0; i < replaced; i += 1) next[start + i] = line()
+  for (let i = 0; i < replaced; i += 1) next[start + i] = line(out)
   const added = next.length > 60 ? 0 : random.int(replaced === 0 ? 1 : 0, 6)
-  next.splice(start + replaced, 0, ...lines(added))
+  next.splice(start + replaced, 0, ...lines(out, added))
   let removed = 0
   if (next.length > 45 || random.chance(0.2)) {
     const end = start + replaced + added
