@@ -1,14 +1,14 @@
 // Cuts GitHub's REST description down to the paths that are used:
 //   node cut.mjs api.github.com.json github-subset.json
 // The description is generated/api.github.com.json of npm's @octokit/openapi
-// (13 MB of 393 MB, hence not a dependency). Five faults are repaired, marked below.
+// (13 MB of 393 MB, hence not a dependency). Six faults are repaired, marked below.
 
 import { readFileSync, writeFileSync } from 'node:fs'
 
 const [, , source, out] = process.argv
 const description = JSON.parse(readFileSync(source, 'utf8'))
 const gets = [
-  '/repos/{owner}/{repo}', '/repositories/{repository_id}', '/repos/{owner}/{repo}/pulls', '/repos/{owner}/{repo}/pulls/{pull_number}',
+  '/repos/{owner}/{repo}', '/repos/{owner}/{repo}/pulls', '/repos/{owner}/{repo}/pulls/{pull_number}',
   '/repos/{owner}/{repo}/pulls/{pull_number}/files', '/repos/{owner}/{repo}/issues/{issue_number}',
   '/repos/{owner}/{repo}/issues/{issue_number}/comments', '/repos/{owner}/{repo}/commits/{ref}',
   '/repos/{owner}/{repo}/compare/{basehead}', '/repos/{owner}/{repo}/contents/{path}',
@@ -19,12 +19,13 @@ const paths = {}
 for (const path of gets) if (description.paths[path]) paths[path] = { get: description.paths[path].get }
 for (const path of posts) paths[path] = { post: description.paths[path].post }
 
-// 1. The path by number is served but not described: that of the name, with a number.
-if (!paths['/repositories/{repository_id}']) {
-  const get = structuredClone(paths['/repos/{owner}/{repo}'].get)
-  get.operationId = 'repos/get-by-id'
-  get.parameters = [{ name: 'repository_id', in: 'path', required: true, schema: { type: 'integer' } }]
-  paths['/repositories/{repository_id}'] = { get }
+// 1. Paths by number are served (links and renames lead to them) but not described.
+for (const tail of ['', '/pulls/{pull_number}', '/pulls/{pull_number}/files']) {
+  const get = structuredClone(paths[`/repos/{owner}/{repo}${tail}`].get)
+  get.operationId += '-by-id'
+  const named = (x) => ['owner', 'repo'].includes(x.$ref?.split('/').pop())
+  get.parameters = [{ name: 'repository_id', in: 'path', required: true, schema: { type: 'integer' } }, ...get.parameters.filter((x) => !named(x))]
+  paths[`/repositories/{repository_id}${tail}`] = { get }
 }
 description.paths = paths
 delete description['x-webhooks']
@@ -63,14 +64,19 @@ for (const path of Object.values(paths))
 
 // 3. A pull request's diff is served but not declared.
 const ok = (path) => paths[path].get.responses['200'].content
-ok('/repos/{owner}/{repo}/pulls/{pull_number}')['application/vnd.github.diff'] = ok('/repos/{owner}/{repo}/commits/{ref}')['application/vnd.github.diff']
+for (const home of ['/repos/{owner}/{repo}', '/repositories/{repository_id}'])
+  ok(`${home}/pulls/{pull_number}`)['application/vnd.github.diff'] = ok('/repos/{owner}/{repo}/commits/{ref}')['application/vnd.github.diff']
 
 // 4. The same for raw contents.
 ok('/repos/{owner}/{repo}/contents/{path}')['application/vnd.github.raw+json'] = {
   schema: { type: 'object' }, examples: { default: { value: { version: 1, project: 'x' } } },
 }
 
-// 5. Some examples are written {value: {$ref}}.
+// 5. Every GET answers 304 to a tag that still holds; only some say so.
+for (const path of Object.values(paths))
+  if (path.get) path.get.responses['304'] ??= { $ref: '#/components/responses/not_modified' }
+
+// 6. Some examples are written {value: {$ref}}.
 function repair(x) {
   if (Array.isArray(x)) return x.forEach(repair)
   if (!x || typeof x !== 'object') return undefined

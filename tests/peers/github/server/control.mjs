@@ -1,5 +1,7 @@
 // Paths of the simulation, not of GitHub: /__sim/...
 
+import { resolve } from 'node:path'
+
 const iso = /^\d{4}-\d\d-\d\dT/
 
 function repository(sim, { repo }) {
@@ -18,6 +20,21 @@ const commands = {
     sim.ledger.waited += BigInt(ns)
     if (kind) sim.ledger.count('operations', kind)
     return commands.clock(sim)
+  },
+
+  /// Where the truth is.
+  world: (sim) => ({ path: resolve(sim.options.world), tokens: sim.options.tokens }),
+
+  /// Absolute addresses begin with `api` from now on: something stands in front.
+  api(sim, { api }) {
+    sim.options.api = api
+    return { api }
+  },
+
+  /// The next JSON reply of REST lacks the property `drop`, wherever it is.
+  spoil(sim, { drop }) {
+    sim.drop = drop
+    return { drop }
   },
 
   ledger: (sim) => sim.ledger.print(),

@@ -71,7 +71,6 @@ export class Simulation {
   bearer(request) {
     const text = /^(?:Bearer|token) (.+)$/i.exec(request.headers.authorization ?? '')?.[1]
     if (text === undefined || (this.ends.has(text) && this.ends.get(text) <= this.clock.seconds)) return null
-    this.noRights = text === 'no-rights'
     return this.limits.find(text)
   }
 
@@ -160,12 +159,16 @@ export class Simulation {
     }
     const reply = await answer(this, {
       method: request.method, path: url.pathname, search: url.search, query: url.searchParams, headers: request.headers, token,
-      api: `http://${request.headers.host}`, canonical: url.pathname,
+      api: this.options.api ?? `http://${request.headers.host}`, canonical: url.pathname,
     })
     // What did not change is free.
     if (reply.status === 304) {
       this.ledger.notModified += 1
       if (spent) spent.used -= 1
+    }
+    if (this.drop && reply.status === 200) {
+      reply.body = JSON.parse(JSON.stringify(reply.body, (key, x) => (key === this.drop ? undefined : x)))
+      this.drop = null
     }
     return { resource: bucket, seconds: restSeconds, ...reply, spoil: fault?.spoil }
   }
@@ -188,7 +191,7 @@ export class Simulation {
     if (reply.remaining !== undefined) rates['x-ratelimit-remaining'] = String(reply.remaining)
     this.serial += 1
     const head = {
-      ...json, ...rates, ...reply.headers, date: this.clock.http(), 'x-github-request-id': `SIM0:${this.serial.toString(16).toUpperCase().padStart(4, '0')}:0:0:0`,
+      ...(reply.status === 304 ? {} : json), ...rates, ...reply.headers, date: this.clock.http(), 'x-github-request-id': `SIM0:${this.serial.toString(16).toUpperCase().padStart(4, '0')}:0:0:0`,
       'x-sim-now-ns': String(this.clock.now), 'x-github-media-type': 'github.v3; format=json', ...(reply.status === 304 ? {} : { 'content-length': bytes.length }),
     }
     response.writeHead(reply.status, head)
