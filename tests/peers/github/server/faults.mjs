@@ -47,7 +47,7 @@ export const kinds = {
   touched: () => ({ spoil: 'touched', only: 'graphql' }),
 }
 
-const rate = 0.0015
+const rate = 0.001
 const rare = new Set(['absurd_reset'])
 
 export class Faults {
