@@ -90,10 +90,9 @@ export function timeline(random, count, recent, options) {
     merged: i < count - (recent ?? 0) ? draw(from, split) : draw(split, until),
   }))
   if (count >= 40) { // the edges of a window, and two at one second
-    rows[1].merged = options.month
+    if (recent !== 0) rows[recent === null ? 1 : count - 1].merged = options.month
     rows[2].merged = options.month - 1
     rows[3].merged = rows[4].merged
-    if (recent !== null) rows[count - 1].merged = rows[count - 2].merged
   }
   rows.sort((a, b) => a.merged - b.merged)
   for (const x of rows) {
