@@ -1,0 +1,274 @@
+#include "actors/services/git/partial_clone.hpp"
+
+#include "actors/services/git/private_git_dir.hpp"
+#include "actors/services/git/remote_git.hpp"
+#include "actors/services/git/text.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace fc::actors::services {
+
+using events::ec;
+using events::error;
+using events::make_error;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Wants in one request; more would make it long to judge for the other side.
+constexpr std::size_t most_wanted = 200'000;
+/// Pairs that one git compares.
+constexpr std::size_t most_pairs = 2'000;
+
+std::string joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const auto& each : lines)
+    text += each + '\n';
+  return text;
+}
+
+/// Runs git on the objects alone, where nothing can be fetched.
+expected<std::string>
+ask(const fs::path& path, std::vector<std::string> args, std::string input) {
+  auto git = private_git_dir::open(path);
+  if (!git)
+    return git.error();
+  auto spec = (*git)->command(std::move(args));
+  spec.input = std::move(input);
+  spec.max_output = std::uint64_t{4} << 30;
+  spec.timeout_s = 3600;
+  auto result = run(spec, nullptr);
+  if (!result)
+    return result.error();
+  if (!result->ok())
+    return git_failed("git " + spec.argv[1] + " in " + path.string(), *result);
+  return std::move(result->out);
+}
+
+/// Takes the text up to a delimiter away from the front.
+std::string_view cut(std::string_view& text, char delimiter) {
+  const auto end = std::min(text.find(delimiter), text.size());
+  const auto part = text.substr(0, end);
+  text.remove_prefix(std::min(end + 1, text.size()));
+  return part;
+}
+
+/// `:old_mode new_mode old_id new_id status`; submodules are no files.
+std::optional<raw_change> parse_raw(std::string_view head) {
+  if (!head.starts_with(':'))
+    return std::nullopt;
+  head.remove_prefix(1);
+  const auto old_mode = cut(head, ' ');
+  const auto new_mode = cut(head, ' ');
+  const auto old_id = cut(head, ' ');
+  const auto new_id = cut(head, ' ');
+  if (head.empty())
+    return std::nullopt;
+  const auto is_file = [](std::string_view mode) {
+    return mode != "000000" && mode != "160000";
+  };
+  raw_change x;
+  x.status = head.front();
+  if (is_file(old_mode))
+    x.old_id = old_id;
+  if (is_file(new_mode))
+    x.new_id = new_id;
+  return x;
+}
+
+} // namespace
+
+expected<partial_clone>
+partial_clone::bring(const std::string& url, const fs::path& into,
+                     double timeout_s, const stop_flag& stop) {
+  std::error_code failed;
+  partial_clone out{fs::absolute(into, failed)};
+  out.timeout_s_ = timeout_s;
+  ++out.operations_;
+  // A folder would be copied whole; as an address it is spoken to.
+  const auto from = fs::is_directory(url, failed)
+                      ? "file://" + fs::absolute(url).string()
+                      : url;
+  if (fs::exists(out.path_, failed)) {
+    auto same = is_clone_of(out.path_.string(), from, stop);
+    if (!same)
+      return same.error();
+    if (!*same)
+      return make_error(ec::invalid_argument, into.string()
+                                                + " does not hold a clone of "
+                                                + shown(from) + "; remove it");
+    if (auto err
+        = ask_remote("cannot update " + into.string() + " from " + shown(from),
+                     network_git({"--git-dir=" + out.path_.string(), "fetch",
+                                  "--quiet", "--force", "--no-write-fetch-head",
+                                  "origin", "+refs/heads/*:refs/heads/*"},
+                                 timeout_s),
+                     stop))
+      return err;
+    return out;
+  }
+  auto part = out.path_;
+  part += ".part";
+  fs::remove_all(part, failed);
+  fs::create_directories(part.parent_path(), failed);
+  if (failed)
+    return make_error(ec::invalid_argument, "cannot clone to " + into.string()
+                                              + ": " + failed.message());
+  auto err
+    = ask_remote("cannot clone " + shown(from),
+                 network_git({"clone", "--bare", "--quiet",
+                              "--filter=blob:none", "--", from, part.string()},
+                             timeout_s),
+                 stop);
+  if (!err) {
+    fs::rename(part, out.path_, failed);
+    if (!failed)
+      return out;
+    err
+      = make_error(ec::unavailable, "cannot move the clone to " + into.string()
+                                      + ": " + failed.message());
+  }
+  fs::remove_all(part, failed);
+  return err;
+}
+
+partial_clone partial_clone::at(const fs::path& path) {
+  return partial_clone{path};
+}
+
+bool partial_clone::is_one(const fs::path& path) {
+  auto spec = network_git(
+    {"--git-dir=" + path.string(), "config", "--get", "remote.origin.promisor"},
+    60);
+  const auto asked = run(spec, nullptr);
+  return asked && asked->ok() && trimmed(asked->out) == "true";
+}
+
+expected<std::vector<std::string>>
+partial_clone::absent(const std::vector<std::string>& ids) const {
+  const std::set<std::string> each(ids.begin(), ids.end());
+  std::string input;
+  for (const auto& id : each)
+    input += id + '\n';
+  std::vector<std::string> out;
+  if (each.empty())
+    return out;
+  auto answer
+    = ask(path_, {"cat-file", "--batch-check=%(objectname)"}, std::move(input));
+  if (!answer)
+    return answer.error();
+  constexpr std::string_view missing = " missing";
+  for (std::string_view rest{*answer}; !rest.empty();)
+    if (const auto line = cut(rest, '\n'); line.ends_with(missing))
+      out.emplace_back(line.substr(0, line.size() - missing.size()));
+  return out;
+}
+
+error partial_clone::fetch(const std::vector<std::string>& ids,
+                           bool whole_history, const stop_flag& stop) {
+  for (std::size_t at = 0; at < ids.size(); at += most_wanted) {
+    const auto end = std::min(ids.size(), at + most_wanted);
+    std::vector<std::string> args{"--git-dir=" + path_.string()};
+    // What is here says nothing of single files; do not tell of it.
+    if (!whole_history)
+      args.insert(args.end(), {"-c", "fetch.negotiationAlgorithm=noop"});
+    args.insert(args.end(), {"fetch", "--quiet", "--no-tags",
+                             "--no-write-fetch-head", "--recurse-submodules=no",
+                             "--filter=blob:none", "--stdin", "origin"});
+    auto spec = network_git(std::move(args), timeout_s_);
+    spec.input = joined({ids.begin() + static_cast<std::ptrdiff_t>(at),
+                         ids.begin() + static_cast<std::ptrdiff_t>(end)});
+    ++operations_;
+    if (auto err = ask_remote("cannot fetch " + std::to_string(end - at)
+                                + " objects to " + path_.string(),
+                              spec, stop))
+      return err;
+  }
+  return {};
+}
+
+error partial_clone::fetch_files(const std::vector<std::string>& ids,
+                                 const stop_flag& stop) {
+  return fetch(ids, false, stop);
+}
+
+error partial_clone::fetch_commits(const std::vector<std::string>& ids,
+                                   const stop_flag& stop) {
+  return fetch(ids, true, stop);
+}
+
+expected<std::vector<std::vector<raw_change>>> partial_clone::raw_changes(
+  const std::vector<git_repository::change_request>& pairs) const {
+  std::vector<std::vector<raw_change>> out(pairs.size());
+  for (std::size_t from = 0; from < pairs.size(); from += most_pairs) {
+    const auto end = std::min(pairs.size(), from + most_pairs);
+    std::string input;
+    for (auto i = from; i < end; ++i)
+      input += pairs[i].commit + ' ' + pairs[i].base + '\n';
+    auto answer = ask(path_,
+                      {"diff-tree", "--stdin", "--always", "-r", "-z", "--raw",
+                       "--no-abbrev", "--no-renames"},
+                      std::move(input));
+    if (!answer)
+      return answer.error();
+    // commit NUL { :head NUL path NUL }; without changes the header alone.
+    auto i = from;
+    bool any = false;
+    for (std::string_view rest{*answer}; !rest.empty();) {
+      const auto part = cut(rest, '\0');
+      if (auto change = parse_raw(part)) {
+        bool repaired = false;
+        change->path = repair_utf8(cut(rest, '\0'), repaired);
+        out[i].push_back(std::move(*change));
+        continue;
+      }
+      if (any)
+        ++i;
+      any = true;
+      if (i >= end || part != pairs[i].commit)
+        return make_error(ec::malformed, "git diff-tree in " + path_.string()
+                                           + " answers out of order at "
+                                           + std::string{part.substr(0, 60)});
+    }
+    if (!any || i + 1 != end)
+      return make_error(ec::malformed, "git diff-tree in " + path_.string()
+                                         + " left requests unanswered");
+  }
+  return out;
+}
+
+expected<std::vector<std::string>>
+partial_clone::absent_files(const std::vector<std::string>& commits) const {
+  std::vector<std::string> trees;
+  for (const auto& each : commits)
+    trees.push_back(each + "^{tree}");
+  std::vector<std::string> out;
+  auto answer
+    = ask(path_, {"rev-list", "--objects", "--missing=print", "--stdin"},
+          joined(trees));
+  if (!answer)
+    return answer.error();
+  for (std::string_view rest{*answer}; !rest.empty();)
+    if (const auto line = cut(rest, '\n'); line.starts_with('?'))
+      out.emplace_back(line.substr(1));
+  return out;
+}
+
+expected<std::optional<std::string>>
+partial_clone::merge_base(const std::string& a, const std::string& b) const {
+  auto git = private_git_dir::open(path_);
+  if (!git)
+    return git.error();
+  auto result = run((*git)->command({"merge-base", a, b}), nullptr);
+  if (!result)
+    return result.error();
+  if (result->exit_code == 1 && result->err.empty())
+    return std::optional<std::string>{};
+  if (!result->ok())
+    return git_failed("git merge-base " + a + " " + b, *result);
+  return std::optional{std::string{trimmed(result->out)}};
+}
+
+} // namespace fc::actors::services

@@ -1,0 +1,81 @@
+#include "actors/services/git/remote_git.hpp"
+
+#include "actors/services/git/private_git_dir.hpp"
+#include "actors/services/git/text.hpp"
+
+#include <algorithm>
+
+namespace fc::actors::services {
+
+using events::ec;
+using events::make_error;
+
+namespace {
+
+bool says(const std::string& text, std::initializer_list<const char*> phrases) {
+  return std::any_of(phrases.begin(), phrases.end(), [&](const char* phrase) {
+    return text.find(phrase) != std::string::npos;
+  });
+}
+
+/// What went wrong with a remote, from git's words: a network that fails is
+/// worth a retry, a wrong name or a closed door is not.
+events::error remote_failed(const std::string& what, const process_result& x) {
+  if (x.stopped || x.timed_out)
+    return git_failed(what, x);
+  const auto text = what + ": " + last_line(x.err);
+  if (says(x.err, {"does not appear to be a git repository", "not found",
+                   "does not exist"}))
+    return make_error(ec::not_found, text + "; is the address right?");
+  if (says(x.err, {"Authentication failed", "could not read Username",
+                   "Permission denied", "not allowed"}))
+    return make_error(ec::refused, text);
+  return make_error(ec::unavailable, text);
+}
+
+} // namespace
+
+process_spec network_git(std::vector<std::string> args, double timeout_s) {
+  process_spec spec;
+  spec.argv = {"git",       "-c", "safe.directory=*",        "-c",
+               "gc.auto=0", "-c", "core.hooksPath=/dev/null"};
+  spec.argv.insert(spec.argv.end(), args.begin(), args.end());
+  spec.env = git_environment();
+  spec.env["GIT_ALLOW_PROTOCOL"] = "file:git:http:https:ssh";
+  spec.env["GIT_SSH_COMMAND"] = "ssh -o BatchMode=yes";
+  spec.directory = "/";
+  spec.timeout_s = timeout_s;
+  return spec;
+}
+
+std::string shown(const std::string& url) {
+  const auto host = url.find("://");
+  if (host == std::string::npos)
+    return url;
+  const auto end = url.find('/', host + 3);
+  const auto at = url.substr(0, end).rfind('@');
+  return at == std::string::npos || at < host
+           ? url
+           : url.substr(0, host + 3) + url.substr(at + 1);
+}
+
+events::error ask_remote(const std::string& what, const process_spec& git,
+                         const stop_flag& stop) {
+  auto result = run(git, stop);
+  if (!result)
+    return result.error();
+  return result->ok() ? events::error{} : remote_failed(what, *result);
+}
+
+expected<bool> is_clone_of(const std::string& folder, const std::string& url,
+                           const stop_flag& stop) {
+  const auto origin = run(
+    network_git({"--git-dir=" + folder, "config", "--get", "remote.origin.url"},
+                60),
+    stop);
+  if (!origin)
+    return origin.error();
+  return trimmed(origin->out) == trimmed(url);
+}
+
+} // namespace fc::actors::services
