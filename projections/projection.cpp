@@ -33,4 +33,13 @@ void repository_view::see(const events::record& at,
     excluded.reset();
 }
 
+void repository_view::rename(const events::repository_renamed& x) {
+  if (x.from == repo)
+    renamed_to = x;
+  else if (renamed_to && renamed_to->to == x.from)
+    renamed_to.reset(); // it has its old name back
+  else
+    renamed_from = x;
+}
+
 } // namespace fc::projections

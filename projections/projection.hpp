@@ -105,7 +105,7 @@ struct repository_view {
     if constexpr (std::is_same_v<E, events::repository_readmitted>)
       excluded.reset();
     if constexpr (std::is_same_v<E, events::repository_renamed>)
-      (x.from == repo ? renamed_to : renamed_from) = x;
+      rename(x);
     if constexpr (std::is_same_v<E, events::window_reconciled>)
       windows.insert_or_assign({x.start, x.end}, x);
   }
@@ -114,6 +114,7 @@ private:
   /// Git and the service are looked at apart: what this look does not know
   /// stays as the last one that did found it.
   void see(const events::record& at, const events::repository_seen& x);
+  void rename(const events::repository_renamed& x);
 };
 
 /// A run as its stream says up to a record.
