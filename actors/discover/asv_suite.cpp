@@ -237,6 +237,48 @@ expected<suite_answer> suite_finder::find(const std::string& commit) {
   return suite_answer{no_suite{std::move(passed)}};
 }
 
+expected<std::vector<std::string>>
+suite_finder::configs(const std::string& commit) {
+  auto top = state_->list(commit, "");
+  if (!top)
+    return top.error();
+  auto found = state_->search(commit, "", *top, 0);
+  if (!found)
+    return found.error();
+  std::vector<std::string> ids;
+  for (const auto& each : *found)
+    ids.push_back(each.id);
+  return ids;
+}
+
+expected<std::vector<std::string>>
+suite_config_ids(services::git_repository& git, const std::string& commit) {
+  return suite_finder{git}.configs(commit);
+}
+
+events::error find_suite(services::git_repository& git,
+                         const std::vector<std::string>& commits,
+                         events::repository_seen& seen) {
+  suite_finder finder{git};
+  for (const auto& commit : commits) {
+    auto answer = finder.find(commit);
+    if (!answer)
+      return answer.error();
+    if (seen.head.empty())
+      seen.head = commit;
+    if (const auto* none = std::get_if<no_suite>(&*answer)) {
+      seen.note = none->reason;
+      continue;
+    }
+    const auto& suite = std::get<asv_suite>(*answer);
+    seen.suite_config = suite.config;
+    seen.suite_dir = suite.folder;
+    seen.note = suite.note;
+    break;
+  }
+  return {};
+}
+
 expected<suite_answer>
 find_suite(services::git_repository& git, const std::string& commit) {
   return suite_finder{git}.find(commit);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/services/git/git_repository.hpp"
+#include "events/repository.hpp"
 
 #include <map>
 #include <memory>
@@ -47,10 +48,24 @@ public:
   /// other names, then by name. An error means that git could not tell.
   events::expected<suite_answer> find(const std::string& commit);
 
+  /// Ids of all configurations in the tree, by trees alone.
+  events::expected<std::vector<std::string>> configs(const std::string& commit);
+
 private:
   struct state;
   std::unique_ptr<state> state_;
 };
+
+/// Looks for a suite at these commits in turn, and states what it found as part
+/// of `seen`: the first commit is its head.
+events::error find_suite(services::git_repository& git,
+                         const std::vector<std::string>& commits,
+                         events::repository_seen& seen);
+
+/// Ids of the configurations that the tree of a commit holds, whether or not
+/// their contents are here.
+events::expected<std::vector<std::string>>
+suite_config_ids(services::git_repository& git, const std::string& commit);
 
 /// One question to a fresh finder.
 events::expected<suite_answer>

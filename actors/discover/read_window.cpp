@@ -174,7 +174,7 @@ bool title_passes(const events::policy::symbolic_gate& gate,
 
 error visit_all(services::git_repository& git, const window_request& request,
                 merged_commits found, const events::policy::symbolic_gate& gate,
-                const window_visitor& visit) {
+                const commit_visitor& visit) {
   std::vector<services::git_repository::change_request> changes;
   changes.reserve(found.size());
   for (const auto& x : found)
@@ -196,7 +196,7 @@ error visit_all(services::git_repository& git, const window_request& request,
 expected<window_summary>
 read_window(services::git_repository& git, const window_request& request,
             const events::policy::symbolic_gate& gate,
-            const window_visitor& visit) {
+            const commit_visitor& visit) {
   if (auto err = check(request))
     return err;
   auto head = git.resolve(request.head);
@@ -210,7 +210,9 @@ read_window(services::git_repository& git, const window_request& request,
   if (request.tasks.empty())
     std::reverse(found->begin(), found->end());
   oldest_first(*found);
-  window_summary out{std::move(*head), fitting(found->size())};
+  window_summary out;
+  out.head = std::move(*head);
+  out.counted = fitting(found->size());
   if (request.known)
     std::erase_if(*found,
                   [&](const auto& each) { return request.known(each.number); });

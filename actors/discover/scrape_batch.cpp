@@ -26,21 +26,32 @@ events::attempt_failed missing(const events::scraped& facts) {
   return x;
 }
 
+events::blob_ref keep(first_events& first, const std::string& text) {
+  first.blobs.push_back(events::log::make_blob(text));
+  const auto& kept = first.blobs.back();
+  return {kept.id, kept.data.size()};
+}
+
 } // namespace
 
 first_events
-begin_stream(events::scraped facts, std::optional<std::string> diff,
-             const events::policy::symbolic_gate& gate,
+begin_stream(discovered found, const events::policy::symbolic_gate& gate,
              const events::digest& policy, const std::string& no_suite_reason) {
   first_events first;
-  if (diff) {
-    first.diff = events::log::make_blob(*diff);
-    facts.diff = {first.diff->id, first.diff->data.size()};
-  }
+  auto& facts = found.facts;
+  if (found.diff)
+    facts.diff = keep(first, *found.diff);
+  if (!found.issue_texts.empty())
+    facts.issue_texts = keep(first, found.issue_texts);
   auto& request = first.request;
   request.stream
     = events::stream_of(events::pull_request_id{facts.repo, facts.number});
   request.events.push_back(events::make_event(facts));
+  if (found.audit) {
+    if (!found.served.empty())
+      found.audit->served = keep(first, found.served);
+    request.events.push_back(events::make_event(*found.audit));
+  }
   // Title and files may reject it without what is missing.
   const auto early = gate.before_diff(facts);
   const bool rejected
@@ -75,9 +86,9 @@ begin_stream(events::scraped facts, std::optional<std::string> diff,
 
 void scrape_batch::add(first_events x) {
   order_.requests.push_back(std::move(x.request));
-  if (x.diff) {
-    bytes_ += x.diff->data.size();
-    order_.blobs.push_back(std::move(*x.diff));
+  for (auto& blob : x.blobs) {
+    bytes_ += blob.data.size();
+    order_.blobs.push_back(std::move(blob));
   }
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/core/messages.hpp"
-#include "actors/discover/asv_suite.hpp"
+#include "actors/discover/window_source.hpp"
 #include "events/policy/symbolic.hpp"
 #include "events/repository.hpp"
 
@@ -14,7 +14,7 @@ namespace fc::actors {
 /// The first events of a pull request's stream, as they are appended.
 struct first_events {
   events::log::append_request request;
-  std::optional<events::log::blob> diff;
+  std::vector<events::log::blob> blobs;
   bool passed = false;     ///< Work may begin.
   bool incomplete = false; ///< Objects are missing: no verdict was possible.
 };
@@ -23,8 +23,7 @@ struct first_events {
 /// no suite, what passes is dropped at once; where objects are missing, the
 /// pull request waits for them.
 first_events
-begin_stream(events::scraped facts, std::optional<std::string> diff,
-             const events::policy::symbolic_gate& gate,
+begin_stream(discovered found, const events::policy::symbolic_gate& gate,
              const events::digest& policy, const std::string& no_suite_reason);
 
 /// Many streams' first events, to be appended in one batch.

@@ -1,9 +1,10 @@
 #include "actors/discover/scrape_commits.hpp"
 
-#include "actors/discover/asv_suite.hpp"
 #include "actors/discover/scrape_batch.hpp"
 
 #include "caf/scoped_actor.hpp"
+
+#include <spdlog/spdlog.h>
 
 #include <chrono>
 
@@ -44,26 +45,31 @@ public:
 
 private:
   error read() {
-    auto git = services::git_repository::open(state_.job.path);
-    if (!git)
-      return git.error();
     auto request = state_.job.window;
+    request.stop = state_.job.stop;
     request.known = [this](std::uint32_t number) {
       return is_known(number);
     };
-    if (auto err = look_for_suite(**git, request))
-      return err;
-    auto summary = read_window(
-      **git, request, gate_,
-      [this](events::scraped facts, std::optional<std::string> diff) {
-        return take(std::move(facts), std::move(diff));
-      });
+    request.on_limit = [this](const events::limit_met& x) {
+      if (auto err = record_limit(x))
+        spdlog::error("limit not recorded repo={} what={}", report_.repo,
+                      events::describe(err));
+    };
+    const window_visitor visit{
+      [this](const events::repository_seen& x) { return record_repository(x); },
+      [this](discovered x) {
+        return take(std::move(x));
+      }};
+    const auto begun = std::chrono::steady_clock::now();
+    auto summary = state_.job.source->read(request, gate_, visit);
     if (!summary)
       return summary.error();
     if (auto err = flush())
       return err;
     report_.counted = summary->counted;
-    return reconcile();
+    const std::chrono::duration<double> took
+      = std::chrono::steady_clock::now() - begun;
+    return reconcile(*summary, took.count());
   }
 
   bool is_known(std::uint32_t number) {
@@ -87,12 +93,13 @@ private:
     state_.self->send(state_.region, resume_atom::value, stream);
   }
 
-  error take(events::scraped facts, std::optional<std::string> diff) {
+  error take(discovered x) {
     if (state_.job.stop->load())
       return events::make_error(ec::cancelled, "stopped while discovering");
-    const auto name = events::pull_request_id{facts.repo, facts.number}.str();
-    auto first = begin_stream(std::move(facts), std::move(diff), gate_,
-                              state_.policy->id, no_suite_);
+    const auto name
+      = events::pull_request_id{x.facts.repo, x.facts.number}.str();
+    auto first
+      = begin_stream(std::move(x), gate_, state_.policy->id, no_suite_);
     if (first.incomplete)
       report_.incomplete.push_back(name);
     if (first.passed)
@@ -131,78 +138,10 @@ private:
     return {};
   }
 
-  /// A suite at the newest or the oldest end of what is read will do; without
-  /// one nothing of the repository is built.
-  error
-  look_for_suite(services::git_repository& git, const window_request& request) {
-    auto commits = ends_of(git, request);
-    if (!commits)
-      return commits.error();
-    suite_finder finder{git};
-    events::repository_seen seen;
-    seen.repo = request.repo;
-    seen.source = request.source;
-    for (const auto& commit : *commits) {
-      auto answer = finder.find(commit);
-      if (!answer)
-        return answer.error();
-      if (seen.head.empty())
-        seen.head = commit;
-      if (const auto* none = std::get_if<no_suite>(&*answer)) {
-        seen.note = none->reason;
-        continue;
-      }
-      const auto& suite = std::get<asv_suite>(*answer);
-      seen.suite_config = suite.config;
-      seen.suite_dir = suite.folder;
-      seen.note = suite.note;
-      break;
-    }
-    if (seen.suite_config.empty())
-      no_suite_ = "no usable benchmark suite: " + seen.note;
-    return record_repository(seen);
-  }
-
-  expected<std::vector<std::string>>
-  ends_of(services::git_repository& git, const window_request& request) {
-    std::vector<std::string> commits;
-    for (const auto& task : request.tasks) {
-      if (task.merge.empty())
-        continue;
-      auto commit = git.resolve(task.merge);
-      if (!commit)
-        return commit.error();
-      commits.push_back(*commit);
-    }
-    if (!request.tasks.empty() && !commits.empty())
-      return commits;
-    const auto start
-      = request.tasks.empty() ? request.start : events::timestamp::min();
-    const auto end
-      = request.tasks.empty() ? request.end : events::timestamp::max();
-    auto merged = git.merged(request.head, start, end);
-    if (!merged)
-      return merged.error();
-    for (const auto& each : *merged) {
-      const bool wanted
-        = request.tasks.empty()
-          || std::ranges::any_of(request.tasks, [&](const named_task& task) {
-               return task.number == each.number;
-             });
-      if (wanted)
-        commits.push_back(each.commit);
-    }
-    // Newest and oldest are enough to tell.
-    if (commits.size() > 2)
-      commits = {commits.front(), commits.back()};
-    return commits;
-  }
-
-  /// Appends to the repository's stream what `more` makes of its records, and
-  /// reads them again where a pull request told it something meanwhile.
+  /// Appends to a stream that others write to as well what `more` makes of its
+  /// records; reads them again where somebody was faster.
   template <class More>
-  error append_to_repository(More more) {
-    const auto stream = events::stream_of(state_.job.window.repo);
+  error append_to(const events::stream_name& stream, More more) {
     for (;;) {
       auto records = state_.log->read_stream(stream);
       if (!records)
@@ -239,7 +178,10 @@ private:
 
   /// Stores what changed since the repository was last looked at.
   error record_repository(const events::repository_seen& seen) {
-    return append_to_repository(
+    if (seen.suite_config.empty())
+      no_suite_ = "no usable benchmark suite: " + seen.note;
+    return append_to(
+      events::stream_of(seen.repo),
       [&](const std::vector<events::record>& records) -> new_events {
         auto known = holds(records, seen);
         if (!known)
@@ -256,11 +198,17 @@ private:
       });
   }
 
-  /// The certificate of the window, once for the same result.
-  error reconcile() {
+  /// Where others of the same service look for it, and a restart.
+  error record_limit(const events::limit_met& x) {
+    return append_to(events::service_stream(x.service),
+                     [&](const auto&) -> new_events {
+                       return std::vector{events::make_event(x)};
+                     });
+  }
+
+  events::window_reconciled
+  certificate_of(const window_summary& summary) const {
     const auto& window = state_.job.window;
-    if (!window.tasks.empty())
-      return {};
     events::window_reconciled x;
     x.repo = window.repo;
     x.start = window.start;
@@ -268,25 +216,46 @@ private:
     x.counted = report_.counted;
     x.stored = report_.stored;
     x.missing = report_.incomplete;
-    x.note = "counted in the first-parent history";
-    x.method = "history";
-    if (auto err = append_to_repository(
+    x.note = summary.note;
+    x.method = summary.method;
+    x.calls = summary.calls;
+    x.points = summary.points;
+    x.git_operations = summary.git_operations;
+    x.page_size = summary.page_size;
+    x.audited = summary.audited;
+    x.audit_mismatches = summary.audit_mismatches;
+    return x;
+  }
+
+  /// The certificate of the window, once for the same result.
+  error reconcile(const window_summary& summary, double seconds) {
+    if (!state_.job.window.tasks.empty())
+      return {};
+    const auto x = certificate_of(summary);
+    if (auto err = append_to(
+          events::stream_of(x.repo),
           [&](const std::vector<events::record>& records) -> new_events {
             auto known = holds(records, x);
             if (!known)
               return known.error();
             std::vector<events::new_event> batch;
-            if (!*known)
-              batch.push_back(events::make_event(x));
+            if (*known)
+              return batch;
+            batch.push_back(events::make_event(x));
+            // What git alone gives costs nothing worth a record.
+            if (x.calls > 0)
+              batch.push_back(events::make_event(
+                events::spent{"scrape_commits", seconds, 0, 0, 0, 0, x.calls}));
             return batch;
           }))
       return err;
     if (x.counted != x.stored)
-      return events::make_error(ec::internal,
-                                window.repo.str() + ": the history counts "
-                                  + std::to_string(x.counted)
-                                  + " pull requests in the window, stored are "
-                                  + std::to_string(x.stored));
+      return events::make_error(
+        ec::conflict, x.repo.str() + ": the source counts "
+                        + std::to_string(x.counted)
+                        + " pull requests in the window, stored are "
+                        + std::to_string(x.stored) + " (listed by " + x.method
+                        + "); run the window again, or audit it");
     return {};
   }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/core/messages.hpp"
-#include "actors/discover/read_window.hpp"
+#include "actors/discover/window_source.hpp"
 #include "events/policy/policy.hpp"
 
 #include "caf/typed_event_based_actor.hpp"
@@ -14,7 +14,8 @@ namespace fc::actors {
 
 /// One repository to be discovered.
 struct scrape_job {
-  std::filesystem::path path; ///< Of the local repository.
+  std::filesystem::path path; ///< Of the local repository, or clone to be.
+  std::shared_ptr<window_source> source;
   window_request window;
   services::stop_flag stop; ///< Set by the pipeline.
 };

@@ -1,5 +1,7 @@
 #include "tools/fc-data/sources.hpp"
 
+#include "actors/discover/local_window.hpp"
+#include "actors/discover/read_window.hpp"
 #include "actors/services/git/git_repository.hpp"
 
 #include <iostream>
@@ -114,6 +116,7 @@ open_one(const std::string& source, const options& settings,
     return name.error();
   scrape_job job;
   job.path = *folder;
+  job.source = actors::local_window(*folder);
   job.window.repo = *name;
   job.window.source = source;
   job.window.head = settings.head;

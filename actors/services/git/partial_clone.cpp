@@ -95,10 +95,15 @@ partial_clone::bring(const std::string& url, const fs::path& into,
     auto same = is_clone_of(out.path_.string(), from, stop);
     if (!same)
       return same.error();
+    // The same repository under another name: who names the folder knows.
     if (!*same)
-      return make_error(ec::invalid_argument, into.string()
-                                                + " does not hold a clone of "
-                                                + shown(from) + "; remove it");
+      if (auto err
+          = ask_remote("cannot set the address of " + into.string(),
+                       network_git({"--git-dir=" + out.path_.string(), "remote",
+                                    "set-url", "origin", from},
+                                   60),
+                       stop))
+        return err;
     if (auto err
         = ask_remote("cannot update " + into.string() + " from " + shown(from),
                      network_git({"--git-dir=" + out.path_.string(), "fetch",

@@ -22,7 +22,8 @@ struct raw_change {
 /// what is absent stays absent until it is asked for here. Not thread-safe.
 class partial_clone {
 public:
-  /// Makes or updates the clone. @param url An address or a folder.
+  /// Makes or updates the clone. @param url An address or a folder; may be
+  /// another than before, since repositories are renamed.
   static expected<partial_clone>
   bring(const std::string& url, const std::filesystem::path& into,
         double timeout_s, const stop_flag& stop);

@@ -75,10 +75,6 @@ github_client::github_client(github_settings settings,
   set_rules(gate_);
 }
 
-void github_client::on_limit(limit_listener listener) {
-  listener_ = std::move(listener);
-}
-
 void github_client::restore(const events::limit_met& x) {
   for (std::size_t i = 0; i < tokens_->size(); ++i)
     if (tokens_->name(i) == x.token)
@@ -95,9 +91,9 @@ github_client::ask_once(exchange& x, std::size_t token, const stop_flag& stop) {
   return http_->send(request, stop);
 }
 
-void github_client::tell(const exchange& x, std::size_t token,
-                         timestamp until) {
-  if (!listener_)
+void github_client::tell(const exchange& x, std::size_t token, timestamp until,
+                         const limit_listener& listener) {
+  if (!listener)
     return;
   events::limit_met met;
   met.service = "github";
@@ -109,7 +105,7 @@ void github_client::tell(const exchange& x, std::size_t token,
   met.request = x.what;
   met.headers = limit_headers(x.answer);
   met.excerpt = excerpt_of(x.answer.body);
-  listener_(met);
+  listener(met);
 }
 
 bool github_client::wait(exchange& x, const stop_flag& stop) {
@@ -197,7 +193,7 @@ github_client::run(exchange& x, github_usage& used, const stop_flag& stop) {
         && std::ranges::find(*x.fine, x.answer.status) != x.fine->end())
       x.reading.says = github_says::fine;
     if (const auto until = gate_.leave(x.resource, *leave, x.reading.limit))
-      tell(x, leave->token, *until);
+      tell(x, leave->token, *until, used.on_limit);
     if (auto end = after(x, *leave, stop)) {
       if (*end)
         return *end;

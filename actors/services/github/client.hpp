@@ -21,10 +21,14 @@ struct github_settings {
   double backoff_s = 1;      ///< Doubled each time, with jitter.
 };
 
-/// What was spent on a piece of work.
+/// Called when a limit was met, from the thread that met it.
+using limit_listener = std::function<void(const events::limit_met&)>;
+
+/// One piece of work: what was spent on it, and who is told of limits.
 struct github_usage {
   std::uint32_t calls = 0; ///< Repeated ones too.
   std::uint32_t points = 0;
+  limit_listener on_limit; ///< May be empty.
 };
 
 /// A GraphQL answer that can be used, wholly or in part.
@@ -33,9 +37,6 @@ struct graphql_answer {
   nlohmann::json data;
   std::vector<graphql_error> errors; ///< What is missing in `data`, and why.
 };
-
-/// Called when a limit was met, from the thread that met it.
-using limit_listener = std::function<void(const events::limit_met&)>;
 
 /// Asks GitHub, with its gates: waits where a limit was met, repeats after an
 /// outage, gives up a token that is not valid. Thread-safe; blocks.
@@ -64,8 +65,6 @@ public:
   rest(http_request request, const std::string& resource, github_usage& used,
        const stop_flag& stop, const std::vector<long>& fine = {});
 
-  /// Limits are told to this; set before the first question.
-  void on_limit(limit_listener listener);
   /// As a restart finds them in the log.
   void restore(const events::limit_met& x);
 
@@ -94,7 +93,8 @@ private:
   after(exchange& x, const permit& used, const stop_flag& stop);
   expected<github_reading>
   run(exchange& x, github_usage& used, const stop_flag& stop);
-  void tell(const exchange& x, std::size_t token, events::timestamp until);
+  void tell(const exchange& x, std::size_t token, events::timestamp until,
+            const limit_listener& listener);
   bool wait(exchange& x, const stop_flag& stop);
 
   github_settings settings_;
@@ -103,7 +103,6 @@ private:
   std::shared_ptr<wait_clock> time_;
   std::function<double()> jitter_;
   rate_gate gate_;
-  limit_listener listener_;
 };
 
 } // namespace fc::actors::services

@@ -1,0 +1,332 @@
+#include "actors/discover/github/listing.hpp"
+
+#include "actors/discover/github/json_fields.hpp"
+#include "actors/services/github/queries.hpp"
+
+#include <chrono>
+#include <deque>
+
+namespace fc::actors {
+
+using events::ec;
+using events::error;
+using events::expected;
+using events::make_error;
+using nlohmann::json;
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Source: docs.github.com, "About the search API".
+constexpr std::uint32_t search_cap = 1000;
+/// Parts are aimed below the cap, since merges are not spread evenly.
+constexpr std::uint32_t aim = 700;
+/// The list of all wins where it holds at most so much more than is asked for.
+constexpr double list_share = 1.15;
+
+/// One way through all pages of one connection.
+struct walk {
+  std::string what; ///< For errors.
+  std::string text;
+  json variables;
+  /// Where the connection stands in the data.
+  std::function<const json&(const json&)> find;
+  /// How many are still expected; the page is made to fit.
+  std::function<std::uint32_t()> left;
+  /// Takes a pull request; false ends the walk.
+  std::function<bool(listed_pull)> take;
+};
+
+class lister {
+public:
+  lister(services::github_client& github, const listing_request& request,
+         page_size& pages, services::github_usage& used,
+         const services::stop_flag& stop)
+    : github_(github), request_(request), pages_(pages), used_(used),
+      stop_(stop) {
+    out_.counted = request.counted;
+  }
+
+  expected<listing> run() {
+    if (auto err = list())
+      return err;
+    if (out_.whole())
+      return std::move(out_);
+    // It may have grown, or lost one, since it was counted.
+    auto again
+      = count_merged(github_, request_.repo, {request_.window}, used_, stop_);
+    if (!again)
+      return again.error();
+    out_.counted = again->front();
+    if (!out_.whole())
+      if (auto err = list_all())
+        return err;
+    return std::move(out_);
+  }
+
+private:
+  error list() {
+    if (request_.counted == 0)
+      return use("search");
+    const auto all = static_cast<double>(request_.merged_total);
+    if (request_.counted > search_cap
+        && all <= list_share * static_cast<double>(request_.counted))
+      return list_all();
+    return search_all();
+  }
+
+  error use(const std::string& method) {
+    if (out_.method.find(method) == std::string::npos)
+      out_.method += (out_.method.empty() ? "" : ", ") + method;
+    return {};
+  }
+
+  /// Cuts until each part can be listed, counting the parts of a round in as
+  /// few requests as possible.
+  error search_all() {
+    if (auto err = use("search"))
+      return err;
+    struct part {
+      time_slice when;
+      std::uint32_t counted;
+    };
+    std::vector<part> large{{request_.window, request_.counted}};
+    std::vector<part> ready;
+    while (!large.empty()) {
+      std::vector<time_slice> smaller;
+      for (const auto& each : large) {
+        if (each.counted <= search_cap) {
+          ready.push_back(each);
+          continue;
+        }
+        const auto parts = cut_slice(each.when, each.counted / aim + 1);
+        // More than a thousand merges within a second cannot be searched.
+        if (parts.size() < 2)
+          return list_all();
+        smaller.insert(smaller.end(), parts.begin(), parts.end());
+      }
+      large.clear();
+      if (smaller.empty())
+        break;
+      auto counts = count_merged(github_, request_.repo, smaller, used_, stop_);
+      if (!counts)
+        return counts.error();
+      for (std::size_t i = 0; i < smaller.size(); ++i)
+        if ((*counts)[i] > 0)
+          large.push_back({smaller[i], (*counts)[i]});
+    }
+    for (const auto& each : ready)
+      if (auto err = search(each.when, each.counted))
+        return err;
+    return {};
+  }
+
+  error search(const time_slice& when, std::uint32_t counted) {
+    std::uint32_t seen = 0;
+    walk x;
+    x.what = "SearchMerged " + request_.repo.str();
+    x.text = services::graphql_document("search_merged", "pull_request_facts");
+    x.variables = {{"q", search_text(request_.repo, when)}};
+    x.find = [](const json& data) -> const json& {
+      return at(data, "search");
+    };
+    // Where a page says there is more than was counted, it is asked for too.
+    x.left = [&] {
+      return counted > seen ? counted - seen : 20;
+    };
+    x.take = [&](listed_pull pull) {
+      ++seen;
+      keep(std::move(pull));
+      return true;
+    };
+    return go(x);
+  }
+
+  /// Newest update first. One that is updated meanwhile jumps to the front,
+  /// which is behind us: the count tells, and the walk is begun again, up to
+  /// where nothing has changed since it began.
+  error list_all() {
+    if (auto err = use("list"))
+      return err;
+    for (int round = 0; round < 3; ++round) {
+      const auto began = github_.time().now();
+      if (auto err = list_from_top(round == 0 ? events::timestamp::min()
+                                              : unchanged_since_))
+        return err;
+      unchanged_since_ = began - 300s; // clocks differ
+      if (out_.whole())
+        break;
+    }
+    return {};
+  }
+
+  /// @param until Ends at the first one not updated since, once the window is
+  /// known to be passed before.
+  error list_from_top(events::timestamp until) {
+    const auto stop_at = std::max(request_.window.start, until);
+    std::uint32_t seen = 0;
+    walk x;
+    x.what = "ListMerged " + request_.repo.str();
+    x.text = services::graphql_document("list_merged", "pull_request_facts");
+    x.variables
+      = {{"owner", request_.repo.owner()}, {"name", request_.repo.name()}};
+    x.find = [](const json& data) -> const json& {
+      return at(at(data, "repository"), "pullRequests");
+    };
+    x.left = [&] {
+      const auto all = std::max(request_.merged_total, out_.counted);
+      return until > events::timestamp::min() ? 10u
+             : all > seen                     ? all - seen
+                                              : 20u;
+    };
+    x.take = [&](listed_pull pull) {
+      ++seen;
+      const bool goes_on = pull.updated_at >= stop_at;
+      keep(std::move(pull));
+      return goes_on;
+    };
+    return go(x);
+  }
+
+  void keep(listed_pull pull) {
+    const auto when = pull.facts.merged_at;
+    if (when < request_.window.start || when >= request_.window.end)
+      return;
+    const auto number = pull.facts.number;
+    out_.pulls.insert_or_assign(number, std::move(pull));
+  }
+
+  /// Page after page; the size of a page follows what GitHub can make in time.
+  error go(const walk& x) {
+    json variables = x.variables;
+    variables["after"] = nullptr;
+    for (int torn = 0;;) {
+      const auto asked = pages_.of(x.left());
+      variables["pageSize"] = asked;
+      auto answer = github_.query(x.what, x.text, variables, used_, stop_);
+      if (!answer)
+        return answer.error();
+      const bool heavy = answer->too_heavy;
+      const auto& page = x.find(answer->data);
+      // Nulls of an answer with errors are no data: the page is asked again.
+      const bool whole
+        = page.is_object() && answer->errors.empty()
+          && std::ranges::none_of(nodes_of(page),
+                                  [](const json& n) { return n.is_null(); });
+      if (!heavy && !whole && ++torn <= 3)
+        continue;
+      // One alone that the token may not see is told, and passed over.
+      const bool passed_over = !heavy && asked == 1 && page.is_object();
+      if (passed_over && !answer->errors.empty())
+        out_.note
+          = "GitHub does not give all: " + answer->errors.front().message;
+      if (heavy || (!whole && !passed_over)) {
+        if (pages_.too_heavy(asked))
+          continue;
+        return make_error(ec::unavailable,
+                          x.what + ": GitHub cannot give a page of one"
+                            + (answer->errors.empty()
+                                 ? std::string{}
+                                 : ": " + answer->errors.front().message));
+      }
+      torn = 0;
+      pages_.worked();
+      for (const auto& node : nodes_of(page)) {
+        if (!node.is_object()
+            || (node.contains("__typename")
+                && text(node, "__typename") != "PullRequest"))
+          continue;
+        auto pull = read_pull(node);
+        if (!pull)
+          return make_error(ec::malformed,
+                            x.what + ": " + events::describe(pull.error()));
+        if (!x.take(std::move(*pull)))
+          return {};
+      }
+      const auto& info = at(page, "pageInfo");
+      if (!flag(info, "hasNextPage"))
+        return {};
+      variables["after"] = text(info, "endCursor");
+    }
+  }
+
+  services::github_client& github_;
+  const listing_request& request_;
+  page_size& pages_;
+  services::github_usage& used_;
+  const services::stop_flag& stop_;
+  listing out_;
+  events::timestamp unchanged_since_{};
+};
+
+} // namespace
+
+std::vector<time_slice> cut_slice(const time_slice& x, std::size_t parts) {
+  const auto length = std::chrono::floor<std::chrono::seconds>(x.end - x.start);
+  const auto seconds = static_cast<std::size_t>(std::max(length, 1s).count());
+  parts = std::clamp<std::size_t>(parts, 1, seconds);
+  std::vector<time_slice> out;
+  auto from = x.start;
+  for (std::size_t i = 1; i <= parts; ++i) {
+    const auto to = i == parts
+                      ? x.end
+                      : x.start
+                          + std::chrono::seconds{static_cast<std::int64_t>(
+                            seconds / parts * i + seconds % parts * i / parts)};
+    out.push_back({from, to});
+    from = to;
+  }
+  return out;
+}
+
+std::string numbers_document(std::size_t numbers) {
+  std::string head = "query ByNumber($owner: String!, $name: String!";
+  std::string body = ") {\n  rateLimit { cost limit remaining resetAt }\n"
+                     "  repository(owner: $owner, name: $name) {\n";
+  for (std::size_t i = 0; i < numbers; ++i) {
+    const auto n = std::to_string(i);
+    head += ", $n" + n + ": Int!";
+    body += "    p" + n + ": pullRequest(number: $n" + n
+            + ") { state ...PullRequestFacts }\n";
+  }
+  return head + body + "  }\n}\n"
+         + services::graphql_document("pull_request_facts");
+}
+
+expected<std::vector<listed_pull>>
+read_numbers(services::github_client& github, const events::repo_name& repo,
+             const std::vector<std::uint32_t>& numbers,
+             services::github_usage& used, const services::stop_flag& stop) {
+  constexpr std::size_t most = 50;
+  std::vector<listed_pull> out;
+  for (std::size_t from = 0; from < numbers.size(); from += most) {
+    const auto some = std::min(most, numbers.size() - from);
+    json variables{{"owner", repo.owner()}, {"name", repo.name()}};
+    for (std::size_t i = 0; i < some; ++i)
+      variables["n" + std::to_string(i)] = numbers[from + i];
+    auto answer = github.query("ByNumber " + repo.str(), numbers_document(some),
+                               variables, used, stop);
+    if (!answer)
+      return answer.error();
+    if (answer->too_heavy)
+      return make_error(ec::unavailable, "GitHub cannot give "
+                                           + std::to_string(some)
+                                           + " pull requests of " + repo.str()
+                                           + " in time; try later");
+    for (std::size_t i = 0; i < some; ++i) {
+      const auto& node
+        = at(at(answer->data, "repository"), ("p" + std::to_string(i)).c_str());
+      // A number may be an issue's, or of one that was not merged.
+      if (!node.is_object() || text(node, "state") != "MERGED")
+        continue;
+      auto pull = read_pull(node);
+      if (!pull)
+        return pull.error();
+      out.push_back(std::move(*pull));
+    }
+  }
+  return out;
+}
+
+} // namespace fc::actors

@@ -1,0 +1,229 @@
+#include "actors/discover/github/sides.hpp"
+
+#include <algorithm>
+#include <set>
+#include <unordered_set>
+
+namespace fc::actors {
+
+using events::ec;
+using events::error;
+using events::expected;
+using services::git_repository;
+using services::partial_clone;
+
+namespace {
+
+/// Commits of one pull request that a rebase may have put on the branch.
+constexpr std::size_t most_rebased = 50;
+
+class side_finder {
+public:
+  side_finder(partial_clone& clone,
+              const std::vector<const listed_pull*>& pulls,
+              const services::stop_flag& stop)
+    : clone_(clone), pulls_(pulls), stop_(stop), out_(pulls.size()) {}
+
+  expected<std::vector<pull_sides>> run() {
+    if (auto err = bring_commits())
+      return err;
+    auto git = git_repository::open(clone_.path());
+    if (!git)
+      return git.error();
+    git_ = std::move(*git);
+    for (std::size_t i = 0; i < pulls_.size(); ++i)
+      if (auto err = first_guess(i))
+        return err;
+    if (auto err = compare_trees())
+      return err;
+    if (auto err = look_further())
+      return err;
+    return std::move(out_);
+  }
+
+private:
+  /// Merge commits, and heads where there is none.
+  error bring_commits() {
+    std::vector<std::string> wanted;
+    for (const auto* pull : pulls_)
+      if (!pull->facts.merge.empty())
+        wanted.push_back(pull->facts.merge);
+      else
+        wanted.insert(wanted.end(), {pull->facts.head, pull->base_tip});
+    std::erase_if(wanted, [](const auto& id) { return id.empty(); });
+    auto absent = clone_.absent(wanted);
+    if (!absent)
+      return absent.error();
+    if (absent->empty())
+      return {};
+    auto err = clone_.fetch_commits(*absent, stop_);
+    if (events::code_of(err) == ec::cancelled)
+      return err;
+    // One that is gone makes git refuse all: then each is asked for alone,
+    // and what does not come is known to be gone.
+    if (err)
+      for (const auto& id : *absent)
+        if (auto alone = clone_.fetch_commits({id}, stop_);
+            events::code_of(alone) == ec::cancelled)
+          return alone;
+    auto still = clone_.absent(*absent);
+    if (!still)
+      return still.error();
+    gone_.insert(still->begin(), still->end());
+    return {};
+  }
+
+  bool here(const std::string& id) const {
+    return !id.empty() && !gone_.contains(id);
+  }
+
+  error first_guess(std::size_t i) {
+    const auto& pull = *pulls_[i];
+    auto& x = out_[i];
+    if (!here(pull.facts.merge))
+      return without_merge(i);
+    x.merge = pull.facts.merge;
+    auto commit = git_->describe(x.merge);
+    if (!commit)
+      return commit.error();
+    if (commit->base.empty()) {
+      x.note = "the merge commit has no parent";
+      return {};
+    }
+    x.bases = {commit->base};
+    x.kind = commit->kind.empty() ? "squash" : commit->kind;
+    // A commit that names the pull request was made by GitHub's button; any
+    // other may be the last of several.
+    if (commit->number != pull.facts.number)
+      doubtful_.push_back(i);
+    return {};
+  }
+
+  error without_merge(std::size_t i) {
+    const auto& pull = *pulls_[i];
+    auto& x = out_[i];
+    x.note = pull.facts.merge.empty()
+               ? "GitHub names no merge commit"
+               : "the merge commit " + pull.facts.merge + " is not to be had";
+    if (!here(pull.facts.head) || !here(pull.base_tip))
+      return {};
+    auto base = clone_.merge_base(pull.base_tip, pull.facts.head);
+    if (!base)
+      return base.error();
+    if (!*base)
+      return {};
+    x.kind = "head";
+    x.merge = pull.facts.head;
+    x.bases = {**base};
+    return {};
+  }
+
+  error compare_trees() {
+    std::vector<git_repository::change_request> pairs;
+    std::vector<std::size_t> of;
+    for (std::size_t i = 0; i < out_.size(); ++i)
+      if (!out_[i].kind.empty()) {
+        pairs.push_back({out_[i].bases.front(), out_[i].merge, false});
+        of.push_back(i);
+      }
+    auto changes = clone_.raw_changes(pairs);
+    if (!changes)
+      return changes.error();
+    for (std::size_t k = 0; k < of.size(); ++k)
+      out_[of[k]].changes = std::move((*changes)[k]);
+    return {};
+  }
+
+  /// For each doubtful one, all ancestors from which the files fit. Rounds go
+  /// back one commit for all of them at a time.
+  error look_further() {
+    struct search {
+      std::size_t at;
+      std::string base;
+      bool found;
+    };
+    std::vector<search> open;
+    for (const auto i : doubtful_)
+      open.push_back(
+        {i, out_[i].bases.front(), same_files(out_[i].changes, *pulls_[i])});
+    for (std::size_t round = 1; round < most_rebased && !open.empty();
+         ++round) {
+      std::vector<search> next;
+      std::vector<git_repository::change_request> pairs;
+      for (auto each : open) {
+        auto older = git_->describe(each.base);
+        if (!older)
+          return older.error();
+        // Another pull request's commit ends this one.
+        if (older->number != 0 || older->base.empty())
+          continue;
+        each.base = older->base;
+        pairs.push_back({each.base, out_[each.at].merge, false});
+        next.push_back(std::move(each));
+      }
+      auto changes = clone_.raw_changes(pairs);
+      if (!changes)
+        return changes.error();
+      open.clear();
+      for (std::size_t k = 0; k < next.size(); ++k)
+        if (judge(next[k].at, next[k].base, std::move((*changes)[k]),
+                  next[k].found))
+          open.push_back(std::move(next[k]));
+    }
+    return {};
+  }
+
+  /// @returns whether going back further may still find the base.
+  bool judge(std::size_t i, const std::string& base,
+             std::vector<services::raw_change> changes, bool& found) {
+    auto& x = out_[i];
+    if (same_files(changes, *pulls_[i])) {
+      if (found) {
+        x.bases.push_back(base); // the lines will decide
+      } else {
+        x.bases = {base};
+        x.changes = std::move(changes);
+        x.kind = "rebase";
+      }
+      found = true;
+      return true;
+    }
+    // More files than the pull request has: too far back.
+    return !found
+           && changes.size()
+                <= pulls_[i]->facts.changed_files + pulls_[i]->renamed_files;
+  }
+
+  partial_clone& clone_;
+  const std::vector<const listed_pull*>& pulls_;
+  const services::stop_flag& stop_;
+  std::vector<pull_sides> out_;
+  std::unique_ptr<git_repository> git_;
+  std::unordered_set<std::string> gone_;
+  std::vector<std::size_t> doubtful_;
+};
+
+} // namespace
+
+bool same_files(const std::vector<services::raw_change>& changes,
+                const listed_pull& pull) {
+  std::set<std::string_view> paths;
+  for (const auto& each : changes)
+    paths.insert(each.path);
+  const bool all_there
+    = std::ranges::all_of(pull.facts.files, [&](const auto& file) {
+        return paths.contains(file.path);
+      });
+  const auto most = std::size_t{pull.facts.changed_files} + pull.renamed_files;
+  return all_there
+         && (pull.files_whole ? paths.size() == most
+                              : paths.size() >= pull.facts.changed_files);
+}
+
+expected<std::vector<pull_sides>>
+find_sides(partial_clone& clone, const std::vector<const listed_pull*>& pulls,
+           const services::stop_flag& stop) {
+  return side_finder{clone, pulls, stop}.run();
+}
+
+} // namespace fc::actors
