@@ -88,6 +88,9 @@ struct repository_view {
   /// Set while excluded. Being seen again lifts what the view of it excluded,
   /// not what a person or the policy did.
   std::optional<events::repository_excluded> excluded;
+  /// The newest that gave it another name, and that gave it this one.
+  std::optional<events::repository_renamed> renamed_to;
+  std::optional<events::repository_renamed> renamed_from;
   /// The newest certificate of each window, by its start and end.
   std::map<std::pair<events::timestamp, events::timestamp>,
            events::window_reconciled>
@@ -95,19 +98,23 @@ struct repository_view {
 
   template <events::event E>
   void apply(const events::record& at, const E& x) {
-    if constexpr (std::is_same_v<E, events::repository_seen>) {
-      seen = x;
-      if (excluded && (excluded->rule.empty() || excluded->rule == "no_suite"))
-        excluded.reset();
-      last_seen = at.recorded_at;
-    }
+    if constexpr (std::is_same_v<E, events::repository_seen>)
+      see(at, x);
     if constexpr (std::is_same_v<E, events::repository_excluded>)
       excluded = x;
     if constexpr (std::is_same_v<E, events::repository_readmitted>)
       excluded.reset();
+    if constexpr (std::is_same_v<E, events::repository_renamed>)
+      rename(x);
     if constexpr (std::is_same_v<E, events::window_reconciled>)
       windows.insert_or_assign({x.start, x.end}, x);
   }
+
+private:
+  /// Git and the service are looked at apart: what this look does not know
+  /// stays as the last one that did found it.
+  void see(const events::record& at, const events::repository_seen& x);
+  void rename(const events::repository_renamed& x);
 };
 
 /// A run as its stream says up to a record.

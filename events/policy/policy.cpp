@@ -48,6 +48,43 @@ std::string lower(std::string x) {
   return x;
 }
 
+/// "3.8"
+std::optional<std::string> two_numbers(std::string_view x) {
+  const auto dot = x.find('.');
+  const auto digits = [](std::string_view y) {
+    return !y.empty() && y.size() < 4
+           && y.find_first_not_of("0123456789") == std::string_view::npos;
+  };
+  if (dot == std::string_view::npos || !digits(x.substr(0, dot))
+      || !digits(x.substr(dot + 1)))
+    return "must be a version of Python such as 3.8";
+  return std::nullopt;
+}
+
+/// "owner" or "owner/name"
+std::optional<std::string> owner_or_name(std::string_view x) {
+  const bool whole = x.find('/') != std::string_view::npos;
+  if (!repo_name::parse(whole ? std::string{x} : std::string{x} + "/x"))
+    return "expected owner or owner/name";
+  return std::nullopt;
+}
+
+error read_repositories(const toml::table& from, std::string_view origin,
+                        repository_rules& to) {
+  section s{"repositories", origin};
+  s.whole("min_stars", to.min_stars, {0, 1e9})
+    .flag("forks", to.forks)
+    .flag("archived", to.archived)
+    .whole("active_within_days", to.active_within_days, {0, 36'500})
+    .text("min_python", to.min_python)
+    .texts("never", to.never, owner_or_name);
+  if (auto err = s.read(from))
+    return err;
+  if (const auto wrong = two_numbers(to.min_python))
+    return s.mistake(*from.get("min_python"), "min_python", " " + *wrong);
+  return {};
+}
+
 error read_symbolic(const toml::table& from, std::string_view origin,
                     symbolic_rules& to) {
   section s{"symbolic", origin};
@@ -214,7 +251,8 @@ error read_policy(const toml::table& from, std::string_view origin,
     .table("trial", with(read_trial, to.trial))
     .table("gate", with(read_gate, to.gate))
     .table("retry", with(read_retry, to.retry))
-    .table("publish", with(read_publish, to.publish));
+    .table("publish", with(read_publish, to.publish))
+    .optional_table("repositories", with(read_repositories, to.repositories));
   if (auto err = s.read(from))
     return err;
   if (to.gate.min_pairs > to.trial.confirm_pairs)

@@ -10,6 +10,20 @@
 
 namespace fc::events::policy {
 
+/// Which repositories are read at all. A policy that says nothing of them
+/// excludes none; what is not known of a repository excludes it neither.
+struct repository_rules {
+  std::uint32_t min_stars = 0;
+  bool forks = true;    ///< Admitted.
+  bool archived = true; ///< Admitted.
+  /// Pushed to within so many days before the window's end; 0: no matter when.
+  std::uint32_t active_within_days = 0;
+  /// "3.8": excluded where every version from it on is; empty: no such rule.
+  std::string min_python;
+  /// `owner` or `owner/name`, case ignored.
+  std::vector<std::string> never;
+};
+
 /// Rules on title, files and diff size; whole words, case ignored.
 struct symbolic_rules {
   /// A title passes with a positive term or without a negative one; when
@@ -101,6 +115,7 @@ struct publish_rules {
 struct policy {
   std::string text;
   digest id; ///< SHA-256 of `text`.
+  repository_rules repositories;
   symbolic_rules symbolic;
   judge_rules judge;
   trial_plan trial;

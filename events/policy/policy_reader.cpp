@@ -193,6 +193,14 @@ section::table(std::string key, std::function<error(const toml::table&)> read) {
   return *this;
 }
 
+section&
+section::optional_table(std::string key,
+                        std::function<error(const toml::table&)> read) {
+  table(std::move(key), std::move(read));
+  fields_.back().required = false;
+  return *this;
+}
+
 section& section::tables(std::string key,
                          std::function<error(const toml::table&)> read) {
   auto checked

@@ -43,14 +43,17 @@ public:
   /// A text that is not empty; one of `allowed` if there are any.
   section&
   text(std::string key, std::string& to, std::vector<std::string> allowed = {});
-  /// Texts without repetition; `check` sees each.
   /// The same, which may be left out: `to` then stays as it is.
   section& optional_text(std::string key, std::string& to,
                          std::vector<std::string> allowed);
+  /// Texts without repetition; `check` sees each.
   section&
   texts(std::string key, std::vector<std::string>& to, element_check check);
   section&
   table(std::string key, std::function<error(const toml::table&)> read);
+  /// One that may be left out as a whole.
+  section& optional_table(std::string key,
+                          std::function<error(const toml::table&)> read);
   /// A list of tables, in order.
   section&
   tables(std::string key, std::function<error(const toml::table&)> read);

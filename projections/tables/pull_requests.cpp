@@ -40,6 +40,12 @@ constexpr column pull_request_columns[] = {
   {"missing_objects", document},
   {"text_repaired", boolean},
   {"patch_sha256", text},
+  {"node_id", text},
+  {"author", text},
+  {"author_kind", text},
+  {"base_branch", text},
+  {"linked_issues", document},
+  {"note", text},
   {"problem_sha256", text},
   {"judge", text},
   {"stage_reached", text},
@@ -73,15 +79,39 @@ cell file_changes(const std::vector<events::file_change>& xs) {
   return result;
 }
 
+/// Issues it closes, as a service states them.
+cell linked_issues(const std::vector<events::linked_issue>& xs) {
+  json_text result{"["};
+  for (const auto& x : xs) {
+    auto& to = result.text;
+    to += to.size() > 1 ? ", " : "";
+    to += "{\"repository\": ";
+    append_json(to, std::string_view{x.repo});
+    to += ", \"number\": ";
+    append_json(to, std::uint64_t{x.number});
+    to += ", \"title\": ";
+    append_json(to, std::string_view{x.title});
+    to += ", \"comments\": ";
+    append_json(to, std::uint64_t{x.comments});
+    to += '}';
+  }
+  result.text += ']';
+  return result;
+}
+
 /// Title and body as a judge is shown them.
 std::string description(const scraped& x) {
   return x.body.empty() ? x.title : x.title + "\n\n" + x.body;
 }
 
 void add_facts(row& to, const scraped& x) {
+  const bool served = !x.node_id.empty();
   add(to, make::text(x.title), make::text(x.body), cell{std::string{"closed"}},
-      cell{}, make::time_of(x.merged_at), cell{}, make::text_or_null(x.merge),
-      make::text_or_null(x.base), cell{}, cell{}, file_changes(x.files));
+      make::time_of(x.created_at), make::time_of(x.merged_at),
+      make::time_of(x.closed_at), make::text_or_null(x.merge),
+      make::text_or_null(x.base), make::text_or_null(x.head),
+      served ? make::document(as_json(x.labels)) : cell{},
+      file_changes(x.files));
 }
 
 void add_verdicts(row& to, const pull_request_view& view) {
@@ -101,6 +131,10 @@ void add_details(row& to, const scraped& x) {
       make::integer(x.additions), make::integer(x.deletions),
       make::document(as_json(x.missing_objects)), make::flag(x.text_repaired),
       make::hex(x.diff.id));
+  const bool served = !x.node_id.empty();
+  add(to, make::text_or_null(x.node_id), make::text_or_null(x.author),
+      make::text_or_null(x.author_kind), make::text_or_null(x.base_branch),
+      served ? linked_issues(x.issues) : cell{}, make::text_or_null(x.note));
 }
 
 void add_end(row& to, const pull_request_state& x) {
@@ -140,7 +174,7 @@ void pull_requests::put(const pull_request_view& x) {
   if (facts)
     add_details(cells, *facts);
   else
-    add_nulls(cells, 7);
+    add_nulls(cells, 13);
   add_end(cells, x.state);
   to.rows.upsert(rows, std::move(cells));
 }

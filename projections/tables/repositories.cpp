@@ -23,6 +23,16 @@ constexpr column repository_columns[] = {
   {"suite_config", text},
   {"suite_dir", text},
   {"note", text},
+  {"ingest_excluded_rule", text},
+  {"node_id", text},
+  {"renamed_to", text},
+  {"fork", boolean},
+  {"archived", boolean},
+  {"created_at", time},
+  {"pushed_at", time},
+  {"default_branch", text},
+  {"requires_python", text},
+  {"found_by", text},
 };
 
 constexpr index repository_indexes[] = {
@@ -30,9 +40,13 @@ constexpr index repository_indexes[] = {
 };
 
 constexpr column window_columns[] = {
-  {"owner", text},       {"repo", text},       {"window_start", time},
-  {"window_end", time},  {"counted", integer}, {"stored", integer},
-  {"missing", document}, {"note", text},
+  {"owner", text},        {"repo", text},
+  {"window_start", time}, {"window_end", time},
+  {"counted", integer},   {"stored", integer},
+  {"missing", document},  {"note", text},
+  {"method", text},       {"calls", integer},
+  {"points", integer},    {"git_operations", integer},
+  {"audited", integer},   {"audit_mismatches", integer},
 };
 
 constexpr column code_columns[] = {
@@ -58,25 +72,33 @@ const table benchmark_codes::rows{name, 3, code_columns, audience::everyone,
                                   code_indexes};
 
 void repositories::put(const repository_view& x) {
-  if (!x.seen && !x.excluded)
+  if (!x.seen && !x.excluded && !x.renamed_to && !x.renamed_from)
     return;
   const repository_seen seen = x.seen.value_or(repository_seen{});
-  to.rows.upsert(rows, {
-                         make::text(x.repo.owner()),
-                         make::text(x.repo.name()),
-                         make::text_or_null(seen.source),
-                         cell{},
-                         cell{},
-                         cell{},
-                         cell{},
-                         make::time_of(x.last_seen),
-                         make::flag(!x.excluded),
-                         x.excluded ? make::text(x.excluded->reason) : cell{},
-                         make::text_or_null(seen.head),
-                         make::text_or_null(seen.suite_config),
-                         make::text_or_null(seen.suite_dir),
-                         make::text_or_null(seen.note),
-                       });
+  const bool served = !seen.node_id.empty();
+  const auto now = x.renamed_to ? x.renamed_to->to : x.repo;
+  row cells;
+  cells.reserve(std::size(repository_columns));
+  add(cells, make::text(x.repo.owner()), make::text(x.repo.name()),
+      served ? make::text("https://github.com/" + now.str())
+             : make::text_or_null(seen.source),
+      make::text_or_null(seen.language),
+      served ? make::integer(seen.stars) : cell{},
+      served ? make::document(as_json(seen.topics)) : cell{},
+      make::text_or_null(seen.description), make::time_of(x.last_seen),
+      make::flag(!x.excluded),
+      x.excluded ? make::text(x.excluded->reason) : cell{},
+      make::text_or_null(seen.head), make::text_or_null(seen.suite_config),
+      make::text_or_null(seen.suite_dir), make::text_or_null(seen.note));
+  add(cells, x.excluded ? make::text_or_null(x.excluded->rule) : cell{},
+      make::text_or_null(seen.node_id),
+      x.renamed_to ? make::text(now.str()) : cell{},
+      served ? make::flag(seen.fork) : cell{},
+      served ? make::flag(seen.archived) : cell{},
+      make::time_of(seen.created_at), make::time_of(seen.pushed_at),
+      make::text_or_null(seen.branch), make::text_or_null(seen.requires_python),
+      make::text_or_null(seen.found_by));
+  to.rows.upsert(rows, std::move(cells));
 }
 
 void windows::put(const repository_view& x) {
@@ -90,6 +112,12 @@ void windows::put(const repository_view& x) {
                            make::integer(each.stored),
                            make::document(as_json(each.missing)),
                            make::text_or_null(each.note),
+                           make::text_or_null(each.method),
+                           make::integer(each.calls),
+                           make::integer(each.points),
+                           make::integer(each.git_operations),
+                           make::integer(each.audited),
+                           make::integer(each.audit_mismatches),
                          });
 }
 

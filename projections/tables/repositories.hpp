@@ -7,11 +7,11 @@ namespace fc::projections {
 /// Table `repositories`: where pull requests come from, and which are excluded.
 struct repositories {
   static constexpr std::string_view name = "repositories";
-  static constexpr int version = 2;
+  static constexpr int version = 3;
   static constexpr bool of_streams = true;
   using handles
     = events::list<events::repository_seen, events::repository_excluded,
-                   events::repository_readmitted>;
+                   events::repository_readmitted, events::repository_renamed>;
   static const table rows;
 
   void put(const repository_view& x);
@@ -23,7 +23,7 @@ struct repositories {
 /// or how many are not; the newest of each window.
 struct windows {
   static constexpr std::string_view name = "windows";
-  static constexpr int version = 2;
+  static constexpr int version = 3;
   static constexpr bool of_streams = true;
   using handles = events::list<events::window_reconciled>;
   static const table rows;

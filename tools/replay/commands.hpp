@@ -26,6 +26,7 @@ verdict show_funnel(const log_reader& log, const options& x);
 verdict show_failures(const log_reader& log, const options& x);
 verdict show_spend(const log_reader& log, const options& x);
 verdict show_windows(const log_reader& log, const options& x);
+verdict show_repositories(const log_reader& log, const options& x);
 verdict show_diff(const log_reader& log, const options& x);
 verdict what_if(const log_reader& log, const options& x);
 verdict dump(const log_reader& log, const options& x);

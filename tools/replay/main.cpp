@@ -21,6 +21,8 @@ replay::verdict ask(const replay::log_reader& log, const replay::options& x) {
     return replay::show_spend(log, x);
   if (x.windows)
     return replay::show_windows(log, x);
+  if (x.repositories)
+    return replay::show_repositories(log, x);
   if (!x.diff.empty())
     return replay::show_diff(log, x);
   if (!x.what_if.empty())

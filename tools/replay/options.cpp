@@ -52,6 +52,8 @@ void add_commands(CLI::App& app, options& x) {
                "published task");
   app.add_flag("--windows", x.windows,
                "Completeness certificates, mismatches first, and gaps");
+  app.add_flag("--repositories", x.repositories,
+               "What came of each repository: its yield, exclusion and names");
   app
     .add_option_function<std::vector<std::string>>(
       "--diff",
@@ -152,8 +154,8 @@ std::string misuse_of_reading(const options& x) {
       && (x.catalogue || x.repair || !x.backup.empty() || !x.restore.empty()
           || x.collect_garbage || x.commit))
     return "--until belongs to commands that only read the log";
-  const bool report
-    = x.funnel || x.failures || x.spend || x.windows || !x.diff.empty();
+  const bool report = x.funnel || x.failures || x.spend || x.windows
+                      || x.repositories || !x.diff.empty();
   const bool what_if = !x.what_if.empty();
   if (x.json && x.audit.empty() && !report && !what_if)
     return "--json belongs to --audit, --what-if and reports such as --funnel";
@@ -175,15 +177,16 @@ std::string misuse_of_reading(const options& x) {
 /// What does not go together, or nothing.
 std::string misuse(const options& x) {
   const auto commands = std::ranges::count(
-    std::initializer_list<bool>{!x.project.empty(), !x.audit.empty(), x.verify,
-                                x.funnel, x.failures, x.spend, x.windows,
-                                !x.diff.empty(), !x.what_if.empty(), x.dump,
-                                x.catalogue, x.repair, !x.backup.empty(),
-                                !x.restore.empty(), x.collect_garbage},
+    std::initializer_list<bool>{
+      !x.project.empty(), !x.audit.empty(), x.verify, x.funnel, x.failures,
+      x.spend, x.windows, x.repositories, !x.diff.empty(), !x.what_if.empty(),
+      x.dump, x.catalogue, x.repair, !x.backup.empty(), !x.restore.empty(),
+      x.collect_garbage},
     true);
   if (commands == 0)
     return "name a command: --project, --audit, --verify, --funnel, "
-           "--failures, --spend, --windows, --diff, --what-if, --dump, "
+           "--failures, --spend, --windows, --repositories, --diff, --what-if, "
+           "--dump, "
            "--catalogue, --repair, --backup, --restore or --collect-garbage";
   if (commands > 1)
     return "name one command only";

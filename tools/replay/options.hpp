@@ -27,6 +27,7 @@ struct options {
   bool failures = false;
   bool spend = false;
   bool windows = false;
+  bool repositories = false;
   std::vector<events::log::log_point> diff; ///< Command: two points.
   bool dump = false;
   bool catalogue = false;

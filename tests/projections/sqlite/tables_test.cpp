@@ -99,6 +99,59 @@ TEST_F(sqlite_tables, RepositoriesAndWindows) {
                 + std::to_string(samples::window_reconciled().stored)));
 }
 
+TEST_F(sqlite_tables, PullRequestsHaveWhatOnlyAServiceKnows) {
+  EXPECT_THAT(
+    rows("created_at || '|' || closed_at || '|' || length(head_sha) || '|' || "
+         "labels || '|' || node_id || '|' || author || '|' || base_branch || "
+         "'|' || json_array_length(linked_issues) AS concat FROM "
+         "pull_requests WHERE issue_number = 5"),
+    ElementsAre(testing::AllOf(
+      HasSubstr("2024-05-03T07:08:09"), HasSubstr("PR_kwDOAbCdEf4AbCdE"),
+      HasSubstr("\"" + samples::scraped().labels[0]))));
+}
+
+TEST_F(sqlite_tables, ARowOfAClonesPullRequestHasNullsForThem) {
+  auto clone = samples::scraped();
+  clone.number = 300;
+  clone.node_id.clear();
+  clone.created_at = clone.closed_at = {};
+  clone.head.clear();
+  stories::append(*log, stream_of(stories::id_of(300)),
+                  events::make_event(clone));
+  rebuild_all();
+  EXPECT_THAT(rows("created_at IS NULL AND closed_at IS NULL AND head_sha IS "
+                   "NULL AND labels IS NULL AND linked_issues IS NULL AS "
+                   "concat FROM pull_requests WHERE issue_number = 300"),
+              ElementsAre("1"));
+}
+
+TEST_F(sqlite_tables, RepositoriesHaveTheirCardAndTheirNames) {
+  const auto seen = samples::repository_seen();
+  EXPECT_THAT(
+    rows("url || '|' || language || '|' || stars || '|' || "
+         "json_array_length(topics) || '|' || node_id || '|' || fork || "
+         "archived || '|' || found_by || '|' || ingest_excluded_rule AS concat "
+         "FROM repositories WHERE owner = 'Some-Owner'"),
+    ElementsAre("https://github.com/" + seen.repo.str() + "|" + seen.language
+                + "|" + std::to_string(seen.stars) + "|"
+                + std::to_string(seen.topics.size()) + "|" + seen.node_id + "|"
+                + (seen.fork ? "1" : "0") + (seen.archived ? "1" : "0") + "|"
+                + seen.found_by + "|" + samples::repository_excluded().rule));
+  const auto stream = stream_of(seen.repo);
+  const auto to = *events::repo_name::parse("new/name");
+  stories::append(*log, stream,
+                  events::make_event(
+                    events::repository_renamed{seen.node_id, seen.repo, to}));
+  stories::append(*log, stream,
+                  events::make_event(events::repository_readmitted{
+                    seen.repo, "holds no more", "stars"}));
+  rebuild_all();
+  EXPECT_THAT(rows("renamed_to || url || ingest_enabled || "
+                   "(ingest_excluded_rule IS NULL) AS concat FROM "
+                   "repositories WHERE owner = 'Some-Owner'"),
+              ElementsAre("new/namehttps://github.com/new/name11"));
+}
+
 TEST_F(sqlite_tables, AuditTrailHasEveryEventInOrder) {
   EXPECT_THAT(rows("sequence || event || ifnull(rule, '') AS concat FROM "
                    "pr_events WHERE issue_number = 6 ORDER BY sequence"),

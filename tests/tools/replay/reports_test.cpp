@@ -79,6 +79,23 @@ TEST_F(reports, ShowWindowsThatDoNotMatchFirst) {
   EXPECT_EQ(all["windows"][0]["missing"][0], "#4712");
 }
 
+TEST_F(reports, SayWhatCameOfEachRepository) {
+  const auto text = text_of("--repositories");
+  EXPECT_THAT(
+    text, testing::StartsWith("2 repositories, 1 excluded, 0 tried and never"));
+  EXPECT_THAT(text, HasSubstr("excluded (" + samples::repository_excluded().rule
+                              + "): "));
+  EXPECT_THAT(text, HasSubstr("1 window DO NOT MATCH, see --windows"));
+  const auto all = json_of("--repositories");
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0]["repository"], "acme/geo");
+  EXPECT_EQ(all[0]["stored"], 7);
+  EXPECT_EQ(all[0]["published"], 1);
+  EXPECT_EQ(all[1]["excluded"]["rule"], samples::repository_excluded().rule);
+  EXPECT_TRUE(all[1]["renamed_to"].is_null());
+  EXPECT_EQ(json_of("--repositories --repo acme/geo").size(), 1U);
+}
+
 TEST_F(reports, TellWhoMovedAndWhy) {
   const auto text = text_of("--diff 0 " + last_position());
   EXPECT_THAT(text, testing::StartsWith("7 pull requests moved between"));
