@@ -55,20 +55,60 @@ void add_certificates(sums& to, const events::log::log_reader& log,
   }
 }
 
-int run(int argc, char** argv) {
-  const std::filesystem::path world = argv[1];
-  const auto scratch = world / "bench";
-  std::filesystem::remove_all(scratch);
-  std::filesystem::create_directories(scratch);
+discovery_options
+options_of(int argc, char** argv, const std::filesystem::path& scratch,
+           const json& truth) {
   discovery_options options;
   options.window = {*events::parse_time(argc > 3 ? argv[2] : "2015-01-01"),
                     *events::parse_time(argc > 3 ? argv[3] : "2026-11-01")};
   options.clones = scratch / "clones";
   options.audit_share = argc > 5 ? std::atof(argv[5]) : 0.01;
+  options.repos = eligible(truth);
+  return options;
+}
+
+void print(const sums& all, const discovery_result& result, double hours) {
+  const auto calls = all.calls + result.cards_used.calls;
+  const auto points = all.points + result.cards_used.points;
+  const auto each = [&](std::uint64_t x) {
+    return static_cast<double>(x)
+           / static_cast<double>(std::max<std::uint64_t>(all.stored, 1));
+  };
+  std::printf("calls to GitHub %lu (audits %lu), git operations %lu: %.4f a "
+              "pull request, %.4f without audits\n",
+              calls, all.audited, all.git, each(calls + all.git),
+              each(calls + all.git - all.audited));
+  std::printf("points %lu, modelled time for one token %.2f h, audits that "
+              "differ %lu of %lu\n",
+              points, hours, all.mismatches, all.audited);
+}
+
+/// @returns how many differ.
+std::size_t compare(sums& all, const events::log::log_reader& log,
+                    const server& peer, const discovery_options& options) {
+  std::size_t wrong = 0;
+  for (const auto& each : peer.truth().at("repositories")) {
+    if (!each.at("eligible").get<bool>())
+      continue;
+    const auto name
+      = *events::repo_name::parse(each.at("owner").get<std::string>() + "/"
+                                  + each.at("name").get<std::string>());
+    add_certificates(all, log, name);
+    for (const auto& line : differences(log, peer, each, name, options.window))
+      if (++wrong <= 20)
+        std::printf("differs: %.300s\n", line.c_str());
+  }
+  return wrong;
+}
+
+int run(int argc, char** argv) {
+  const std::filesystem::path world = argv[1];
+  const auto scratch = world / "bench";
+  std::filesystem::remove_all(scratch);
+  std::filesystem::create_directories(scratch);
   server peer{world,
               {"--faults", argc > 4 ? argv[4] : "observed", "--seed", "7"}};
-  const auto truth = peer.truth();
-  options.repos = eligible(truth);
+  const auto options = options_of(argc, argv, scratch, peer.truth());
   auto time = std::make_shared<modelled_clock>(peer);
   auto opened
     = events::log::open_rocksdb_log({.path = (scratch / "log").string()});
@@ -85,40 +125,17 @@ int run(int argc, char** argv) {
     = time->now() - begun;
   const std::chrono::duration<double> took
     = std::chrono::steady_clock::now() - real;
-  sums all;
-  std::size_t wrong = 0;
   for (const auto& each : result.reports)
     if (each.failure)
       std::printf("%s failed: %s\n", each.repo.c_str(),
                   events::describe(each.failure).c_str());
-  for (const auto& each : truth.at("repositories")) {
-    if (!each.at("eligible").get<bool>())
-      continue;
-    const auto name
-      = *events::repo_name::parse(each.at("owner").get<std::string>() + "/"
-                                  + each.at("name").get<std::string>());
-    add_certificates(all, *log, name);
-    for (const auto& line : differences(*log, peer, each, name, options.window))
-      if (++wrong <= 20)
-        std::printf("differs: %.300s\n", line.c_str());
-  }
-  const auto calls = all.calls + result.cards_used.calls;
-  const auto points = all.points + result.cards_used.points;
-  const auto each = [&](std::uint64_t x) {
-    return static_cast<double>(x)
-           / static_cast<double>(std::max<std::uint64_t>(all.stored, 1));
-  };
+  sums all;
+  const auto wrong = compare(all, *log, peer, options);
   std::printf("repositories %zu, certificates %lu, pull requests %lu of %lu, "
               "differences from truth %zu\n",
               options.repos.size(), all.certificates, all.stored, all.counted,
               wrong);
-  std::printf("calls to GitHub %lu (audits %lu), git operations %lu: %.4f a "
-              "pull request, %.4f without audits\n",
-              calls, all.audited, all.git, each(calls + all.git),
-              each(calls + all.git - all.audited));
-  std::printf("points %lu, modelled time for one token %.2f h, audits that "
-              "differ %lu of %lu\n",
-              points, hours.count(), all.mismatches, all.audited);
+  print(all, result, hours.count());
   std::printf("took %.0f s here\nledger %s\n", took.count(),
               peer.get("/__sim/ledger").dump().substr(0, 1500).c_str());
   return wrong == 0 && all.certificates == options.repos.size() ? 0 : 1;
