@@ -1,6 +1,7 @@
 #pragma once
 
 #include "events/environment.hpp"
+#include "events/failures/service.hpp"
 #include "events/judgement.hpp"
 #include "events/measurement.hpp"
 #include "events/policy_events.hpp"
@@ -8,7 +9,6 @@
 #include "events/record.hpp"
 #include "events/repository.hpp"
 #include "events/run.hpp"
-#include "events/failures/service.hpp"
 
 #include <array>
 #include <span>

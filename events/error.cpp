@@ -24,6 +24,13 @@ constexpr std::array names{
   std::string_view{"malformed"},
   std::string_view{"missing_object"},
   std::string_view{"cancelled"},
+  std::string_view{"no_money"},
+  std::string_view{"no_access"},
+  std::string_view{"over_budget"},
+  std::string_view{"too_long"},
+  std::string_view{"declined"},
+  std::string_view{"answer_cut"},
+  std::string_view{"endless"},
   std::string_view{"internal"},
 };
 

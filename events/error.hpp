@@ -43,6 +43,21 @@ enum class ec : std::uint8_t {
   missing_object,
   /// The program was asked to stop.
   cancelled,
+  /// A service wants money first: nothing can be asked of it.
+  no_money,
+  /// A service does not know who asks, or does not have what is asked for:
+  /// nothing can be asked of it.
+  no_access,
+  /// The user's own budget does not allow it; nothing was asked.
+  over_budget,
+  /// A question is longer than whoever was asked can read.
+  too_long,
+  /// A model declined to answer this question.
+  declined,
+  /// A model's answer ended at its cap, before its end.
+  answer_cut,
+  /// An answer had no end within the bytes it may have.
+  endless,
   /// A mistake of ours.
   internal,
 };

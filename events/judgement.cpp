@@ -55,4 +55,38 @@ decode(byte_view raw, std::uint8_t version, std::type_identity<classified>) {
   return x;
 }
 
+bytes encode(const model_answered& x) {
+  builder b;
+  return finish(b,
+                fbs::CreateModelAnsweredV1(
+                  b, put(b, x.pass), put(b, x.model), put(b, x.served_by),
+                  put(b, x.api), put(b, x.prompt), put(b, x.input),
+                  put(b, x.answer), put(b, x.finish), x.tokens_in, x.tokens_out,
+                  x.estimated, x.cost_usd, x.seconds, x.left_out));
+}
+
+expected<model_answered> decode(byte_view raw, std::uint8_t version,
+                                std::type_identity<model_answered>) {
+  auto t = verified<fbs::ModelAnsweredV1>(raw, version, model_answered::version,
+                                          model_answered::name);
+  if (!t)
+    return t.error();
+  model_answered x;
+  get((*t)->pass(), x.pass);
+  get((*t)->model(), x.model);
+  get((*t)->served_by(), x.served_by);
+  get((*t)->api(), x.api);
+  get((*t)->prompt(), x.prompt);
+  get((*t)->input(), x.input);
+  get((*t)->answer(), x.answer);
+  get((*t)->finish(), x.finish);
+  get((*t)->tokens_in(), x.tokens_in);
+  get((*t)->tokens_out(), x.tokens_out);
+  get((*t)->estimated(), x.estimated);
+  get((*t)->cost_usd(), x.cost_usd);
+  get((*t)->seconds(), x.seconds);
+  get((*t)->left_out(), x.left_out);
+  return x;
+}
+
 } // namespace fc::events

@@ -53,6 +53,35 @@ bytes encode(const classified& x);
 expected<classified>
 decode(byte_view raw, std::uint8_t version, std::type_identity<classified>);
 
-using judgement_events = list<answered, classified>;
+/// A model answered one question: evidence that is paid for once, whatever is
+/// made of it. The same prompt, input and model are not asked again.
+struct model_answered {
+  static constexpr std::uint16_t tag = 202;
+  static constexpr std::uint8_t version = 1;
+  static constexpr std::string_view name = "ModelAnswered";
+
+  std::string pass;      ///< "classify" or "judge": the prompt's name.
+  std::string model;     ///< As it was asked for.
+  std::string served_by; ///< As the service names it; may be more exact.
+  std::string api;       ///< Shape of `answer`: "openai" or "anthropic".
+  digest prompt;         ///< Of the prompt's text.
+  digest input;          ///< Of the question's text.
+  blob_ref answer;       ///< The service's reply as it came.
+  std::string finish;    ///< Why the answer ended, in the service's words.
+  std::uint64_t tokens_in = 0;
+  std::uint64_t tokens_out = 0;
+  bool estimated = false; ///< The service named no tokens.
+  double cost_usd = 0;
+  double seconds = 0;
+  std::uint64_t left_out = 0; ///< Bytes of the diff that were not shown.
+
+  bool operator==(const model_answered&) const = default;
+};
+
+bytes encode(const model_answered& x);
+expected<model_answered>
+decode(byte_view raw, std::uint8_t version, std::type_identity<model_answered>);
+
+using judgement_events = list<answered, classified, model_answered>;
 
 } // namespace fc::events

@@ -29,6 +29,13 @@ void pull_request_state::apply(attempt_failed x) {
     failures[*which].push_back(std::move(x));
 }
 
+void pull_request_state::apply(deferred x) {
+  if (const auto which = stage_from(x.stage))
+    if (const auto found = failures.find(*which); found != failures.end())
+      set_aside[*which] = found->second.size();
+  deferral = std::move(x);
+}
+
 std::optional<stage> pull_request_state::next() const {
   if (!facts || !passed || ends() != outcome::open)
     return std::nullopt;

@@ -77,6 +77,9 @@ struct pull_request_state {
   std::optional<dead_end_known> dead_end;
   /// Failed attempts by stage, the newest last.
   std::map<stage, std::vector<attempt_failed>> failures;
+  /// How many of them lie before the stage was last set aside: somebody may
+  /// have helped since, so they count no more.
+  std::map<stage, std::size_t> set_aside;
 
   template <event T>
   void apply(const T&) {}
@@ -131,9 +134,7 @@ struct pull_request_state {
   }
   void apply(dropped x);
   void apply(const reopened& x);
-  void apply(deferred x) {
-    deferral = std::move(x);
-  }
+  void apply(deferred x);
   void apply(dead_end_known x) {
     dead_end = std::move(x);
   }

@@ -45,8 +45,8 @@ enum class pr_event : std::uint8_t {
   started,  ///< A worker began it.
   finished, ///< A stage is done (with a verdict that lets it go on, or ends
             ///< it).
-  retried,  ///< An attempt failed and will be repeated.
-  ended,    ///< Nothing is left to do.
+  retried,  ///< An attempt failed, or was a part: it is asked for again.
+  ended,    ///< Nothing is left to do in this run.
 };
 
 /// What a pull request tells the run.
@@ -101,6 +101,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(fc_core, first_custom_type_id)
   CAF_ADD_ATOM(fc_core, fc::actors, flush_atom, "flush")
   CAF_ADD_ATOM(fc_core, fc::actors, resume_atom, "resume")
   CAF_ADD_ATOM(fc_core, fc::actors, asleep_atom, "asleep")
+  CAF_ADD_ATOM(fc_core, fc::actors, aside_atom, "aside")
   CAF_ADD_ATOM(fc_core, fc::actors, enqueue_atom, "enqueue")
   CAF_ADD_ATOM(fc_core, fc::actors, credit_atom, "credit")
   CAF_ADD_ATOM(fc_core, fc::actors, done_atom, "done")
@@ -162,7 +163,9 @@ using region_actor = caf::typed_actor<
   // A result for the pull request that asked.
   caf::reacts_to<done_atom, work_ptr, result_ptr>,
   // The pull request has nothing in motion; it may be put to sleep.
-  caf::reacts_to<asleep_atom, std::string>>;
+  caf::reacts_to<asleep_atom, std::string>,
+  // It is open and falls asleep all the same: not to be woken in this run.
+  caf::reacts_to<aside_atom, std::string>>;
 
 /// One thread that does steps of certain stages.
 using worker_actor = caf::typed_actor<

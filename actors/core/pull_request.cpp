@@ -8,6 +8,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <chrono>
 
 namespace fc::actors {
@@ -90,18 +91,33 @@ void pull_request_state::advance(double delay_s) {
 }
 
 void pull_request_state::done(const work_ptr& job, const result_ptr& result) {
+  if (result->deferral)
+    return deferred(job, result);
+  if (result->failure)
+    return failed(job, result);
+  succeeded(job, result);
+}
+
+void pull_request_state::succeeded(const work_ptr& job,
+                                   const result_ptr& result) {
   auto expected = *job->state;
-  std::vector<events::new_event> batch;
-  if (!result->failure) {
-    batch = result->evidence;
-    batch.push_back(events::make_event(result->cost));
-    if (auto err = fold_new(expected, batch))
-      return give_up(err);
+  auto batch = result->kept;
+  std::ranges::copy(result->evidence, std::back_inserter(batch));
+  batch.push_back(events::make_event(result->cost));
+  if (auto err = fold_new(expected, batch))
+    return give_up(err);
+  if (!result->goes_on) {
     auto verdicts
       = policy::decide(expected, job->what, result->row, *context->policy);
     std::ranges::move(verdicts, std::back_inserter(batch));
-    return append(job, std::move(batch), result->blobs, 0);
   }
+  append(job, std::move(batch), result->blobs,
+         {job->what, 0, !result->goes_on, {}});
+}
+
+void pull_request_state::failed(const work_ptr& job, const result_ptr& result) {
+  auto expected = *job->state;
+  auto batch = result->kept;
   auto failure = describe_failure(*job, *result);
   if (!result->recorded_failure && events::is_dead_end(failure.cause)) {
     const auto all = read_dead_ends();
@@ -118,18 +134,37 @@ void pull_request_state::done(const work_ptr& job, const result_ptr& result) {
     return give_up(err);
   const auto next = policy::after_failure(expected, job->what,
                                           context->jitter(), *context->policy);
-  double delay_s = 0;
-  if (const auto* drop = std::get_if<events::dropped>(&next))
+  follow_up then{job->what, 0, true, {}};
+  if (const auto* drop = std::get_if<events::dropped>(&next)) {
     batch.push_back(events::make_verdict(*drop, context->policy->id));
-  else
-    delay_s = std::get<double>(next);
-  append(job, std::move(batch), result->blobs, delay_s);
+  } else if (const auto* later = std::get_if<events::deferred>(&next)) {
+    batch.push_back(events::make_verdict(*later, context->policy->id));
+    then.set_aside = later->cause + ": " + failure.message;
+  } else {
+    then.delay_s = std::get<double>(next);
+    then.stage_done = then.delay_s == 0;
+  }
+  append(job, std::move(batch), result->blobs, std::move(then));
+}
+
+void pull_request_state::deferred(const work_ptr& job,
+                                  const result_ptr& result) {
+  follow_up then{job->what, 0, true, result->deferral->cause};
+  auto batch = result->kept;
+  // Said once; starting again and again without help adds nothing.
+  if (job->state->deferral != result->deferral)
+    batch.push_back(events::make_event(*result->deferral));
+  if (result->cost.calls > 0)
+    batch.push_back(events::make_event(result->cost));
+  if (batch.empty())
+    return set_aside(then);
+  append(job, std::move(batch), result->blobs, std::move(then));
 }
 
 void pull_request_state::append(const work_ptr& job,
                                 std::vector<events::new_event> batch,
                                 std::vector<events::log::blob> blobs,
-                                double delay_s) {
+                                follow_up then) {
   for (auto& each : batch)
     each.causation = job->state->last;
   append_order order;
@@ -137,8 +172,8 @@ void pull_request_state::append(const work_ptr& job,
   // refused.
   order.requests.push_back({stream, job->state->seq, std::move(batch)});
   order.blobs = std::move(blobs);
-  send(std::move(order), [this, at = job->what, delay_s](const auto& result) {
-    stored(result, at, delay_s);
+  send(std::move(order), [this, then = std::move(then)](const auto& result) {
+    stored(result, then);
   });
 }
 
@@ -175,13 +210,21 @@ void pull_request_state::write(const admitted_append_ptr& order,
 }
 
 void pull_request_state::stored(const events::log::append_result& result,
-                                events::stage at, double delay_s) {
-  if (result.failure)
+                                const follow_up& then) {
+  if (result.failure) {
     spdlog::warn("pull-request finds stream moved stream={} reason={}", stream,
                  events::describe(result.failure));
-  else
-    note(delay_s > 0 ? pr_event::retried : pr_event::finished, at);
-  reload(delay_s);
+    return reload(then.delay_s);
+  }
+  if (!then.set_aside.empty())
+    return set_aside(then);
+  note(then.stage_done ? pr_event::finished : pr_event::retried, then.at);
+  reload(then.delay_s);
+}
+
+void pull_request_state::set_aside(const follow_up& why) {
+  note(pr_event::ended, why.at, why.set_aside);
+  self->send(context->region, aside_atom::value, stream);
 }
 
 void pull_request_state::reload(double delay_s) {

@@ -47,6 +47,18 @@ private:
   using after_append
     = std::function<void(const events::log::append_result& result)>;
 
+  /// What a stored batch leads to.
+  struct follow_up {
+    events::stage at = events::stage::classify;
+    double delay_s = 0;     ///< Before the stage is tried again.
+    bool stage_done = true; ///< For the run's counts.
+    /// Why this run leaves the pull request alone, if it does.
+    std::string set_aside;
+  };
+
+  void succeeded(const work_ptr& job, const result_ptr& result);
+  void failed(const work_ptr& job, const result_ptr& result);
+  void deferred(const work_ptr& job, const result_ptr& result);
   void reload(double delay_s);
   /// Tells the repository of failures that no repeat mends, then advances.
   void share(const std::vector<events::record>& records, double delay_s);
@@ -55,9 +67,10 @@ private:
   void ask(events::stage next, double delay_s);
   /// Stores what follows from a job, where the stream is as the job saw it.
   void append(const work_ptr& job, std::vector<events::new_event> batch,
-              std::vector<events::log::blob> blobs, double delay_s);
-  void stored(const events::log::append_result& result, events::stage at,
-              double delay_s);
+              std::vector<events::log::blob> blobs, follow_up then);
+  void stored(const events::log::append_result& result, const follow_up& then);
+  /// Ends the work on it for this run; it stays open.
+  void set_aside(const follow_up& why);
   /// Waits for room, then for the log; any other failure ends the run.
   void send(append_order order, after_append then);
   void write(const admitted_append_ptr& order, after_append then);

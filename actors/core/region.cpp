@@ -35,7 +35,8 @@ void region_state::start(const events::stream_name& stream) {
 }
 
 void region_state::resume(const events::stream_name& stream) {
-  if (awake_.size() < most_awake && !awake_.contains(stream))
+  if (awake_.size() < most_awake && !awake_.contains(stream)
+      && !set_aside_.contains(stream))
     start(stream);
 }
 
@@ -52,6 +53,11 @@ void region_state::asleep(const events::stream_name& stream) {
   self->send_exit(found->second, caf::exit_reason::user_shutdown);
   awake_.erase(found);
   fill();
+}
+
+void region_state::set_aside(const events::stream_name& stream) {
+  set_aside_.insert(stream);
+  asleep(stream);
 }
 
 void region_state::go_on() {
@@ -132,7 +138,7 @@ void region_state::fill() {
       last_page_ = false;
       continue;
     }
-    if (awake_.contains(**next))
+    if (awake_.contains(**next) || set_aside_.contains(**next))
       continue;
     const auto open = is_open(**next);
     if (!open)
@@ -161,6 +167,9 @@ region(region_actor::stateful_pointer<region_state> self,
     },
     [self](asleep_atom, const std::string& stream) {
       self->state.asleep(stream);
+    },
+    [self](aside_atom, const std::string& stream) {
+      self->state.set_aside(stream);
     },
   };
 }

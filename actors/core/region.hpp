@@ -8,6 +8,7 @@
 #include <deque>
 #include <optional>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace fc::actors {
 
@@ -25,6 +26,7 @@ struct region_state {
   void resume(const events::stream_name& stream);
   void done(const work_ptr& job, const result_ptr& result);
   void asleep(const events::stream_name& stream);
+  void set_aside(const events::stream_name& stream);
   void feed(backlog_ptr more);
   void go_on();
 
@@ -45,6 +47,8 @@ private:
   events::expected<bool> is_open(const events::stream_name& stream) const;
 
   std::unordered_map<events::stream_name, pull_request_actor> awake_;
+  /// Open and not to be woken: only somebody's help brings them on.
+  std::unordered_set<events::stream_name> set_aside_;
   std::deque<backlog_ptr> backlogs_; ///< Oldest first.
   std::deque<events::stream_name> page_;
   events::stream_name after_; ///< Where the next page begins; of the oldest.

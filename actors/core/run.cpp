@@ -28,7 +28,7 @@ events::run_finished summary(const run_result& result) {
     const auto& at = result.progress.stages[i];
     x.stages.push_back(
       {std::string{events::to_string(static_cast<events::stage>(i))}, at.done,
-       at.rejected, at.failed, 0});
+       at.rejected, at.failed, at.deferred});
   }
   x.published = result.progress.published;
   x.failed = result.failed;
@@ -85,8 +85,9 @@ void run_state::ended(const pr_note& x) {
   open_.erase(x.stream);
   result.progress.open = static_cast<std::uint32_t>(open_.size());
   auto& at = result.progress.stages[static_cast<std::size_t>(last.at)];
+  const bool is_open = x.outcome == events::outcome::open;
   // One that had ended before this run was not counted as done by it.
-  if (last.any_done && x.outcome != events::outcome::published)
+  if (last.any_done && !is_open && x.outcome != events::outcome::published)
     --at.done;
   switch (x.outcome) {
   case events::outcome::published:
@@ -96,7 +97,11 @@ void run_state::ended(const pr_note& x) {
     ++at.failed;
     ++result.failed;
     break;
-  default:
+  case events::outcome::open:
+    ++at.deferred;
+    ++result.deferred;
+    break;
+  case events::outcome::rejected:
     ++at.rejected;
   }
   reporter->say(x.stream.substr(3) + " " + std::string{word(x.outcome)}
@@ -158,7 +163,7 @@ void run_state::finish_if_done() {
 }
 
 void run_state::finish() {
-  if (result.failure)
+  if (result.failure || result.deferred > 0)
     return report();
   const auto version = log->stream_version(stream);
   if (!version)

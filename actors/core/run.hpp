@@ -19,6 +19,7 @@ struct stage_progress {
   std::uint32_t done = 0;
   std::uint32_t rejected = 0;
   std::uint32_t failed = 0;
+  std::uint32_t deferred = 0; ///< Left open: somebody has to help first.
 };
 
 /// What a person sees while a run goes on.
@@ -37,7 +38,9 @@ struct run_result {
   run_progress progress;
   std::vector<window_report> windows;
   std::uint32_t failed = 0; ///< Pull requests that ended without a verdict.
-  events::error failure;    ///< Why the run could not go on.
+  /// Left open; the run is then not finished, and the next start goes on.
+  std::uint32_t deferred = 0;
+  events::error failure; ///< Why the run could not go on.
 };
 
 /// Where a run reports to; called from the run actor's thread.

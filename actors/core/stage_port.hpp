@@ -28,11 +28,20 @@ using work_ptr = std::shared_ptr<const work>;
 
 /// What the world said. Verdicts are not in here: they are the policy's.
 struct stage_result {
+  /// Recorded first and in any case, also when the step failed: it was paid
+  /// for, and the next attempt goes on from it.
+  std::vector<events::new_event> kept;
   std::vector<events::new_event> evidence;
   std::vector<events::log::blob> blobs;
   events::spent cost;
   /// Publish only: digest of the dataset row.
   events::digest row;
+  /// What is `kept` was a part of the stage: it is asked for again at once,
+  /// and nothing is decided yet.
+  bool goes_on = false;
+  /// Set when the step was not tried, as only somebody's help makes it
+  /// possible: the pull request stays open and this run leaves it alone.
+  std::optional<events::deferred> deferral;
   /// Set when the step could not be done; evidence is then ignored, blobs are
   /// kept for the failure's record.
   events::error failure;

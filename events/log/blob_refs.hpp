@@ -31,6 +31,11 @@ void for_each_blob(const answered& x, Visitor&& visitor) {
 }
 
 template <class Visitor>
+void for_each_blob(const model_answered& x, Visitor&& visitor) {
+  visitor(x.answer);
+}
+
+template <class Visitor>
 void for_each_blob(const problem_rendered& x, Visitor&& visitor) {
   visitor(x.statement);
 }

@@ -213,6 +213,36 @@ error read_attempts(const toml::table& from, std::string_view origin,
   return s.read(from);
 }
 
+error read_cause(const toml::table& from, std::string_view origin,
+                 retry_rules& to) {
+  cause_rule rule;
+  section s{"retry.causes", origin};
+  std::vector<std::string> stages;
+  for (std::size_t i = 0; i < stage_total; ++i)
+    stages.emplace_back(to_string(static_cast<stage>(i)));
+  std::vector<std::string> codes;
+  for (auto i = static_cast<int>(ec::none) + 1;
+       i <= static_cast<int>(ec::internal); ++i)
+    codes.emplace_back(to_string(static_cast<ec>(i)));
+  s.text("stage", rule.stage, stages)
+    .text("cause", rule.cause, codes)
+    .whole("attempts", rule.attempts, {1, 1000})
+    .number("backoff_s", rule.backoff_s, {0, 86400})
+    .number("backoff_max_s", rule.backoff_max_s, {0, 86400})
+    .text("then", rule.then, {"drop", "defer"});
+  if (auto err = s.read(from))
+    return err;
+  if (rule.backoff_max_s < rule.backoff_s)
+    return s.mistake(*from.get("backoff_max_s"), "backoff_max_s",
+                     " must not be below backoff_s");
+  if (to.rule_of(rule.stage, rule.cause) != nullptr)
+    return s.mistake(*from.get("cause"), "cause",
+                     " must not repeat itself, found \"" + rule.cause + "\" of "
+                       + rule.stage + " twice");
+  to.causes.push_back(std::move(rule));
+  return {};
+}
+
 error read_retry(const toml::table& from, std::string_view origin,
                  retry_rules& to) {
   section s{"retry", origin};
@@ -221,7 +251,10 @@ error read_retry(const toml::table& from, std::string_view origin,
     .number("backoff_max_s", to.backoff_max_s, {0, 86400})
     .whole("same_fingerprint", to.same_fingerprint, {1, 1000})
     .table("attempts",
-           [&](const toml::table& x) { return read_attempts(x, origin, to); });
+           [&](const toml::table& x) { return read_attempts(x, origin, to); })
+    .optional_tables("causes", [&](const toml::table& x) {
+      return read_cause(x, origin, to);
+    });
   if (auto err = s.read(from))
     return err;
   if (to.backoff_max_s < to.backoff_s)
@@ -264,6 +297,14 @@ error read_policy(const toml::table& from, std::string_view origin,
 }
 
 } // namespace
+
+const cause_rule* retry_rules::rule_of(std::string_view stage,
+                                       std::string_view cause) const noexcept {
+  const auto found = std::ranges::find_if(causes, [&](const cause_rule& x) {
+    return x.stage == stage && x.cause == cause;
+  });
+  return found == causes.end() ? nullptr : &*found;
+}
 
 expected<policy> parse_policy(std::string_view toml, std::string_view origin) {
   policy result;

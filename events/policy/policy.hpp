@@ -95,6 +95,18 @@ struct gate_rules {
   double first_call_share = 0;
 };
 
+/// How failures of one kind at one stage are repeated, apart from others.
+struct cause_rule {
+  std::string stage;
+  std::string cause; ///< An error code.
+  std::uint32_t attempts = 0;
+  double backoff_s = 0; ///< Doubled each time, with jitter.
+  double backoff_max_s = 0;
+  /// After the last: "drop" the pull request as failed, or "defer" it: leave
+  /// it open until the program is started again.
+  std::string then;
+};
+
 /// How often a stage is tried and how long to wait before the next try.
 struct retry_rules {
   std::map<std::string, std::uint32_t> attempts; ///< By stage name.
@@ -102,6 +114,11 @@ struct retry_rules {
   double backoff_s = 0; ///< Doubled each time, with jitter.
   double backoff_max_s = 0;
   std::uint32_t same_fingerprint = 0; ///< Same failure this often ends it.
+  std::vector<cause_rule> causes;     ///< Come before all of the above.
+
+  /// The rule of its own that a failure has, or nullptr.
+  const cause_rule*
+  rule_of(std::string_view stage, std::string_view cause) const noexcept;
 };
 
 /// What must be there before a task becomes part of the dataset.

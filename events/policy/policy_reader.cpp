@@ -225,6 +225,14 @@ section& section::tables(std::string key,
   return *this;
 }
 
+section&
+section::optional_tables(std::string key,
+                         std::function<error(const toml::table&)> read) {
+  tables(std::move(key), std::move(read));
+  fields_.back().required = false;
+  return *this;
+}
+
 std::string section::known_keys() const {
   std::vector<std::string> keys;
   for (const auto& x : fields_)

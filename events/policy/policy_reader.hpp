@@ -57,6 +57,9 @@ public:
   /// A list of tables, in order.
   section&
   tables(std::string key, std::function<error(const toml::table&)> read);
+  /// The same, which may be left out.
+  section& optional_tables(std::string key,
+                           std::function<error(const toml::table&)> read);
 
   /// Reads all keys; the first mistake is returned.
   error read(const toml::table& from) const;

@@ -135,7 +135,7 @@ classified classify(const answered& x, const policy& p) {
                   [&](const auto& c) { return c.first == x.category; });
   result.category = is_known ? x.category : "uncategorized";
   const bool graded = x.difficulty == "easy" || x.difficulty == "medium"
-                      || x.difficulty == "hard";
+                      || x.difficulty == "hard" || x.difficulty == "unknown";
   result.difficulty = graded ? x.difficulty : "medium";
   return result;
 }
@@ -256,14 +256,62 @@ dropped give_up(const dead_end_known& x) {
           true};
 }
 
-std::variant<dropped, double>
+namespace {
+
+using failure_list = std::vector<attempt_failed>;
+
+/// Exponential with "equal jitter": between half of the wait and all of it,
+/// so that work that failed together does not come back together.
+double wait_before(std::size_t next, double first, double most, double jitter) {
+  const double doubled = first * std::pow(2.0, static_cast<double>(next - 1));
+  return std::min(most, doubled) * (0.5 + std::clamp(jitter, 0.0, 1.0) / 2);
+}
+
+std::string attempts_failed(std::size_t n, std::size_t allowed) {
+  return std::to_string(n) + " of " + std::to_string(allowed)
+         + " attempts failed; the last: ";
+}
+
+/// Which of the newest failures count: those under a rule of their own and the
+/// others do not add up.
+failure_list counting(const pull_request_state& x, stage at,
+                      const failure_list& all, const policy& p) {
+  const auto before = x.set_aside.find(at);
+  const auto from = before == x.set_aside.end() ? 0 : before->second;
+  const auto* own = p.retry.rule_of(to_string(at), all.back().cause);
+  failure_list result;
+  for (auto i = std::min(from, all.size() - 1); i < all.size(); ++i)
+    if (p.retry.rule_of(to_string(at), all[i].cause) == own)
+      result.push_back(all[i]);
+  return result;
+}
+
+std::variant<dropped, double, deferred>
+after_failure(const failure_list& failures, stage at, double jitter,
+              const cause_rule& rule) {
+  const auto n = failures.size();
+  if (n < rule.attempts)
+    return wait_before(n, rule.backoff_s, rule.backoff_max_s, jitter);
+  const auto& last = failures.back();
+  if (rule.then == "defer")
+    return deferred{std::string{to_string(at)}, {}, last.cause};
+  return drop(
+    at, "attempts exhausted",
+    attempts_failed(n, rule.attempts) + last.cause + ": " + last.message, true);
+}
+
+} // namespace
+
+std::variant<dropped, double, deferred>
 after_failure(const pull_request_state& x, stage at, double jitter,
               const policy& p) {
   const auto found = x.failures.find(at);
   if (found == x.failures.end() || found->second.empty())
     return 0.0;
-  const auto& failures = found->second;
+  const auto failures = counting(x, at, found->second, p);
   const auto& last = failures.back();
+  if (const auto* own = p.retry.rule_of(to_string(at), last.cause))
+    return after_failure(failures, at, jitter, *own);
   const auto set = p.retry.attempts.find(std::string{to_string(at)});
   const auto allowed
     = set == p.retry.attempts.end() ? p.retry.default_attempts : set->second;
@@ -275,8 +323,7 @@ after_failure(const pull_request_state& x, stage at, double jitter,
   const auto n = failures.size();
   if (n >= allowed || same >= p.retry.same_fingerprint) {
     auto why = n >= allowed
-                 ? std::to_string(n) + " of " + std::to_string(allowed)
-                     + " attempts failed; the last: "
+                 ? attempts_failed(n, allowed)
                  : "the same failure came " + std::to_string(same) + " times"
                      + met_before(last.known) + "; it is: ";
     why += last.cause + ": " + last.message;
@@ -284,12 +331,7 @@ after_failure(const pull_request_state& x, stage at, double jitter,
       why += "; before that: " + failures[n - 2].message;
     return drop(at, "attempts exhausted", std::move(why), true);
   }
-  // Exponential with "equal jitter": between half of the wait and all of it,
-  // so that work that failed together does not come back together.
-  const double doubled
-    = p.retry.backoff_s * std::pow(2.0, static_cast<double>(n - 1));
-  return std::min(p.retry.backoff_max_s, doubled)
-         * (0.5 + std::clamp(jitter, 0.0, 1.0) / 2);
+  return wait_before(n, p.retry.backoff_s, p.retry.backoff_max_s, jitter);
 }
 
 } // namespace fc::events::policy

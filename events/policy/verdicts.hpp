@@ -44,9 +44,11 @@ admit(const pull_request_state& x, const digest& row, const policy& p);
 /// After a step that was not tried because it fails in this repository.
 dropped give_up(const dead_end_known& x);
 
-/// After failed attempts at a stage: drop it, or wait how many seconds.
-/// `jitter` in [0, 1) comes from the caller, so that this stays pure.
-std::variant<dropped, double>
+/// After failed attempts at a stage: drop it, wait how many seconds, or set it
+/// aside until somebody helped. Attempts from before it was last set aside do
+/// not count. `jitter` in [0, 1) comes from the caller, so that this stays
+/// pure.
+std::variant<dropped, double, deferred>
 after_failure(const pull_request_state& x, stage at, double jitter,
               const policy& p);
 

@@ -160,6 +160,25 @@ events::answered answered() {
   return x;
 }
 
+events::model_answered model_answered() {
+  events::model_answered x;
+  x.pass = "classify";
+  x.model = "some-model-1";
+  x.served_by = "some-model-1-2026-05-01";
+  x.api = "openai";
+  x.prompt = digest_of("prompt");
+  x.input = digest_of("question");
+  x.answer = ref(answer_text);
+  x.finish = "stop";
+  x.tokens_in = 6'000'000'000;
+  x.tokens_out = 123;
+  x.estimated = true;
+  x.cost_usd = 0.0075;
+  x.seconds = 2.5;
+  x.left_out = 7'000'000'000;
+  return x;
+}
+
 events::classified classified() {
   return {true, "algorithm", "medium", "accepted as answered", "some-model-1"};
 }

@@ -21,6 +21,7 @@ events::dead_end_known dead_end_known();
 events::reopened reopened();
 events::answered answered();
 events::classified classified();
+events::model_answered model_answered();
 events::resolved resolved();
 events::env_resolved env_resolved();
 events::problem_rendered problem_rendered();
@@ -74,7 +75,8 @@ inline constexpr std::tuple by_type{&scraped,
                                     &diff_audited,
                                     &repository_readmitted,
                                     &repository_renamed,
-                                    &limit_met};
+                                    &limit_met,
+                                    &model_answered};
 
 /// The sample of a type, for tests over whole lists.
 template <events::event T>

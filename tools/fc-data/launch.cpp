@@ -3,6 +3,7 @@
 #include "actors/core/run_log.hpp"
 #include "actors/pipeline.hpp"
 #include "tools/fc-data/interrupt.hpp"
+#include "tools/fc-data/judge.hpp"
 #include "tools/fc-data/project.hpp"
 #include "tools/fc-data/sources.hpp"
 #include "tools/fc-data/stages.hpp"
@@ -71,6 +72,8 @@ std::string configuration_of(const options& settings, const policy_ptr& policy,
   x["control"] = settings.control;
   x["interpreter"] = settings.interpreter.string();
   x["index"] = settings.index;
+  if (const auto judge = judge_configuration(settings.judge); !judge.empty())
+    x["judge"] = judge;
   return x.dump();
 }
 
@@ -120,13 +123,15 @@ expected<reader_ptr> open_evidence(const options& settings) {
 
 /// How long a step may take before its lease is given away: what the policy
 /// allows it, and room to tidy up.
-actors::lease_seconds leases(const events::policy::trial_plan& plan) {
+actors::lease_seconds
+leases(const events::policy::trial_plan& plan, const judge_set& judge) {
   constexpr double room = 600;
   actors::lease_seconds all;
   all.fill(room);
   const auto at = [&](stage x) -> double& {
     return all[static_cast<std::size_t>(x)];
   };
+  at(stage::classify) = judge.lease_s + room;
   at(stage::synthesize) = 3 * plan.build_timeout_s + room;
   at(stage::trial) = 3 * plan.build_timeout_s + 2 * plan.survey_budget_s
                      + plan.screen_budget_s + plan.confirm_budget_s
@@ -161,7 +166,35 @@ actors::run_result run_to_end(actors::pipeline_parts parts,
 }
 
 exit_code code_of(const actors::run_result& result) {
-  return result.failed > 0 ? exit_code::some_failed : exit_code::done;
+  return result.failed + result.deferred > 0 ? exit_code::some_failed
+                                             : exit_code::done;
+}
+
+/// A thread each. A model is asked by as many as it serves at once, and they
+/// hold up nobody else.
+std::vector<actors::performers>
+workers_of(const stage_set& stages, const judge_set& judge) {
+  auto light = stages.of(
+    {stage::classify, stage::resolve, stage::render, stage::publish});
+  if (judge.performer)
+    light.erase(stage::classify);
+  std::vector<actors::performers> all{
+    light, light, stages.of({stage::synthesize}), stages.of({stage::trial})};
+  for (std::uint32_t i = 0; i < judge.workers; ++i)
+    all.push_back(stages.of({stage::classify}));
+  return all;
+}
+
+/// After the run: the tables, and what a person is told.
+error conclude(events::log::event_log& log, const options& settings,
+               const std::string& run, const actors::run_result& result,
+               const judge_set& judge) {
+  if (auto err = project_all(log, settings))
+    return err;
+  if (auto err = print_summary(std::cout, log, run, result, settings))
+    return err;
+  explain_open(std::cout, judge, settings.judge, result.deferred);
+  return {};
 }
 
 } // namespace
@@ -185,7 +218,12 @@ expected<exit_code> launch(const options& settings) {
   if (!opened)
     return opened.error();
   const log_ptr log = std::move(*opened);
-  const auto stages = make_stages(log, *policy, *shop, *recorded);
+  auto judge
+    = open_judge(settings.judge, {log, *policy, *recorded, signals.flag()});
+  if (!judge)
+    return judge.error();
+  const auto stages
+    = make_stages(log, *policy, *shop, *recorded, judge->performer);
   if (auto err = actors::adopt_policy(*log, **policy, settings.policy.string()))
     return err;
   auto run = actors::begin_run(
@@ -194,21 +232,21 @@ expected<exit_code> launch(const options& settings) {
            settings.end.value_or(events::timestamp{}), settings.control});
   if (!run)
     return run.error();
+  if (auto err = begin_judge(*judge, *log, *run))
+    return err;
   const bool live = !settings.plain && ::isatty(STDOUT_FILENO) == 1;
   std::cout << (run->continued ? "continuing run " : "run ") << run->id
             << std::endl;
   auto screen = std::make_shared<terminal_reporter>(std::cout, live);
-  const auto light = stages.of(
-    {stage::classify, stage::resolve, stage::render, stage::publish});
+
   actors::pipeline_parts parts{
     .log = log,
     .policy = *policy,
     .run = run->id,
     .reporter = screen,
-    .workers
-    = {light, light, stages.of({stage::synthesize}), stages.of({stage::trial})},
+    .workers = workers_of(stages, *judge),
     .windows = std::move(*jobs),
-    .dispatch = {.lease_s = leases((*policy)->trial)},
+    .dispatch = {.lease_s = leases((*policy)->trial, *judge)},
   };
   const auto result = run_to_end(std::move(parts), screen, signals);
   if (events::code_of(result.failure) == ec::storage_failure)
@@ -219,9 +257,7 @@ expected<exit_code> launch(const options& settings) {
     std::cerr << "fc-data: " << events::describe(result.failure) << '\n';
     return exit_code::interrupted;
   }
-  if (auto err = project_all(*log, settings))
-    return err;
-  if (auto err = print_summary(std::cout, *log, run->id, result, settings))
+  if (auto err = conclude(*log, settings, run->id, result, *judge))
     return err;
   return code_of(result);
 }

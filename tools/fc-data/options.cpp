@@ -16,8 +16,8 @@ using events::make_error;
 
 constexpr auto footer = R"(
 Exit codes: 0 every pull request ended in a verdict; 1 could not run; 2 wrong
-usage; 3 some pull requests failed for a reason that is no verdict; 130
-interrupted (start the same command again to go on).)";
+usage; 3 some pull requests failed for a reason that is no verdict, or were left
+open (it says why); 130 interrupted (start the same command again to go on).)";
 
 /// Beside the program where it is installed, else in the source tree.
 std::filesystem::path installed_data() {
@@ -88,6 +88,8 @@ events::error convert(options& x, const std::string& start,
       return parsed.error();
     x.tasks = std::move(*parsed);
   }
+  if (auto err = finish_judge_options(x.judge))
+    return err;
   return check(x, start, end);
 }
 
@@ -177,6 +179,7 @@ parsed_options parse_options(int argc, char** argv) {
                  "owner/name#N[@BASE..MERGE],… or @FILE with one a line");
   add_places(app, x);
   add_behaviour(app, x);
+  add_judge_options(app, x.judge);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& err) {

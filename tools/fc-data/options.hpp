@@ -2,6 +2,7 @@
 
 #include "events/error.hpp"
 #include "events/ids.hpp"
+#include "tools/fc-data/judge_options.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -38,6 +39,7 @@ struct options {
   bool keep_sandboxes = false;
   bool plain = false; ///< No live lines, even on a terminal.
   std::string log_level = "warn";
+  judge_options judge;
 };
 
 /// How the program ended; documented in the README.

@@ -17,7 +17,8 @@ stage_set
 make_stages(const std::shared_ptr<events::log::event_log>& log,
             const std::shared_ptr<const events::policy::policy>& policy,
             const actors::workshop_ptr& shop,
-            const std::shared_ptr<const events::log::log_reader>& recorded) {
+            const std::shared_ptr<const events::log::log_reader>& recorded,
+            const std::shared_ptr<actors::stage_performer>& judge) {
   stage_set all;
   all.performers = {
     {stage::classify, std::make_shared<actors::classify_prs>(log, policy)},
@@ -29,10 +30,12 @@ make_stages(const std::shared_ptr<events::log::event_log>& log,
     {stage::trial, std::make_shared<actors::harbor_healthcheck>(shop)},
     {stage::publish, std::make_shared<actors::publish>(log)},
   };
+  if (judge)
+    all.performers[stage::classify] = judge;
   if (!recorded)
     return all;
   for (auto& [at, performer] : all.performers)
-    if (at != stage::publish)
+    if (at != stage::publish && performer != judge)
       performer
         = std::make_shared<actors::recorded_evidence>(recorded, performer);
   return all;

@@ -26,10 +26,13 @@ struct stage_set {
 
 /// All stages of a run. What `recorded` holds, if there is one, is not done
 /// again.
+/// @param judge Of stage 3, which looks into `recorded` itself; none: the
+/// rules.
 stage_set
 make_stages(const std::shared_ptr<events::log::event_log>& log,
             const std::shared_ptr<const events::policy::policy>& policy,
             const actors::workshop_ptr& shop,
-            const std::shared_ptr<const events::log::log_reader>& recorded);
+            const std::shared_ptr<const events::log::log_reader>& recorded,
+            const std::shared_ptr<actors::stage_performer>& judge);
 
 } // namespace fc::tools

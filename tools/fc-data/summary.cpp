@@ -18,6 +18,7 @@ struct cost {
   std::uint64_t bytes = 0;
   std::uint64_t tokens = 0;
   double usd = 0;
+  std::uint64_t calls = 0;
   std::uint32_t steps = 0;
 };
 
@@ -47,6 +48,7 @@ read_costs(const events::log::log_reader& log, const std::string& run) {
     sum.bytes += x->bytes;
     sum.tokens += x->tokens;
     sum.usd += x->cost_usd;
+    sum.calls += x->calls;
     ++sum.steps;
     return true;
   });
@@ -153,7 +155,8 @@ void print_cost(std::ostream& out, const costs& all) {
         << std::setprecision(1) << std::setw(9) << sum.wall_seconds << " s"
         << std::setw(9) << sum.cpu_seconds << " cpu s";
     if (sum.tokens > 0)
-      out << "  " << sum.tokens << " tokens  $" << sum.usd;
+      out << "  " << sum.calls << " calls, " << sum.tokens << " tokens, $"
+          << std::setprecision(4) << sum.usd;
     out << '\n';
   }
 }

@@ -26,6 +26,8 @@ std::string stage_line(const run_progress& at, std::size_t index) {
        << std::setw(6) << x.done << " done, " << x.running << " running, "
        << x.queued << " waiting, " << x.rejected << " rejected, " << x.failed
        << " failed";
+  if (x.deferred > 0)
+    line << ", " << x.deferred << " left open";
   const auto name = events::to_string(static_cast<stage>(index));
   for (const auto& each : at.running)
     if (each.ends_with(name))

@@ -280,6 +280,13 @@ std::vector<time_slice> cut_slice(const time_slice& x, std::size_t parts) {
   return out;
 }
 
+expected<listing>
+list_merged(services::github_client& github, const listing_request& request,
+            page_size& pages, services::github_usage& used,
+            const services::stop_flag& stop) {
+  return lister{github, request, pages, used, stop}.run();
+}
+
 std::string numbers_document(std::size_t numbers) {
   std::string head = "query ByNumber($owner: String!, $name: String!";
   std::string body = ") {\n  rateLimit { cost limit remaining resetAt }\n"

@@ -1,7 +1,7 @@
 // GitHub's own client reads the server and is compared with the world's truth:
-//   node fidelity.mjs PORT [--prism PORT] [--queries DIR]
-// The server is one of `--faults none` over a small world (tens of pages). With
-// --prism the REST part goes through prism.mjs, and Prism must refuse what is
+//   node fidelity.mjs PORT [--prism PORT] [--queries DIR] [--app PRIVATE_KEY]
+// The server is a fresh one of `--faults none` over a small world (tens of pages).
+// --app: the private half of the server's --app-key. With --prism the REST part goes through prism.mjs, and Prism must refuse what is
 // wrong. Prints {"checks": N, "wrong": M}; exit 1: something differs.
 
 import { readFileSync } from 'node:fs'
@@ -11,11 +11,12 @@ import { paginateGraphQL } from '@octokit/plugin-paginate-graphql'
 import { throttling } from '@octokit/plugin-throttling'
 import { faults } from './fidelity/faults.mjs'
 import { graphql } from './fidelity/graphql.mjs'
+import { limits } from './fidelity/limits.mjs'
 import { prism } from './fidelity/prism.mjs'
 import { rest } from './fidelity/rest.mjs'
 
 const { values, positionals: [port] } = parseArgs({ allowPositionals: true, options: {
-  prism: { type: 'string' }, queries: { type: 'string', default: new URL('../../../actors/services/github/queries', import.meta.url).pathname },
+  prism: { type: 'string' }, app: { type: 'string' }, queries: { type: 'string', default: new URL('../../../actors/services/github/queries', import.meta.url).pathname },
 } })
 const base = `http://127.0.0.1:${port}`
 const sim = async (name, body) => {
@@ -54,6 +55,7 @@ const context = {
 await graphql(context)
 await rest(context, context.client({ baseUrl: values.prism ? `http://127.0.0.1:${values.prism}` : base }), Boolean(values.prism))
 await faults(context)
+await limits(context, values.app && readFileSync(values.app))
 if (values.prism) await prism(context, `http://127.0.0.1:${values.prism}`)
 console.log(JSON.stringify(seen))
 process.exit(seen.wrong > 0 ? 1 : 0)

@@ -30,6 +30,7 @@ const server = createServer((request, response) => {
     response.end(`the simulation failed: ${e.message}`)
   })
 })
+server.on('connection', (socket) => simulation.connected(socket))
 server.keepAliveTimeout = 60_000
 
 function end() {

@@ -211,8 +211,10 @@ std::string conclusion_of(const events::pull_request_state& x) {
     = next ? "Still open: the next stage is " + std::string{to_string(*next)}
            : "Still open: the symbolic rules have not judged it";
   if (x.deferral && next && x.deferral->stage == to_string(*next))
-    text += ", not before " + human_time_of(x.deferral->until) + " ("
-            + x.deferral->cause + ")";
+    text += (x.deferral->until == timestamp{}
+               ? ", which waits for somebody's help"
+               : ", not before " + human_time_of(x.deferral->until))
+            + " (" + x.deferral->cause + ")";
   return text + ".";
 }
 

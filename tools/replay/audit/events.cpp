@@ -89,7 +89,9 @@ void event_teller::tell(const dead_end_met& x) {
 }
 
 void event_teller::tell(const deferred& x) {
-  say(x.stage + " waits until " + human_time_of(x.until) + ": " + x.cause);
+  say(x.stage + " waits"
+      + (x.until == timestamp{} ? "" : " until " + human_time_of(x.until))
+      + ": " + x.cause);
 }
 
 void event_teller::tell(const answered& x) {
@@ -102,6 +104,22 @@ void event_teller::tell(const answered& x) {
   if (x.tokens_in + x.tokens_out > 0)
     say(human_count(x.tokens_in) + " tokens asked, " + human_count(x.tokens_out)
         + " answered, " + human_number(x.cost_usd) + " USD");
+}
+
+void event_teller::tell(const model_answered& x) {
+  say("asked " + x.model + " (pass " + x.pass + ")"
+      + (x.served_by.empty() || x.served_by == x.model
+           ? ""
+           : ", answered by " + x.served_by)
+      + " for " + human_time(x.seconds) + ": " + human_count(x.tokens_in)
+      + " tokens asked, " + human_count(x.tokens_out) + " answered"
+      + (x.estimated ? " (estimated)" : "") + ", " + human_number(x.cost_usd)
+      + " USD; ended by \"" + x.finish + "\"");
+  if (x.left_out > 0)
+    say(human_count(x.left_out) + " bytes of the diff were not shown to it");
+  note("prompt", short_digest(x.prompt));
+  note("question", short_digest(x.input));
+  blob("whole answer", x.answer);
 }
 
 void event_teller::tell(const classified& x) {

@@ -43,6 +43,7 @@ struct event_teller {
   void tell(const events::dead_end_known& x);
   void tell(const events::answered& x);
   void tell(const events::classified& x);
+  void tell(const events::model_answered& x);
   void tell(const events::resolved& x);
   void tell(const events::env_resolved& x);
   void tell(const events::problem_rendered& x);

@@ -19,6 +19,10 @@ export function expected(x) {
   }
 }
 
+/// Files behind the first 100.
+const restOfFiles = `query($id: ID!, $cursor: String) { node(id: $id) { ... on PullRequest {
+  files(first: 100, after: $cursor) { totalCount pageInfo { hasNextPage endCursor } nodes { path additions deletions changeType } } } } }`
+
 /// The plugin wants its variable to be called $cursor.
 const paging = (text) => text.replaceAll('$after', '$cursor')
 const seconds = (text) => Date.parse(text) / 1000
@@ -45,7 +49,7 @@ export async function graphql({ world, truth, text, client, same, failure, sim }
     await issues({ octokit, rows, text, same })
   }
   for (const [x, p] of many.slice(0, 12)) {
-    const rest = await octokit.graphql.paginate(paging(text('rest_of_files')), { id: p.id, cursor: p.files.pageInfo.endCursor })
+    const rest = await octokit.graphql.paginate(restOfFiles, { id: p.id, cursor: p.files.pageInfo.endCursor })
     const paths = [...p.files.nodes, ...rest.node.files.nodes].map((f) => f.path)
     same(`${x.name}#${p.number} files`, paths, truth(x).find((r) => r.number === p.number).files.map((f) => f[0]))
   }

@@ -1,6 +1,7 @@
 // One request after another: who asks, what goes wrong, what it costs, how
 // long it takes, what is said in the headers.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Random } from '../world/random.mjs'
 import { Clock } from './clock.mjs'
 import { control } from './control.mjs'
@@ -33,6 +34,12 @@ export class Simulation {
     this.graphql = new GraphQL(this)
     this.ends = new Map()
     this.serial = 0
+    this.sockets = 0
+  }
+
+  connected(socket) {
+    this.sockets += 1
+    socket.on('close', () => { this.sockets -= 1 })
   }
 
   expire(token, seconds) { this.ends.set(token, seconds) }
@@ -51,6 +58,9 @@ export class Simulation {
     if (token) token.inFlight += 1
     try {
       const text = await body(request)
+      // With several connections, requests sent together began at one time: the
+      // first must not move the clock before the others have arrived.
+      if (this.sockets > 1) await sleep(3)
       const type = url.pathname === '/graphql' ? 'graphql' : 'rest'
       this.ledger.count('requests', this.kindOf(type, url.pathname))
       const reply = this.refusal(request, token, url.pathname)

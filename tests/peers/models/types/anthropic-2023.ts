@@ -1,0 +1,1 @@
+export type {Message, MessageCreateParamsNonStreaming} from 'anthropic-2023/resources/messages';

@@ -1,0 +1,1 @@
+export type {Message, MessageCreateParamsNonStreaming} from 'anthropic-2026/resources/messages';

@@ -1,0 +1,1 @@
+export type {ChatCompletion, ChatCompletionCreateParamsNonStreaming} from 'openai/resources/chat/completions';

@@ -1,0 +1,178 @@
+#include "tools/fc-data/judge.hpp"
+
+#include "actors/judge/ask_model.hpp"
+#include "actors/judge/metered_model.hpp"
+#include "actors/services/llm/fallback.hpp"
+#include "events/catalog.hpp"
+
+#include <iomanip>
+#include <random>
+
+namespace fc::tools {
+
+namespace services = actors::services;
+
+using events::error;
+using events::expected;
+using events::stage;
+
+namespace {
+
+/// Uniform in [0, 1).
+double jitter() {
+  thread_local std::mt19937_64 engine{std::random_device{}()};
+  return std::uniform_real_distribution<double>{0, 1}(engine);
+}
+
+/// A model of the options and the way to it.
+struct way {
+  services::model_settings settings;
+  services::model_connection through;
+};
+
+std::vector<way> ways_of(const judge_options& settings) {
+  const auto http = services::make_http_client();
+  std::vector<way> all;
+  for (const auto& each : {settings.model, settings.fallback})
+    if (!each.model.empty())
+      all.push_back({each, services::connect_model(
+                             each, http, services::system_clock(), jitter)});
+  return all;
+}
+
+expected<std::vector<actors::model_facts>>
+check_all(const std::vector<way>& ways, const actors::judge_settings& reading,
+          const events::policy::policy& policy, const services::stop_flag& stop,
+          bool ask) {
+  std::vector<actors::model_facts> all;
+  for (const auto& [settings, through] : ways) {
+    auto facts
+      = actors::check_model(settings, reading, policy, through, stop, ask);
+    if (!facts)
+      return facts.error();
+    all.push_back(std::move(*facts));
+  }
+  return all;
+}
+
+std::string usd(double x) {
+  std::ostringstream out;
+  out << '$' << std::fixed << std::setprecision(4) << x;
+  return out.str();
+}
+
+} // namespace
+
+expected<std::vector<actors::model_facts>>
+check_judge(const judge_options& settings, const events::policy::policy& policy,
+            const services::stop_flag& stop, bool ask) {
+  return check_all(ways_of(settings), settings.reading, policy, stop, ask);
+}
+
+expected<judge_set>
+open_judge(const judge_options& settings, const judge_surroundings& around) {
+  judge_set judge;
+  if (!settings.by_model())
+    return judge;
+  const auto ways = ways_of(settings);
+  // What another log holds may be all that is needed: it asks nobody.
+  if (!around.recorded) {
+    auto checked
+      = check_all(ways, settings.reading, *around.policy, around.stop, false);
+    if (!checked)
+      return checked.error();
+    judge.checked = std::move(*checked);
+  }
+  judge.ledger = std::make_shared<actors::judge_ledger>(settings.budget);
+  actors::model_judge parts{around.log, around.policy, around.recorded, {},
+                            {},         judge.ledger,  settings.reading};
+  for (const auto& [model, through] : ways) {
+    auto metered = actors::make_metered_model(
+      services::make_http_model(model, through), model, judge.ledger);
+    parts.models.push_back(model.model);
+    parts.model = parts.model ? services::make_fallback_model(
+                    parts.model, std::move(metered), settings.fallback_on)
+                              : std::move(metered);
+    judge.workers += model.in_flight;
+    // Each try may take its time, and limits are waited out between them.
+    judge.lease_s += 2 * (model.tries * model.timeout_s)
+                     + model.limit_tries * model.longest_pause_s;
+  }
+  judge.workers = std::min(judge.workers, settings.model.in_flight);
+  judge.performer = std::make_shared<actors::ask_model>(std::move(parts));
+  return judge;
+}
+
+error begin_judge(const judge_set& judge, events::log::event_log& log,
+                  const actors::run_identity& run) {
+  if (!judge.performer)
+    return {};
+  const auto stream = events::run_stream(run.id);
+  const auto own = log.read_stream(stream);
+  if (!own)
+    return own.error();
+  const auto name = events::to_string(stage::classify);
+  error unreadable;
+  actors::amount before;
+  const auto from = own->empty() ? events::position{1} : own->front().at;
+  const auto err = log.scan(from, [&](const events::record& at) {
+    if (at.run != run.id || at.tag != events::spent::tag)
+      return true;
+    const auto x = events::event_in<events::spent>(at);
+    if (!x) {
+      unreadable = x.error();
+      return false;
+    }
+    if (x->stage == name)
+      before += {x->cost_usd, x->tokens};
+    return true;
+  });
+  if (err)
+    return err;
+  if (unreadable)
+    return unreadable;
+  judge.ledger->add_spent(before);
+  events::spent check;
+  check.stage = name;
+  for (const auto& each : judge.checked) {
+    check.calls += each.cost.calls;
+    check.tokens += each.cost.tokens;
+    check.cost_usd += each.cost.usd;
+    check.wall_seconds += each.seconds;
+  }
+  if (check.calls == 0)
+    return {};
+  judge.ledger->add_spent({check.cost_usd, check.tokens});
+  const auto stored = log.append({{stream,
+                                   static_cast<events::sequence>(own->size()),
+                                   {events::make_event(check)}}},
+                                 {}, {run.id, {}});
+  return stored ? stored->front().failure : stored.error();
+}
+
+void explain_open(std::ostream& out, const judge_set& judge,
+                  const judge_options& settings, std::uint32_t left_open) {
+  if (left_open == 0)
+    return;
+  out << left_open
+      << (left_open == 1 ? " pull request is" : " pull requests are")
+      << " left open: ";
+  const auto why = judge.ledger ? judge.ledger->closed() : std::string{};
+  if (why != "budget") {
+    out << (why.empty() ? "the model could not be asked" : why)
+        << "; start the same command again when that is mended\n";
+    return;
+  }
+  const auto spent = judge.ledger->spent();
+  out << "the next question could exceed the judge's budget ("
+      << usd(spent.usd);
+  if (settings.budget.usd)
+    out << " of " << usd(*settings.budget.usd);
+  out << " and " << spent.tokens;
+  if (settings.budget.tokens)
+    out << " of " << *settings.budget.tokens;
+  out << " tokens spent); start the same command again with a higher one to "
+         "go on\n";
+}
+
+} // namespace fc::tools

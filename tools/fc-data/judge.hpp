@@ -1,0 +1,53 @@
+#pragma once
+
+#include "actors/core/run_log.hpp"
+#include "actors/core/stage_port.hpp"
+#include "actors/judge/check_model.hpp"
+#include "actors/judge/ledger.hpp"
+#include "events/log/event_log.hpp"
+#include "tools/fc-data/judge_options.hpp"
+
+#include <memory>
+#include <ostream>
+#include <vector>
+
+namespace fc::tools {
+
+/// The judge of a run that asks a model.
+struct judge_set {
+  std::shared_ptr<actors::stage_performer> performer; ///< None: the rules.
+  std::shared_ptr<actors::judge_ledger> ledger;
+  std::uint32_t workers = 0; ///< That have their own threads.
+  double lease_s = 0;        ///< What one step may take.
+  std::vector<actors::model_facts> checked;
+};
+
+/// What a run asks its model through.
+struct judge_surroundings {
+  std::shared_ptr<events::log::event_log> log;
+  std::shared_ptr<const events::policy::policy> policy;
+  std::shared_ptr<const events::log::log_reader> recorded; ///< May be null.
+  actors::services::stop_flag stop;
+};
+
+/// Everything that is needed to ask the model of the options, after it was
+/// found to be there. Empty where the rules judge.
+/// @returns why the model cannot be asked, e.g. `ec::not_found`.
+events::expected<judge_set>
+open_judge(const judge_options& settings, const judge_surroundings& around);
+
+/// Asks each model of the options what `check_model` asks, for a preflight.
+events::expected<std::vector<actors::model_facts>>
+check_judge(const judge_options& settings, const events::policy::policy& policy,
+            const actors::services::stop_flag& stop, bool ask);
+
+/// Before the first question: counts what the run spent before it was started
+/// again, and records what the check cost.
+events::error begin_judge(const judge_set& judge, events::log::event_log& log,
+                          const actors::run_identity& run);
+
+/// Says why pull requests were left open, if any were.
+void explain_open(std::ostream& out, const judge_set& judge,
+                  const judge_options& settings, std::uint32_t left_open);
+
+} // namespace fc::tools
