@@ -52,12 +52,16 @@ timestamp::duration skew(const http_response& answer, timestamp now) {
 
 /// Budget and reset as the headers state them, by our clock.
 limit_answer budget_of(const http_response& answer, timestamp now) {
+  using namespace std::chrono_literals;
   limit_answer x;
   if (const auto left = number_in(answer.header("x-ratelimit-remaining"));
       left && *left >= 0)
     x.remaining = static_cast<std::uint64_t>(*left);
+  // Windows are an hour long: what lies further is a mistake of the service,
+  // and believed it would stop everything.
   if (const auto reset = epoch(number_in(answer.header("x-ratelimit-reset"))))
-    x.reset = *reset - skew(answer, now);
+    if (const auto at = *reset - skew(answer, now); at <= now + 61min)
+      x.reset = at;
   return x;
 }
 

@@ -79,6 +79,7 @@ inline region_actor::behavior_type wake_nobody(region_actor::pointer) {
     [](feed_atom) {},
     [](done_atom, const work_ptr&, const result_ptr&) {},
     [](asleep_atom, const std::string&) {},
+    [](aside_atom, const std::string&) {},
   };
 }
 

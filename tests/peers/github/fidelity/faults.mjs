@@ -48,11 +48,27 @@ export async function faults(context) {
   const variables = { owner: x.owner, name: x.name, pageSize: 10, after: null }
   const part = JSON.parse((await raw(context, 'resource_limits', text('list_merged', 'pull_request_facts'), variables)).text)
   same('resource limits', [part.errors[0].type, part.data.repository.pullRequests.nodes.filter((n) => n === null).length], ['RESOURCE_LIMITS_EXCEEDED', 5])
+  await patience(context)
   const before = await sim('clock')
   await sim('advance', { ns: '1500000000', kind: 'git fetch' })
   same('advance', BigInt((await sim('clock')).now_ns) - BigInt(before.now_ns) === 1_500_000_000n, true)
   await changes(context, x, variables)
 }
+
+/// Who asks again before the time that was named is counted.
+async function patience({ sim, same, ...context }) {
+  const early = async () => (await sim('ledger')).too_early
+  await sim('advance', { ns: '120000000000' })
+  const before = await early()
+  await raw({ sim, ...context }, 'secondary_seconds')
+  await client(context)
+  same('too early', await early(), before + 1)
+  await sim('advance', { ns: '31000000000' })
+  await client(context)
+  same('in time', await early(), before + 1)
+}
+
+const client = (context) => context.client().graphql(query)
 
 /// Touched and merged while somebody looks; a clock that all agree on.
 async function changes({ sim, client, same, text }, x, variables) {

@@ -54,6 +54,7 @@ export async function graphql({ world, truth, text, client, same, failure, sim }
     same(`${x.name}#${p.number} files`, paths, truth(x).find((r) => r.number === p.number).files.map((f) => f[0]))
   }
   await cards({ octokit, world, text, same })
+  await numbers({ octokit, world, truth, text, same, failure })
   await refusals({ octokit, client, text, same, failure, world })
   const { rateLimit, viewer } = await octokit.graphql(text('budget'))
   const ledger = await sim('ledger')
@@ -102,6 +103,20 @@ async function cards({ octokit, world, text, same }) {
       [x.node_id, `${x.owner}/${x.name}`, x.fork, x.archived, x.stars, x.pull_requests, x.head, x.default_branch])
     same(`count ${names[i]}`, reply[`c${i}`].issueCount, x.former_names[0] ? 0 : x.pull_requests)
   })
+}
+
+/// Several by number; one that is not there leaves the others whole.
+async function numbers({ octokit, world, truth, text, same, failure }) {
+  const x = world.repositories[0]
+  const rows = truth(x).slice(0, 9)
+  const fields = rows.map((_, i) => `p${i}: pullRequest(number: $n${i}) { ...PullRequestFacts }`).join(' ')
+  const head = rows.map((_, i) => `, $n${i}: Int!`).join('')
+  const query = `query ByNumber($owner: String!, $name: String!${head}) { repository(owner: $owner, name: $name) { ${fields} } }\n${text('pull_request_facts')}`
+  const asked = { owner: x.owner, name: x.name, ...Object.fromEntries(rows.map((r, i) => [`n${i}`, r.number])) }
+  const { repository } = await octokit.graphql(query, asked)
+  rows.forEach((r, i) => same(`#${r.number} by number`, [repository[`p${i}`].title, repository[`p${i}`].headRefOid], [r.title, r.headRefOid]))
+  const e = await failure('a number that is not there', octokit.graphql(query, { ...asked, n3: 999_999_999 }))
+  same('a number that is not there', [e.errors?.[0].type, e.errors?.[0].path, e.data?.repository.p3, e.data?.repository.p4.number], ['NOT_FOUND', ['repository', 'p3'], null, rows[4].number])
 }
 
 async function refusals({ octokit, client, text, same, failure, world }) {

@@ -68,6 +68,12 @@ async function searches({ octokit, world, same }) {
   same('code search', found.total_count, suites.length)
   const small = (await octokit.request('GET /search/code', { q: 'filename:asv.conf.json size:0..190' })).data
   same('a slice', small.total_count, suites.filter((x) => x.suite_bytes <= 190).length)
+  if (suites.length > 1000) {
+    const last = (await octokit.request('GET /search/code', { q: 'filename:asv.conf.json', per_page: 100, page: 10 })).data
+    same('1,000 results', [last.total_count, last.items.length], [suites.length, 100])
+    const beyond = await octokit.request('GET /search/code', { q: 'filename:asv.conf.json', per_page: 100, page: 11 }).catch((e) => e)
+    same('no more', beyond.status, 422)
+  }
   const stars = (await octokit.request('GET /search/repositories', { q: 'language:python stars:>=500 fork:false archived:false' })).data
   same('repository search', stars.total_count, world.repositories.filter((x) => x.stars >= 500 && x.language === 'Python' && !x.fork && !x.archived && !x.private && !x.vanished).length)
 }

@@ -18,19 +18,20 @@ const refused = (type, extra = {}) => JSON.stringify({ errors: [{ type, message:
 const exhausted = (clock, reset) => ({ 'x-ratelimit-remaining': '0', 'x-ratelimit-used': '5000', 'x-ratelimit-reset': String(reset ?? clock.seconds + 60) })
 
 /// kind -> reply {status, headers, body, seconds}, or how the reply is spoilt.
+/// `wait`: seconds that the client is told to stay away, in one way or another.
 export const kinds = {
-  secondary_seconds: () => ({ status: 403, headers: { ...json, 'retry-after': '30' }, body: secondary }),
-  secondary_date: (clock) => ({ status: 403, headers: { ...json, 'retry-after': clock.http(clock.seconds + 30) }, body: secondary }),
-  secondary_bare: () => ({ status: 403, headers: json, body: secondary }),
-  secondary_limited_by: () => ({ status: 403, headers: { ...json, 'gh-limited-by': 'search-elapsed-time-shared-grouped' }, body: secondary }),
-  too_many: () => ({ status: 429, headers: { ...json, 'retry-after': '10' }, body: secondary }),
-  rate_limited: (clock) => ({ status: 200, headers: { ...json, ...exhausted(clock) }, body: refused('RATE_LIMITED'), only: 'graphql' }),
+  secondary_seconds: () => ({ status: 403, headers: { ...json, 'retry-after': '30' }, body: secondary, wait: 30 }),
+  secondary_date: (clock) => ({ status: 403, headers: { ...json, 'retry-after': clock.http(clock.seconds + 30) }, body: secondary, wait: 30 }),
+  secondary_bare: () => ({ status: 403, headers: json, body: secondary, wait: 60 }),
+  secondary_limited_by: () => ({ status: 403, headers: { ...json, 'gh-limited-by': 'search-elapsed-time-shared-grouped' }, body: secondary, wait: 60 }),
+  too_many: () => ({ status: 429, headers: { ...json, 'retry-after': '10' }, body: secondary, wait: 10 }),
+  rate_limited: (clock) => ({ status: 200, headers: { ...json, ...exhausted(clock) }, body: refused('RATE_LIMITED'), only: 'graphql', wait: 60 }),
   rate_limit: (clock) => ({
-    status: 200, headers: { ...json, ...exhausted(clock) }, only: 'graphql',
+    status: 200, headers: { ...json, ...exhausted(clock) }, only: 'graphql', wait: 60,
     body: refused('RATE_LIMIT', { code: 'graphql_rate_limit' }),
   }),
   primary: (clock) => ({
-    status: 403, headers: { ...json, ...exhausted(clock) }, only: 'rest',
+    status: 403, headers: { ...json, ...exhausted(clock) }, only: 'rest', wait: 60,
     body: JSON.stringify({ message: 'API rate limit exceeded for user ID 1.', documentation_url: docs }),
   }),
   absurd_reset: (clock) => ({

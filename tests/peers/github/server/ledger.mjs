@@ -9,6 +9,7 @@ export class Ledger {
     this.points = 0
     this.overBudget = 0
     this.secondary = 0
+    this.early = 0
     this.nodes = 0
     this.notModified = 0
     this.inFlight = 0
@@ -23,7 +24,7 @@ export class Ledger {
   print() {
     return {
       requests: this.requests, operations: this.operations, points_spent: this.points, refused_over_budget: this.overBudget,
-      refused_secondary: this.secondary, faults: this.faults, nodes_served: this.nodes, not_modified: this.notModified,
+      refused_secondary: this.secondary, too_early: this.early, faults: this.faults, nodes_served: this.nodes, not_modified: this.notModified,
       concurrent_peak: this.peak, virtual_seconds: this.clock.elapsed, advanced_seconds: Number(this.waited) / 1e9,
     }
   }

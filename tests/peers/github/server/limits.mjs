@@ -30,6 +30,7 @@ class Token {
     this.clock = clock
     this.inFlight = 0
     this.spans = []
+    this.away = { graphql: 0, rest: 0 } // told to stay away until then
     this.buckets = {
       core: new Bucket(clock, 5000, 3600), graphql: new Bucket(clock, 5000, 3600),
       search: new Bucket(clock, 30, 60), code_search: new Bucket(clock, 10, 60),

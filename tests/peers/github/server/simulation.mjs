@@ -63,6 +63,7 @@ export class Simulation {
       if (this.sockets > 1) await sleep(3)
       const type = url.pathname === '/graphql' ? 'graphql' : 'rest'
       this.ledger.count('requests', this.kindOf(type, url.pathname))
+      if (token && this.clock.seconds < token.away[type]) this.ledger.early += 1
       const reply = this.refusal(request, token, url.pathname)
         ?? (type === 'graphql' ? await this.query(token, text, begin) : await this.rest(request, url, token))
       this.send(response, token, type, begin, reply)
@@ -124,7 +125,7 @@ export class Simulation {
       return fault
     }
     if (cost.problems.length > 0)
-      return { status: 200, body: { errors: cost.problems.map((message) => ({ type: 'MAX_NODE_LIMIT_EXCEEDED', message })) } }
+      return { status: 200, body: { errors: cost.problems.map((message) => ({ type: message.includes('first or last') ? 'EXCESSIVE_PAGINATION' : 'MAX_NODE_LIMIT_EXCEEDED', message })) } }
     if (!this.pay(token, cost.points)) {
       this.ledger.overBudget += 1
       return { status: 200, body: { errors: [{ type: 'RATE_LIMITED', message: 'API rate limit exceeded for user ID 1.' }] }, remaining: 0, seconds: 0.1 }
@@ -191,6 +192,8 @@ export class Simulation {
   send(response, token, type, begin, reply) {
     this.clock.reach(begin, reply.seconds ?? (type === 'graphql' ? 0.25 : restSeconds))
     if (type === 'graphql' && token) token.took(begin, this.clock.now)
+    // One second of grace: what was named is in whole seconds.
+    if (token && reply.wait) token.away[type] = this.clock.seconds + reply.wait - 1
     if (reply.spoil === 'closed') {
       response.socket.destroy()
       return
