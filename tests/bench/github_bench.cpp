@@ -2,7 +2,7 @@
 /// the truth, what does a pull request cost, and what time would one token
 /// take by the server's modelled clock.
 ///
-/// github_bench WORLD [FROM UNTIL [FAULTS [AUDIT-SHARE]]]
+/// github_bench WORLD [FROM UNTIL [FAULTS [AUDIT-SHARE [REPOSITORY]]]]
 ///   e.g. github_bench /tmp/world 2015-01-01 2026-11-01 observed 0.01
 
 #include "tests/actors/discover/github/discovery.hpp"
@@ -69,6 +69,10 @@ int run(int argc, char** argv) {
               {"--faults", argc > 4 ? argv[4] : "observed", "--seed", "7"}};
   const auto truth = peer.truth();
   options.repos = eligible(truth);
+  const std::string only = argc > 6 ? argv[6] : "";
+  if (!only.empty())
+    std::erase_if(options.repos,
+                  [&](const auto& x) { return x.str() != only; });
   auto time = std::make_shared<modelled_clock>(peer);
   auto opened
     = events::log::open_rocksdb_log({.path = (scratch / "log").string()});
@@ -97,6 +101,8 @@ int run(int argc, char** argv) {
     const auto name
       = *events::repo_name::parse(each.at("owner").get<std::string>() + "/"
                                   + each.at("name").get<std::string>());
+    if (!only.empty() && name.str() != only)
+      continue;
     add_certificates(all, *log, name);
     for (const auto& line : differences(*log, peer, each, name, options.window))
       if (++wrong <= 20)
@@ -128,8 +134,9 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   if (argc < 2) {
-    std::fprintf(stderr,
-                 "github_bench WORLD [FROM UNTIL [FAULTS [AUDIT-SHARE]]]\n");
+    std::fprintf(
+      stderr,
+      "github_bench WORLD [FROM UNTIL [FAULTS [AUDIT-SHARE [REPOSITORY]]]]\n");
     return 2;
   }
   try {

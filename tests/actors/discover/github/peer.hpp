@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <regex>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -96,8 +97,11 @@ public:
       world_ / "pulls"
       / (std::to_string(repository.at("id").get<int>()) + ".jsonl")};
     std::vector<json> out;
+    // Cut texts end in half a pair, which no JSON reader takes.
+    static const std::regex half{"\\\\ud[89ab][0-9a-f]{2}(?!\\\\ud[c-f])"};
     for (std::string line; std::getline(in, line);)
-      out.push_back(json::parse(line));
+      out.push_back(json::parse(
+        json::accept(line) ? line : std::regex_replace(line, half, "\\ufffd")));
     return out;
   }
 
