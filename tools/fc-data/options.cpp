@@ -53,8 +53,11 @@ expected<task_option> parse_task(const std::string& text) {
 /// Checks what the parser cannot know.
 events::error
 check(const options& x, const std::string& start, const std::string& end) {
-  if (x.sources.empty())
-    return make_error(ec::invalid_argument, "name a repository with --source");
+  if (x.only_orders())
+    return {};
+  if (x.sources.empty() && !x.repositories.any())
+    return make_error(ec::invalid_argument,
+                      "name repositories with --source or --repositories");
   if (!x.repo.empty() && x.sources.size() > 1)
     return make_error(ec::invalid_argument, "--repo goes with one --source");
   if (x.tasks.empty() && (start.empty() || end.empty()))
@@ -89,6 +92,8 @@ events::error convert(options& x, const std::string& start,
     x.tasks = std::move(*parsed);
   }
   if (auto err = finish_judge_options(x.judge))
+    return err;
+  if (auto err = finish_repository_options(x.repositories))
     return err;
   return check(x, start, end);
 }
@@ -180,6 +185,7 @@ parsed_options parse_options(int argc, char** argv) {
   add_places(app, x);
   add_behaviour(app, x);
   add_judge_options(app, x.judge);
+  add_repository_options(app, x.repositories);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& err) {

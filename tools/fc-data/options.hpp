@@ -3,6 +3,7 @@
 #include "events/error.hpp"
 #include "events/ids.hpp"
 #include "tools/fc-data/judge_options.hpp"
+#include "tools/fc-data/repository_options.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -40,6 +41,13 @@ struct options {
   bool plain = false; ///< No live lines, even on a terminal.
   std::string log_level = "warn";
   judge_options judge;
+  repository_options repositories;
+
+  /// Nothing is to be run: exclusions are recorded, and that is all.
+  bool only_orders() const {
+    return sources.empty() && !repositories.any()
+           && !repositories.orders.empty();
+  }
 };
 
 /// How the program ended; documented in the README.
