@@ -6,9 +6,8 @@ import fs from 'node:fs';
 import {LLMock} from '@copilotkit/aimock';
 
 const [file, key] = process.argv.slice(2);
-if (key)
-  process.env.AIMOCK_API_KEYS = key;
-const mock = new LLMock({port: 0, host: '127.0.0.1', strict: true, logLevel: 'silent'});
+const mock = new LLMock({port: 0, host: '127.0.0.1', strict: true, logLevel: 'silent',
+  ...(key ? {auth: {apiKeys: [key]}} : {})});
 mock.addFixturesFromJSON(JSON.parse(fs.readFileSync(file)).fixtures);
 await mock.start();
 console.log(mock.url);
