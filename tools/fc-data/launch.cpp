@@ -121,6 +121,16 @@ expected<reader_ptr> open_evidence(const options& settings) {
   return reader_ptr{std::move(*recorded)};
 }
 
+/// Whether the judge's models can be asked. Evidence of another log may be all
+/// that is needed: then nobody is asked before it is known.
+expected<std::vector<actors::model_facts>>
+check_models(const options& settings, const events::policy::policy& policy,
+             const actors::services::stop_flag& stop) {
+  if (!settings.evidence_from.empty())
+    return std::vector<actors::model_facts>{};
+  return check_judge(settings.judge, policy, stop, false);
+}
+
 /// How long a step may take before its lease is given away: what the policy
 /// allows it, and room to tidy up.
 actors::lease_seconds
@@ -213,17 +223,18 @@ expected<exit_code> launch(const options& settings) {
   auto recorded = open_evidence(settings);
   if (!recorded)
     return recorded.error();
+  auto models = check_models(settings, **policy, signals.flag());
+  if (!models)
+    return models.error();
   auto opened
     = events::log::open_rocksdb_log({.path = (settings.work / "log").string()});
   if (!opened)
     return opened.error();
   const log_ptr log = std::move(*opened);
-  auto judge
-    = open_judge(settings.judge, {log, *policy, *recorded, signals.flag()});
-  if (!judge)
-    return judge.error();
+  const auto judge
+    = open_judge(settings.judge, {log, *policy, *recorded}, std::move(*models));
   const auto stages
-    = make_stages(log, *policy, *shop, *recorded, judge->performer);
+    = make_stages(log, *policy, *shop, *recorded, judge.performer);
   if (auto err = actors::adopt_policy(*log, **policy, settings.policy.string()))
     return err;
   auto run = actors::begin_run(
@@ -232,7 +243,7 @@ expected<exit_code> launch(const options& settings) {
            settings.end.value_or(events::timestamp{}), settings.control});
   if (!run)
     return run.error();
-  if (auto err = begin_judge(*judge, *log, *run))
+  if (auto err = begin_judge(judge, *log, *run))
     return err;
   const bool live = !settings.plain && ::isatty(STDOUT_FILENO) == 1;
   std::cout << (run->continued ? "continuing run " : "run ") << run->id
@@ -244,9 +255,9 @@ expected<exit_code> launch(const options& settings) {
     .policy = *policy,
     .run = run->id,
     .reporter = screen,
-    .workers = workers_of(stages, *judge),
+    .workers = workers_of(stages, judge),
     .windows = std::move(*jobs),
-    .dispatch = {.lease_s = leases((*policy)->trial, *judge)},
+    .dispatch = {.lease_s = leases((*policy)->trial, judge)},
   };
   const auto result = run_to_end(std::move(parts), screen, signals);
   if (events::code_of(result.failure) == ec::storage_failure)
@@ -257,7 +268,7 @@ expected<exit_code> launch(const options& settings) {
     std::cerr << "fc-data: " << events::describe(result.failure) << '\n';
     return exit_code::interrupted;
   }
-  if (auto err = conclude(*log, settings, run->id, result, *judge))
+  if (auto err = conclude(*log, settings, run->id, result, judge))
     return err;
   return code_of(result);
 }
