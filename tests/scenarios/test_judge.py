@@ -33,9 +33,6 @@ def fixtures(yes_title):
     category = json.dumps({"category": "use_better_algorithm", "difficulty": "easy", "reasoning": "fewer steps"})
     return [
         says({"userMessage": "Are you there?"}, "YES"),
-        {"match": {"model": "no-such-model"},
-         "response": {"error": {"message": "The model does not exist", "type": "invalid_request_error",
-                                "code": "model_not_found"}, "status": 404}},
         says({"userMessage": yes_title, "systemMessage": "Name the one category"}, category),
         says({"userMessage": yes_title}, yes),
         says({"userMessage": "# Title"}, no),
@@ -94,21 +91,21 @@ class Judge(support.Scenario):
         result = support.replay(work / "log", "--dump")
         self.assertEqual(result.returncode, 0, result.stderr)
         lines = [json.loads(line) for line in result.stdout.splitlines()]
-        return [(int(line["stream"].split("#")[1]), line["data"]["pass"], line["data"]["input"])
+        return [(int(line["stream"].split("#")[1]), line["payload"]["pass"], line["payload"]["input"])
                 for line in lines if line["event"] == "ModelAnswered"]
 
     def verdicts(self, work):
         found = {}
         for number in ASKED:
             events = support.audit(work / "log", number)["events"]
-            verdict = [event["data"]["performance"] for event in events if event["event"] == "Classified"]
+            verdict = [event["payload"]["performance"] for event in events if event["event"] == "Classified"]
             found[number] = verdict[-1] if verdict else None
         return found
 
     def spent(self, work):
         result = support.replay(work / "log", "--dump")
         lines = [json.loads(line) for line in result.stdout.splitlines()]
-        return sum(line["data"]["cost_usd"] for line in lines if line["event"] == "Spent")
+        return sum(line["payload"]["cost_usd"] for line in lines if line["event"] == "Spent")
 
     def assert_no_key(self, work):
         found = subprocess.run(["grep", "-rlaF", KEY, str(work)], capture_output=True, text=True)
@@ -171,7 +168,7 @@ class Judge(support.Scenario):
     def test_a_budget_stops_a_run_and_a_higher_one_goes_on(self):
         model = self.model()
         work = self.folder / "work"
-        budget = 0.1
+        budget = 0.08
         result = self.judge(model, work, "--judge-budget", str(budget), FC_MODEL_IN_FLIGHT="8")
         self.assertEqual(result.returncode, 3, result.stdout + result.stderr)
         self.assertRegex(result.stdout, r"left open: the next question could exceed the judge's budget \(\$0\.0\d+ of")
@@ -194,7 +191,9 @@ class Judge(support.Scenario):
         self.assert_verified(work / "log")
 
     def test_no_such_model(self):
-        model = self.model()
+        model = self.model([{"match": {"userMessage": "Are you there?"},
+                             "response": {"error": {"message": "The model does not exist", "code": "model_not_found",
+                                                    "type": "invalid_request_error"}, "status": 404}}])
         work = self.folder / "work"
         result = self.judge(model, work, FC_MODEL="no-such-model")
         self.assert_fails(result, 1, "no-such-model", "not_found", "it lists")
