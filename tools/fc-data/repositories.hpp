@@ -2,6 +2,8 @@
 
 #include "actors/discover/repositories/find_repositories.hpp"
 #include "actors/discover/scrape_commits.hpp"
+#include "actors/services/bigquery/client.hpp"
+#include "actors/services/github/rest.hpp"
 #include "tools/fc-data/options.hpp"
 
 #include <memory>
