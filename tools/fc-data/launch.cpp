@@ -4,8 +4,9 @@
 #include "actors/pipeline.hpp"
 #include "tools/fc-data/interrupt.hpp"
 #include "tools/fc-data/judge.hpp"
+#include "tools/fc-data/policy_file.hpp"
 #include "tools/fc-data/project.hpp"
-#include "tools/fc-data/repositories.hpp"
+#include "tools/fc-data/repositories/jobs.hpp"
 #include "tools/fc-data/sources.hpp"
 #include "tools/fc-data/stages.hpp"
 #include "tools/fc-data/summary.hpp"
@@ -16,9 +17,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <sched.h>
 #include <unistd.h>
 
@@ -34,23 +33,6 @@ using events::stage;
 
 using policy_ptr = std::shared_ptr<const events::policy::policy>;
 using log_ptr = std::shared_ptr<events::log::event_log>;
-
-expected<policy_ptr> load_policy(const options& settings) {
-  std::string text{events::policy::shipped_policy()};
-  std::string origin = "the shipped policy";
-  if (!settings.policy.empty()) {
-    origin = settings.policy.string();
-    std::ifstream in{settings.policy, std::ios::binary};
-    if (!in)
-      return make_error(ec::invalid_argument,
-                        "cannot read the policy " + origin);
-    text.assign(std::istreambuf_iterator<char>{in}, {});
-  }
-  auto parsed = events::policy::parse_policy(text, origin);
-  if (!parsed)
-    return parsed.error();
-  return std::make_shared<const events::policy::policy>(std::move(*parsed));
-}
 
 /// What a restart must have in common with the run it continues.
 std::string configuration_of(const options& settings, const policy_ptr& policy,

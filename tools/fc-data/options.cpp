@@ -53,7 +53,9 @@ expected<task_option> parse_task(const std::string& text) {
 /// Checks what the parser cannot know.
 events::error
 check(const options& x, const std::string& start, const std::string& end) {
-  if (x.only_orders())
+  if (x.json && !x.preflight)
+    return make_error(ec::invalid_argument, "--json belongs to --preflight");
+  if (x.only_orders() || x.preflight)
     return {};
   if (x.sources.empty() && !x.repositories.any())
     return make_error(ec::invalid_argument,
@@ -125,6 +127,10 @@ void add_behaviour(CLI::App& app, options& x) {
                "A/A run: base against base; publishes nothing if all is well");
   app.add_flag("--keep-sandboxes", x.keep_sandboxes,
                "Keep the built environments");
+  app.add_flag("--preflight", x.preflight,
+               "Check everything that this run would need and what it would "
+               "cost; run nothing");
+  app.add_flag("--json", x.json, "With --preflight: as JSON");
   app.add_flag("--plain", x.plain, "Plain progress lines");
   app.add_option("--log-level", x.log_level, "Of diagnostics on stderr")
     ->check(CLI::IsMember({"trace", "debug", "info", "warn", "err", "off"}))

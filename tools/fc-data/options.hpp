@@ -3,7 +3,7 @@
 #include "events/error.hpp"
 #include "events/ids.hpp"
 #include "tools/fc-data/judge_options.hpp"
-#include "tools/fc-data/repository_options.hpp"
+#include "tools/fc-data/repositories/options.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -40,6 +40,8 @@ struct options {
   bool keep_sandboxes = false;
   bool plain = false; ///< No live lines, even on a terminal.
   std::string log_level = "warn";
+  bool preflight = false; ///< Check what a run would need, and run nothing.
+  bool json = false;      ///< Of the preflight.
   judge_options judge;
   repository_options repositories;
 

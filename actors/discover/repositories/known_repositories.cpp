@@ -78,6 +78,15 @@ known_repositories::by_folded_name(const repo_name& repo) const {
   return found == names_.end() ? nullptr : find(found->second);
 }
 
+std::vector<const projections::repository_view*>
+known_repositories::excluded() const {
+  std::vector<const projections::repository_view*> result;
+  for (const auto& [repo, each] : all_)
+    if (each.view.excluded)
+      result.push_back(&each.view);
+  return result;
+}
+
 expected<std::vector<std::string>>
 record_exclusions(events::log::event_log& log,
                   const std::vector<exclusion_order>& orders,

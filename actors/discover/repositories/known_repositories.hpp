@@ -27,6 +27,8 @@ public:
   const known_repository* by_node_id(const std::string& id) const;
   /// Of this name in any case, or null.
   const known_repository* by_folded_name(const events::repo_name& repo) const;
+  /// Those that are excluded, by name.
+  std::vector<const projections::repository_view*> excluded() const;
 
 private:
   std::map<events::repo_name, known_repository> all_;

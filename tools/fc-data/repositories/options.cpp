@@ -1,4 +1,4 @@
-#include "tools/fc-data/repository_options.hpp"
+#include "tools/fc-data/repositories/options.hpp"
 
 #include "actors/discover/repositories/listed_names.hpp"
 

@@ -1,4 +1,4 @@
-#include "tools/fc-data/github.hpp"
+#include "tools/fc-data/repositories/github.hpp"
 
 #include "actors/services/github/app_tokens.hpp"
 

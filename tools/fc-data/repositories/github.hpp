@@ -2,7 +2,7 @@
 
 #include "actors/services/bigquery/client.hpp"
 #include "actors/services/github/client.hpp"
-#include "tools/fc-data/repository_options.hpp"
+#include "tools/fc-data/repositories/options.hpp"
 
 #include <memory>
 

@@ -1,10 +1,10 @@
-#include "tools/fc-data/repositories.hpp"
+#include "tools/fc-data/repositories/jobs.hpp"
 
 #include "actors/discover/github/github_window.hpp"
 #include "actors/discover/repositories/bigquery_source.hpp"
 #include "actors/discover/repositories/code_search.hpp"
 #include "actors/discover/repositories/listed_names.hpp"
-#include "tools/fc-data/github.hpp"
+#include "tools/fc-data/repositories/github.hpp"
 
 #include <algorithm>
 #include <map>
