@@ -29,6 +29,7 @@ struct lane {
   timestamp paused_until{}; ///< A limit was met.
   std::optional<std::uint64_t> remaining;
   std::uint32_t strikes = 0; ///< Refusals without a time, one after another.
+  std::uint64_t struck = 0;  ///< The newest permit when the last one came.
   std::deque<timestamp> starts;
   /// When requests ended and how long they took.
   std::deque<std::pair<timestamp, timestamp::duration>> busy;
@@ -201,10 +202,12 @@ rate_gate::leave(const std::string& resource, const permit& of,
     return std::nullopt;
   }
   auto until = now;
-  if (answer.until) {
+  // A time that is over is none: asked at once it would refuse again.
+  if (answer.until && *answer.until > now) {
     at.strikes = 0;
     until = clamp(*answer.until);
-  } else {
+  } else if (of.id > at.struck) { // others in flight met the same limit
+    at.struck = s.tickets;
     const auto doubled = x.rules.first_pause_s
                          * static_cast<double>(1u << std::min(at.strikes, 10u));
     ++at.strikes;
