@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <mutex>
 #include <regex>
 #include <stdexcept>
 #include <string>
@@ -141,6 +142,8 @@ public:
                    const actors::services::stop_flag& stop) override {
     if (stop && stop->load())
       return false;
+    // Who waits at the same time waits together.
+    const std::lock_guard lock{waiting_};
     const auto left = until - now();
     if (left.count() > 0)
       of_.post("/__sim/advance", {{"ns", std::to_string(left.count())}});
@@ -160,6 +163,7 @@ private:
   }
 
   server& of_;
+  std::mutex waiting_;
 };
 
 } // namespace fc::github_peer
