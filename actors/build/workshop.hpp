@@ -63,9 +63,12 @@ public:
     options_.repositories.insert_or_assign(name, path);
   }
 
-  /// A reader of its own for the caller's thread.
+  /// A reader of its own for the caller's thread. Where the clone has no
+  /// contents, those of `commits` are brought first, in one operation.
   events::expected<std::unique_ptr<services::git_repository>>
-  repository(const events::repo_name& name) const;
+  repository(const events::repo_name& name,
+             const std::vector<std::string>& commits,
+             const services::stop_flag& stop) const;
 
 private:
   workshop() = default;

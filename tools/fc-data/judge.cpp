@@ -40,21 +40,6 @@ std::vector<way> ways_of(const judge_options& settings) {
   return all;
 }
 
-expected<std::vector<actors::model_facts>>
-check_all(const std::vector<way>& ways, const actors::judge_settings& reading,
-          const events::policy::policy& policy, const services::stop_flag& stop,
-          bool ask) {
-  std::vector<actors::model_facts> all;
-  for (const auto& [settings, through] : ways) {
-    auto facts
-      = actors::check_model(settings, reading, policy, through, stop, ask);
-    if (!facts)
-      return facts.error();
-    all.push_back(std::move(*facts));
-  }
-  return all;
-}
-
 std::string usd(double x) {
   std::ostringstream out;
   out << '$' << std::fixed << std::setprecision(4) << x;
@@ -66,23 +51,27 @@ std::string usd(double x) {
 expected<std::vector<actors::model_facts>>
 check_judge(const judge_options& settings, const events::policy::policy& policy,
             const services::stop_flag& stop, bool ask) {
-  return check_all(ways_of(settings), settings.reading, policy, stop, ask);
+  std::vector<actors::model_facts> all;
+  if (!settings.by_model())
+    return all;
+  for (const auto& [model, through] : ways_of(settings)) {
+    auto facts = actors::check_model(model, settings.reading, policy, through,
+                                     stop, ask);
+    if (!facts)
+      return facts.error();
+    all.push_back(std::move(*facts));
+  }
+  return all;
 }
 
-expected<judge_set>
-open_judge(const judge_options& settings, const judge_surroundings& around) {
+judge_set
+open_judge(const judge_options& settings, const judge_surroundings& around,
+           std::vector<actors::model_facts> checked) {
   judge_set judge;
   if (!settings.by_model())
     return judge;
   const auto ways = ways_of(settings);
-  // What another log holds may be all that is needed: it asks nobody.
-  if (!around.recorded) {
-    auto checked
-      = check_all(ways, settings.reading, *around.policy, around.stop, false);
-    if (!checked)
-      return checked.error();
-    judge.checked = std::move(*checked);
-  }
+  judge.checked = std::move(checked);
   judge.ledger = std::make_shared<actors::judge_ledger>(settings.budget);
   actors::model_judge parts{around.log, around.policy, around.recorded, {},
                             {},         judge.ledger,  settings.reading};

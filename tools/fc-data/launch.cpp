@@ -107,6 +107,16 @@ expected<reader_ptr> open_evidence(const options& settings) {
   return reader_ptr{std::move(*recorded)};
 }
 
+/// Whether the judge's models can be asked. Evidence of another log may be all
+/// that is needed: then nobody is asked before it is known.
+expected<std::vector<actors::model_facts>>
+check_models(const options& settings, const events::policy::policy& policy,
+             const actors::services::stop_flag& stop) {
+  if (!settings.evidence_from.empty())
+    return std::vector<actors::model_facts>{};
+  return check_judge(settings.judge, policy, stop, false);
+}
+
 /// How long a step may take before its lease is given away: what the policy
 /// allows it, and room to tidy up.
 actors::lease_seconds
@@ -208,6 +218,7 @@ struct preparation {
   std::vector<actors::scrape_job> jobs;
   actors::workshop_ptr shop;
   reader_ptr recorded;
+  std::vector<actors::model_facts> models; ///< As they were checked.
 };
 
 expected<preparation> prepare(const options& settings, interrupt& signals) {
@@ -226,8 +237,12 @@ expected<preparation> prepare(const options& settings, interrupt& signals) {
   auto recorded = open_evidence(settings);
   if (!recorded)
     return recorded.error();
-  return preparation{std::move(*policy), std::move(*repositories),
-                     std::move(*jobs), std::move(*shop), std::move(*recorded)};
+  auto models = check_models(settings, **policy, signals.flag());
+  if (!models)
+    return models.error();
+  return preparation{std::move(*policy),   std::move(*repositories),
+                     std::move(*jobs),     std::move(*shop),
+                     std::move(*recorded), std::move(*models)};
 }
 
 /// Stage 1: what is found joins the jobs, and the workshop learns where it
@@ -278,12 +293,11 @@ expected<exit_code> launch(const options& settings) {
   if (!opened)
     return opened.error();
   const log_ptr log = std::move(*opened);
-  auto judge = open_judge(
-    settings.judge, {log, ready->policy, ready->recorded, signals.flag()});
-  if (!judge)
-    return judge.error();
+  const auto judge
+    = open_judge(settings.judge, {log, ready->policy, ready->recorded},
+                 std::move(ready->models));
   const auto stages = make_stages(log, ready->policy, ready->shop,
-                                  ready->recorded, judge->performer);
+                                  ready->recorded, judge.performer);
   if (auto err
       = actors::adopt_policy(*log, *ready->policy, settings.policy.string()))
     return err;
@@ -295,7 +309,7 @@ expected<exit_code> launch(const options& settings) {
            settings.end.value_or(events::timestamp{}), settings.control});
   if (!run)
     return run.error();
-  if (auto err = begin_judge(*judge, *log, *run))
+  if (auto err = begin_judge(judge, *log, *run))
     return err;
   const bool live = !settings.plain && ::isatty(STDOUT_FILENO) == 1;
   std::cout << (run->continued ? "continuing run " : "run ") << run->id
@@ -315,15 +329,15 @@ expected<exit_code> launch(const options& settings) {
     .policy = ready->policy,
     .run = run->id,
     .reporter = screen,
-    .workers = workers_of(stages, *judge),
+    .workers = workers_of(stages, judge),
     .windows = std::move(ready->jobs),
-    .dispatch = {.lease_s = leases(ready->policy->trial, *judge)},
+    .dispatch = {.lease_s = leases(ready->policy->trial, judge)},
   };
   const auto result = run_to_end(std::move(parts), screen, signals);
   auto end = ending_of(result, *sound);
   if (!end || *end == exit_code::interrupted)
     return end;
-  if (auto err = conclude(*log, settings, run->id, result, *judge))
+  if (auto err = conclude(*log, settings, run->id, result, judge))
     return err;
   return end;
 }

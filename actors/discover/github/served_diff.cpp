@@ -98,8 +98,10 @@ std::string_view next_line(std::string_view& rest) {
     const auto end = std::min(rest.find('\n'), rest.size());
     const auto line = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
-    if (!line.starts_with("index ") || rest.empty())
+    if (!line.starts_with("index "))
       return line;
+    if (rest.empty())
+      return {};
   }
 }
 

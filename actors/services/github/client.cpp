@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 
 namespace fc::actors::services {
 
@@ -21,7 +22,7 @@ void set_rules(rate_gate& gate) {
                              .spacing_s = 0.5,
                              .jitter = 0.3,
                              .starts_per_minute = 1800,
-                             .busy_s_per_minute = 58});
+                             .busy_s_per_minute = 60});
   gate.set_rules("core", {.in_flight = 2,
                           .spacing_s = 0.1,
                           .jitter = 0.3,
@@ -57,7 +58,8 @@ struct github_client::exchange {
   github_reading reading;
   std::uint32_t outages = 0;
   std::uint32_t limits = 0;
-  bool renewed = false;
+  std::set<std::size_t> renewed; ///< Tokens, once each.
+  bool smallest = false;         ///< Nothing less can be asked for.
 };
 
 github_client::github_client(github_settings settings,
@@ -117,6 +119,22 @@ bool github_client::wait(exchange& x, const stop_flag& stop) {
     stop);
 }
 
+error github_client::no_answer(exchange& x, std::size_t token, const error& why,
+                               const stop_flag& stop) {
+  const auto code = events::code_of(why);
+  const bool outage = code == ec::unavailable || code == ec::timeout;
+  if (outage && ++x.outages < settings_.tries)
+    return wait(x, stop) ? error{}
+                         : make_error(ec::cancelled, x.what + ": stopped");
+  // Only who makes tokens refuses: one that is not to be had leaves others.
+  if (code == ec::refused) {
+    gate_.retire(token);
+    if (gate_.usable())
+      return {};
+  }
+  return make_error(code, x.what + ": " + events::describe(why));
+}
+
 std::optional<error>
 github_client::after(exchange& x, const permit& used, const stop_flag& stop) {
   const auto& said = x.reading;
@@ -125,7 +143,6 @@ github_client::after(exchange& x, const permit& used, const stop_flag& stop) {
                      + (said.text.empty() ? "" : " '" + said.text + "'");
   switch (said.says) {
   case github_says::fine:
-  case github_says::too_heavy:
     return error{};
   case github_says::limited:
     return ++x.limits < settings_.limits
@@ -133,6 +150,10 @@ github_client::after(exchange& x, const permit& used, const stop_flag& stop) {
              : make_error(ec::rate_limited, about + ", "
                                               + std::to_string(x.limits)
                                               + " times in a row; try later");
+  case github_says::too_heavy:
+    if (!x.smallest)
+      return error{};
+    [[fallthrough]];
   case github_says::outage:
     if (++x.outages >= settings_.tries)
       return make_error(ec::unavailable, about + ", "
@@ -142,10 +163,8 @@ github_client::after(exchange& x, const permit& used, const stop_flag& stop) {
       return make_error(ec::cancelled, x.what + ": stopped");
     return std::nullopt;
   case github_says::bad_token:
-    if (!x.renewed && tokens_->renew(used.token)) {
-      x.renewed = true;
+    if (x.renewed.insert(used.token).second && tokens_->renew(used.token))
       return std::nullopt;
-    }
     gate_.retire(used.token);
     if (gate_.usable())
       return std::nullopt;
@@ -178,13 +197,8 @@ github_client::run(exchange& x, github_usage& used, const stop_flag& stop) {
     ++used.calls;
     if (!answer) {
       gate_.leave(x.resource, *leave, {});
-      const auto code = events::code_of(answer.error());
-      const bool again = code == ec::unavailable || code == ec::timeout;
-      if (!again || ++x.outages >= settings_.tries)
-        return make_error(code,
-                          x.what + ": " + events::describe(answer.error()));
-      if (!wait(x, stop))
-        return make_error(ec::cancelled, x.what + ": stopped");
+      if (auto err = no_answer(x, leave->token, answer.error(), stop))
+        return err;
       continue;
     }
     x.answer = std::move(*answer);
@@ -205,9 +219,10 @@ github_client::run(exchange& x, github_usage& used, const stop_flag& stop) {
 expected<graphql_answer>
 github_client::query(const std::string& what, const std::string& text,
                      const json& variables, github_usage& used,
-                     const stop_flag& stop) {
+                     const stop_flag& stop, bool smallest) {
   exchange x;
   x.what = what;
+  x.smallest = smallest;
   x.resource = "graphql";
   x.read = read_graphql;
   x.request.method = "POST";

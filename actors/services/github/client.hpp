@@ -48,6 +48,8 @@ public:
                 std::function<double()> jitter);
 
   /// @param what Name for errors and events, e.g. "SearchMerged a/b".
+  /// @param smallest Less cannot be asked for: what is too heavy is tried again
+  /// like an outage, and never returned.
   /// @returns `ec::not_found` for what is gone or private, `ec::refused` where
   /// the tokens may not, `ec::unavailable` when it stays out of order,
   /// `ec::rate_limited` when limits do not end, `ec::internal` for a wrong
@@ -55,7 +57,7 @@ public:
   expected<graphql_answer>
   query(const std::string& what, const std::string& text,
         const nlohmann::json& variables, github_usage& used,
-        const stop_flag& stop);
+        const stop_flag& stop, bool smallest = false);
 
   /// A REST request. `request.url` is a path below the API or a whole address
   /// of the same host; the token is added, and never sent to another host.
@@ -88,6 +90,9 @@ private:
 
   expected<http_response>
   ask_once(exchange& x, std::size_t token, const stop_flag& stop);
+  /// No error: ask again.
+  events::error no_answer(exchange& x, std::size_t token,
+                          const events::error& why, const stop_flag& stop);
   /// Nothing: ask again.
   std::optional<events::error>
   after(exchange& x, const permit& used, const stop_flag& stop);

@@ -23,12 +23,14 @@ std::optional<std::int64_t> number_in(std::optional<std::string_view> text) {
   return err == std::errc{} && stop == end ? std::optional{x} : std::nullopt;
 }
 
-/// Seconds since 1970 as a time; none where nanoseconds cannot hold it.
+/// In the year 2103: far enough, and differences of two fit nanoseconds.
+constexpr std::int64_t last_second = 4'200'000'000;
+
+/// Seconds since 1970 as a time.
 std::optional<timestamp> epoch(std::optional<std::int64_t> seconds) {
-  constexpr std::int64_t most = 9'000'000'000;
   if (!seconds || *seconds < 0)
     return std::nullopt;
-  return timestamp{std::chrono::seconds{std::min(*seconds, most)}};
+  return timestamp{std::chrono::seconds{std::min(*seconds, last_second)}};
 }
 
 std::string lower(std::string_view x) {
@@ -212,11 +214,13 @@ bool any_type(const std::vector<graphql_error>& all,
   });
 }
 
+/// Such an error has no type; others may name a repository "timeout-x".
 bool timed_out(const std::vector<graphql_error>& all) {
   return std::ranges::any_of(all, [](const auto& each) {
-    return each.message.starts_with(
-             "Something went wrong while executing your query")
-           || has(each.message, "timeout");
+    return each.type.empty()
+           && (each.message.starts_with(
+                 "Something went wrong while executing your query")
+               || has(each.message, "timeout"));
   });
 }
 
@@ -251,7 +255,10 @@ std::optional<timestamp> parse_http_date(std::string_view text) {
   const char* end = ::strptime(copy.c_str(), "%a, %d %b %Y %H:%M:%S", &parts);
   if (end == nullptr || std::string_view{end} != " GMT")
     return std::nullopt;
-  return timestamp{std::chrono::seconds{::timegm(&parts)}};
+  const std::int64_t seconds = ::timegm(&parts);
+  if (seconds < 0 || seconds > last_second)
+    return std::nullopt;
+  return timestamp{std::chrono::seconds{seconds}};
 }
 
 std::string excerpt_of(const std::string& body, std::size_t most) {
@@ -307,6 +314,8 @@ github_reading read_graphql(const http_response& answer, timestamp now) {
     read_errors(x, answer, now);
   else if (answer.status != 200)
     read_status(x, answer, now);
+  else if (!x.body["data"].is_object())
+    x.says = github_says::outage; // neither data nor a reason
   return x;
 }
 

@@ -76,6 +76,17 @@ bool is_address(const std::string& url) {
          && url.find('\0') == std::string::npos;
 }
 
+/// The name of a header that would end early and begin another; a secret may
+/// come from a file with a line end.
+std::optional<std::string> torn_header(const http_request& request) {
+  for (const auto& [name, value] : request.headers)
+    for (const auto* part : {&name, &value})
+      if (part->find_first_of(std::string_view{"\r\n\0", 3})
+          != std::string::npos)
+        return part == &name ? "a header's name" : name;
+  return std::nullopt;
+}
+
 /// Scheme and host alone.
 std::string host_of(const std::string& url) {
   const auto shown = without_credentials(url);
@@ -106,6 +117,10 @@ public:
       return make_error(ec::invalid_argument,
                         "'" + without_credentials(request.url)
                           + "' is no http or https address");
+    if (const auto torn = torn_header(request))
+      return make_error(ec::invalid_argument,
+                        host_of(request.url) + ": " + *torn
+                          + " holds a line end and is not sent");
     auto curl = borrow();
     if (!curl)
       return make_error(ec::internal, "libcurl cannot be set up");

@@ -29,6 +29,7 @@ struct lane {
   timestamp paused_until{}; ///< A limit was met.
   std::optional<std::uint64_t> remaining;
   std::uint32_t strikes = 0; ///< Refusals without a time, one after another.
+  std::uint64_t struck = 0;  ///< The newest permit when the last one came.
   std::deque<timestamp> starts;
   /// When requests ended and how long they took.
   std::deque<std::pair<timestamp, timestamp::duration>> busy;
@@ -47,16 +48,26 @@ struct lane {
     auto at = std::max({now, next, paused_until});
     if (rules.starts_per_minute > 0 && starts.size() >= rules.starts_per_minute)
       at = std::max(at, starts[starts.size() - rules.starts_per_minute] + 60s);
-    if (rules.busy_s_per_minute > 0) {
-      auto left = timestamp::duration{};
-      for (const auto& each : busy)
-        left += each.second;
-      for (const auto& [ended, took] : busy) {
-        if (left < seconds(rules.busy_s_per_minute))
-          break;
-        left -= took;
-        at = std::max(at, ended + 60s);
-      }
+    if (rules.busy_s_per_minute > 0)
+      at = std::max(at, idle_enough(seconds(rules.busy_s_per_minute), now));
+    return at;
+  }
+
+  /// When the service was busy for us for less than `most` in the minute
+  /// before. Of a request only what lies within that minute counts.
+  timestamp idle_enough(timestamp::duration most, timestamp now) const {
+    auto over = -most;
+    for (const auto& [ended, took] : busy)
+      over += std::min(took, ended + 60s - now);
+    auto at = now;
+    for (const auto& [ended, took] : busy) {
+      if (over <= 0ns)
+        break;
+      // It leaves the minute as it came, second by second.
+      const auto leaves = std::max(at, ended - took + 60s);
+      const auto share = std::min(over, std::min(took, ended + 60s - now));
+      at = leaves + share;
+      over -= share;
     }
     return at;
   }
@@ -201,10 +212,12 @@ rate_gate::leave(const std::string& resource, const permit& of,
     return std::nullopt;
   }
   auto until = now;
-  if (answer.until) {
+  // A time that is over is none: asked at once it would refuse again.
+  if (answer.until && *answer.until > now) {
     at.strikes = 0;
     until = clamp(*answer.until);
-  } else {
+  } else if (of.id > at.struck) { // others in flight met the same limit
+    at.struck = s.tickets;
     const auto doubled = x.rules.first_pause_s
                          * static_cast<double>(1u << std::min(at.strikes, 10u));
     ++at.strikes;

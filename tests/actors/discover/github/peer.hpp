@@ -9,6 +9,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <mutex>
+#include <regex>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -96,8 +98,11 @@ public:
       world_ / "pulls"
       / (std::to_string(repository.at("id").get<int>()) + ".jsonl")};
     std::vector<json> out;
+    // Cut texts end in half a pair, which no JSON reader takes.
+    static const std::regex half{"\\\\ud[89ab][0-9a-f]{2}(?!\\\\ud[c-f])"};
     for (std::string line; std::getline(in, line);)
-      out.push_back(json::parse(line));
+      out.push_back(json::parse(
+        json::accept(line) ? line : std::regex_replace(line, half, "\\ufffd")));
     return out;
   }
 
@@ -137,6 +142,8 @@ public:
                    const actors::services::stop_flag& stop) override {
     if (stop && stop->load())
       return false;
+    // Who waits at the same time waits together.
+    const std::lock_guard lock{waiting_};
     const auto left = until - now();
     if (left.count() > 0)
       of_.post("/__sim/advance", {{"ns", std::to_string(left.count())}});
@@ -156,6 +163,7 @@ private:
   }
 
   server& of_;
+  std::mutex waiting_;
 };
 
 } // namespace fc::github_peer
