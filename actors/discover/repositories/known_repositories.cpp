@@ -105,8 +105,8 @@ record_exclusions(events::log::event_log& log,
                         name + " is excluded by the rule "
                           + (before->rule.empty() ? "no_suite" : before->rule)
                           + " (" + before->reason
-                          + "), not by a person; change the policy to "
-                            "readmit it");
+                          + "), not by a person; it is readmitted when "
+                            "that rule lets it pass again");
     if (order.readmit && !before) {
       said.push_back(name + " is not excluded");
       continue;
