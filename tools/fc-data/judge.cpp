@@ -5,6 +5,7 @@
 #include "actors/services/llm/fallback.hpp"
 #include "events/catalog.hpp"
 
+#include <algorithm>
 #include <iomanip>
 #include <random>
 
@@ -57,10 +58,24 @@ check_judge(const judge_options& settings, const events::policy::policy& policy,
   for (const auto& [model, through] : ways_of(settings)) {
     auto facts = actors::check_model(model, settings.reading, policy, through,
                                      stop, ask);
-    if (!facts)
+    const bool stood_in
+      = !facts && !settings.fallback.model.empty()
+        && settings.fallback_on.contains(events::code_of(facts.error()));
+    if (!facts && !stood_in)
       return facts.error();
-    all.push_back(std::move(*facts));
+    if (facts) {
+      all.push_back(std::move(*facts));
+    } else {
+      all.emplace_back();
+      all.back().model = model.model;
+      all.back().failure = facts.error();
+    }
   }
+  const auto failed = [](const actors::model_facts& x) {
+    return static_cast<bool>(x.failure);
+  };
+  if (std::ranges::all_of(all, failed))
+    return all.front().failure;
   return all;
 }
 
@@ -145,7 +160,7 @@ void explain_open(std::ostream& out, const judge_set& judge,
     return;
   out << left_open
       << (left_open == 1 ? " pull request is" : " pull requests are")
-      << " left open: ";
+      << " left open:\n  ";
   const auto why = judge.ledger ? judge.ledger->closed() : std::string{};
   if (why != "budget") {
     out << (why.empty() ? "the model could not be asked" : why)
@@ -160,7 +175,7 @@ void explain_open(std::ostream& out, const judge_set& judge,
   out << " and " << spent.tokens;
   if (settings.budget.tokens)
     out << " of " << *settings.budget.tokens;
-  out << " tokens spent); start the same command again with a higher one to "
+  out << " tokens spent);\n  start the same command again with a higher one to "
          "go on\n";
 }
 
