@@ -97,12 +97,12 @@ open_judge(const judge_options& settings, const judge_surroundings& around,
     parts.model = parts.model ? services::make_fallback_model(
                     parts.model, std::move(metered), settings.fallback_on)
                               : std::move(metered);
-    judge.workers += model.in_flight;
+
     // Each try may take its time, and limits are waited out between them.
     judge.lease_s += 2 * (model.tries * model.timeout_s)
                      + model.limit_tries * model.longest_pause_s;
   }
-  judge.workers = std::min(judge.workers, settings.model.in_flight);
+  judge.workers = settings.model.in_flight;
   judge.performer = std::make_shared<actors::ask_model>(std::move(parts));
   return judge;
 }
