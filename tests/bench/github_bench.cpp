@@ -2,7 +2,8 @@
 /// the truth, what does a pull request cost, and what time would one token
 /// take by the server's modelled clock.
 ///
-/// github_bench WORLD [FROM UNTIL [FAULTS [AUDIT-SHARE [REPOSITORY]]]]
+/// github_bench WORLD [FROM UNTIL [FAULTS [AUDIT-SHARE [REPOSITORY|-
+/// [AT-ONCE]]]]]
 ///   e.g. github_bench /tmp/world 2015-01-01 2026-11-01 observed 0.01
 
 #include "tests/actors/discover/github/discovery.hpp"
@@ -65,14 +66,14 @@ int run(int argc, char** argv) {
                     *events::parse_time(argc > 3 ? argv[3] : "2026-11-01")};
   options.clones = scratch / "clones";
   options.git_seconds = 0;
-  options.at_once = 4;
+  options.at_once = argc > 7 ? std::stoul(argv[7]) : 4;
   options.audit_share = argc > 5 ? std::atof(argv[5]) : 0.01;
   server peer{world,
               {"--faults", argc > 4 ? argv[4] : "observed", "--seed", "7"}};
   const auto truth = peer.truth();
   options.repos = eligible(truth);
   const std::string only = argc > 6 ? argv[6] : "";
-  if (!only.empty())
+  if (!only.empty() && only != "-")
     std::erase_if(options.repos,
                   [&](const auto& x) { return x.str() != only; });
   auto time = std::make_shared<modelled_clock>(peer);
@@ -103,7 +104,7 @@ int run(int argc, char** argv) {
     const auto name
       = *events::repo_name::parse(each.at("owner").get<std::string>() + "/"
                                   + each.at("name").get<std::string>());
-    if (!only.empty() && name.str() != only)
+    if (!only.empty() && only != "-" && name.str() != only)
       continue;
     add_certificates(all, *log, name);
     for (const auto& line : differences(*log, peer, each, name, options.window))
@@ -142,9 +143,8 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   if (argc < 2) {
-    std::fprintf(
-      stderr,
-      "github_bench WORLD [FROM UNTIL [FAULTS [AUDIT-SHARE [REPOSITORY]]]]\n");
+    std::fprintf(stderr, "github_bench WORLD [FROM UNTIL [FAULTS [AUDIT-SHARE "
+                         "[REPOSITORY|- [AT-ONCE]]]]]\n");
     return 2;
   }
   try {

@@ -171,7 +171,7 @@ class Judge(support.Scenario):
         budget = 0.08
         result = self.judge(model, work, "--judge-budget", str(budget), FC_MODEL_IN_FLIGHT="8")
         self.assertEqual(result.returncode, 3, result.stdout + result.stderr)
-        self.assertRegex(result.stdout, r"left open: the next question could exceed the judge's budget \(\$0\.0\d+ of")
+        self.assertRegex(result.stdout, r"left open:\s+the next question could exceed the judge's budget \(\$0\.0\d+ of")
         self.assertLessEqual(self.spent(work), budget)
         asked = len(model.asked())
         self.assertLess(asked, len(ASKED))

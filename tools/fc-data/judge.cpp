@@ -5,6 +5,7 @@
 #include "actors/services/llm/fallback.hpp"
 #include "events/catalog.hpp"
 
+#include <algorithm>
 #include <iomanip>
 #include <random>
 
@@ -57,10 +58,24 @@ check_judge(const judge_options& settings, const events::policy::policy& policy,
   for (const auto& [model, through] : ways_of(settings)) {
     auto facts = actors::check_model(model, settings.reading, policy, through,
                                      stop, ask);
-    if (!facts)
+    const bool stood_in
+      = !facts && !settings.fallback.model.empty()
+        && settings.fallback_on.contains(events::code_of(facts.error()));
+    if (!facts && !stood_in)
       return facts.error();
-    all.push_back(std::move(*facts));
+    if (facts) {
+      all.push_back(std::move(*facts));
+    } else {
+      all.emplace_back();
+      all.back().model = model.model;
+      all.back().failure = facts.error();
+    }
   }
+  const auto failed = [](const actors::model_facts& x) {
+    return static_cast<bool>(x.failure);
+  };
+  if (std::ranges::all_of(all, failed))
+    return all.front().failure;
   return all;
 }
 
@@ -82,12 +97,12 @@ open_judge(const judge_options& settings, const judge_surroundings& around,
     parts.model = parts.model ? services::make_fallback_model(
                     parts.model, std::move(metered), settings.fallback_on)
                               : std::move(metered);
-    judge.workers += model.in_flight;
+
     // Each try may take its time, and limits are waited out between them.
     judge.lease_s += 2 * (model.tries * model.timeout_s)
                      + model.limit_tries * model.longest_pause_s;
   }
-  judge.workers = std::min(judge.workers, settings.model.in_flight);
+  judge.workers = settings.model.in_flight;
   judge.performer = std::make_shared<actors::ask_model>(std::move(parts));
   return judge;
 }
@@ -145,7 +160,7 @@ void explain_open(std::ostream& out, const judge_set& judge,
     return;
   out << left_open
       << (left_open == 1 ? " pull request is" : " pull requests are")
-      << " left open: ";
+      << " left open:\n  ";
   const auto why = judge.ledger ? judge.ledger->closed() : std::string{};
   if (why != "budget") {
     out << (why.empty() ? "the model could not be asked" : why)
@@ -160,7 +175,7 @@ void explain_open(std::ostream& out, const judge_set& judge,
   out << " and " << spent.tokens;
   if (settings.budget.tokens)
     out << " of " << *settings.budget.tokens;
-  out << " tokens spent); start the same command again with a higher one to "
+  out << " tokens spent);\n  start the same command again with a higher one to "
          "go on\n";
 }
 

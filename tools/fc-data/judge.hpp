@@ -36,7 +36,8 @@ open_judge(const judge_options& settings, const judge_surroundings& around,
            std::vector<actors::model_facts> checked);
 
 /// Asks each model of the options what `check_model` asks; for a preflight, and
-/// before a run writes anything. None where the rules judge.
+/// before a run writes anything. None where the rules judge. A failure that a
+/// fallback is there for stands in the facts, while the other can be asked.
 /// @returns why a model cannot be asked, e.g. `ec::not_found`.
 events::expected<std::vector<actors::model_facts>>
 check_judge(const judge_options& settings, const events::policy::policy& policy,

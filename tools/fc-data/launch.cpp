@@ -114,7 +114,14 @@ check_models(const options& settings, const events::policy::policy& policy,
              const actors::services::stop_flag& stop) {
   if (!settings.evidence_from.empty())
     return std::vector<actors::model_facts>{};
-  return check_judge(settings.judge, policy, stop, false);
+  auto models = check_judge(settings.judge, policy, stop, false);
+  if (models)
+    for (const auto& each : *models)
+      if (each.failure)
+        std::cerr << "fc-data: " << each.model << " cannot be asked now, the "
+                  << "other model stands in: " << events::describe(each.failure)
+                  << '\n';
+  return models;
 }
 
 /// How long a step may take before its lease is given away: what the policy

@@ -83,9 +83,10 @@ error read_some(services::github_client& github,
     if (window)
       variables["q" + n] = search_text(cards[i].asked, *window);
   }
-  auto answer = github.query(
-    "Cards of " + std::to_string(cards.size()) + " repositories",
-    cards_document(cards.size(), window.has_value()), variables, used, stop);
+  auto answer
+    = github.query("Cards of " + std::to_string(cards.size()) + " repositories",
+                   cards_document(cards.size(), window.has_value()), variables,
+                   used, stop, cards.size() == 1);
   // One alone that is gone has no data at all.
   if (!answer && events::code_of(answer.error()) == ec::not_found
       && cards.size() == 1) {
@@ -102,10 +103,6 @@ error read_some(services::github_client& github,
   }
   if (!answer)
     return answer.error();
-  if (answer->too_heavy)
-    return make_error(ec::unavailable, "GitHub cannot answer for "
-                                         + cards.front().asked.str()
-                                         + " in time; try later");
   for (std::size_t i = 0; i < cards.size(); ++i) {
     const auto n = std::to_string(i);
     const auto& x = at(answer->data, ("r" + n).c_str());
@@ -205,14 +202,10 @@ count_merged(services::github_client& github, const events::repo_name& repo,
       variables["q" + std::to_string(i)]
         = search_text(repo, slices[out.size() + i]);
     auto answer = github.query("Counts of " + repo.str(), counts_document(some),
-                               variables, used, stop);
+                               variables, used, stop, some == 1);
     if (!answer)
       return answer.error();
     if (answer->too_heavy) {
-      if (some == 1)
-        return make_error(ec::unavailable,
-                          "GitHub cannot count the pull requests of "
-                            + repo.str() + " in time; try later");
       at_once = some / 2;
       continue;
     }

@@ -84,7 +84,7 @@ private:
     const auto named = unlisted.size();
     unlisted.resize(std::min(named, most_unlisted));
     auto read
-      = read_numbers(github_, card_.facts.repo, unlisted, used_, request_.stop);
+      = read_numbers(github_, found.repo, unlisted, used_, request_.stop);
     if (!read)
       return read.error();
     std::size_t added = 0;
@@ -98,8 +98,8 @@ private:
       add_note(out_.note, "the history names " + std::to_string(added)
                             + " that GitHub's listing lacks; they are stored");
       auto again
-        = count_merged(github_, card_.facts.repo,
-                       {{request_.start, request_.end}}, used_, request_.stop);
+        = count_merged(github_, found.repo, {{request_.start, request_.end}},
+                       used_, request_.stop);
       if (!again)
         return again.error();
       out_.counted = again->front();

@@ -289,11 +289,16 @@ private:
   }
 
   error visit_rejected() {
-    for (auto& x : found_)
-      if (!x.passes)
-        if (auto err
-            = visit_.pull_request({std::move(x.pull.facts), {}, {}, {}, {}}))
-          return err;
+    for (auto& x : found_) {
+      if (x.passes)
+        continue;
+      if (x.sides.bases.size() > 1)
+        add_note(x.pull.facts.note, "before may be " + x.sides.bases.back()
+                                      + " as well: lines were not compared");
+      if (auto err
+          = visit_.pull_request({std::move(x.pull.facts), {}, {}, {}, {}}))
+        return err;
+    }
     std::erase_if(found_, [](const candidate& x) { return !x.passes; });
     return {};
   }
@@ -328,6 +333,9 @@ private:
         }
         if (k + 1 < of.size() && of[k + 1] == of[k])
           return {};
+        if (x.sides.kind == "squash"
+            && x.pull.facts.base != x.sides.bases.front())
+          x.pull.facts.merge_kind = "rebase";
         auto chosen = std::move(*best);
         best.reset();
         return visit_one(x, std::move(chosen));

@@ -25,21 +25,19 @@ read_issues(services::github_client& github,
       wanted.push_back(ids[from + i]);
     auto answer
       = github.query("IssueTexts of " + std::to_string(some), document,
-                     {{"ids", std::move(wanted)}}, used, stop);
+                     {{"ids", std::move(wanted)}}, used, stop, some == 1);
     if (!answer)
       return answer.error();
     if (answer->too_heavy) {
-      if (some == 1)
-        return make_error(ec::unavailable, "GitHub cannot give the issue "
-                                             + ids[from]
-                                             + " in time; try later");
       at_once = some / 2;
       continue;
     }
-    if (const auto& nodes = at(answer->data, "nodes"); nodes.is_array())
-      for (const auto& each : nodes)
-        if (const auto id = text(each, "id"); !id.empty())
-          out.emplace(id, each);
+    const auto& nodes = at(answer->data, "nodes");
+    if (!nodes.is_array())
+      return make_error(ec::malformed, "GitHub's answer has no list of issues");
+    for (const auto& each : nodes)
+      if (const auto id = text(each, "id"); !id.empty())
+        out.emplace(id, each);
     from += some;
   }
   return out;

@@ -38,6 +38,14 @@ struct walk {
   std::function<bool(listed_pull)> take;
 };
 
+/// Why the repository itself is not in an answer, where it is gone.
+std::optional<std::string> gone_in(const services::graphql_answer& answer) {
+  for (const auto& each : answer.errors)
+    if (each.type == "NOT_FOUND" && each.path == "repository")
+      return each.message;
+  return std::nullopt;
+}
+
 class lister {
 public:
   lister(services::github_client& github, const listing_request& request,
@@ -51,17 +59,17 @@ public:
   expected<listing> run() {
     if (auto err = list())
       return err;
-    if (out_.whole())
-      return std::move(out_);
-    // It may have grown, or lost one, since it was counted.
-    auto again
-      = count_merged(github_, request_.repo, {request_.window}, used_, stop_);
-    if (!again)
-      return again.error();
-    out_.counted = again->front();
     if (!out_.whole())
+      if (auto err = look_again())
+        return err;
+    if (!out_.whole()) {
       if (auto err = list_all())
         return err;
+      if (!out_.whole())
+        if (auto err = look_again())
+          return err;
+    }
+    out_.repo = request_.repo;
     return std::move(out_);
   }
 
@@ -74,6 +82,25 @@ private:
         && all <= list_share * static_cast<double>(request_.counted))
       return list_all();
     return search_all();
+  }
+
+  /// Since it was counted the window may have grown or lost one, and the
+  /// repository have got another name (the search knows the new one alone) or
+  /// be gone: then nothing is found and nothing counted, which would agree.
+  error look_again() {
+    auto cards
+      = read_cards(github_, {request_.repo}, request_.window, used_, stop_);
+    if (!cards)
+      return cards.error();
+    const auto& card = cards->front();
+    if (card.absent)
+      return make_error(ec::not_found,
+                        request_.repo.str()
+                          + " was there and is not any more: " + *card.absent);
+    request_.repo = card.facts.repo;
+    request_.merged_total = card.merged_total;
+    out_.counted = card.counted.value_or(out_.counted);
+    return {};
   }
 
   error use(const std::string& method) {
@@ -205,11 +232,14 @@ private:
     for (int torn = 0;;) {
       const auto asked = pages_.of(x.left());
       variables["pageSize"] = asked;
-      auto answer = github_.query(x.what, x.text, variables, used_, stop_);
+      auto answer
+        = github_.query(x.what, x.text, variables, used_, stop_, asked == 1);
       if (!answer)
         return answer.error();
       const bool heavy = answer->too_heavy;
       const auto& page = x.find(answer->data);
+      if (const auto why = gone_in(*answer); !heavy && why)
+        return make_error(ec::not_found, x.what + ": " + *why);
       // Nulls of an answer with errors are no data: the page is asked again.
       const bool whole
         = page.is_object() && answer->errors.empty()
@@ -250,12 +280,16 @@ private:
       const auto& info = at(page, "pageInfo");
       if (!flag(info, "hasNextPage"))
         return {};
-      variables["after"] = text(info, "endCursor");
+      auto next = text(info, "endCursor");
+      if (next.empty() || variables["after"] == next)
+        return make_error(ec::malformed,
+                          x.what + ": GitHub's pages come to no end");
+      variables["after"] = std::move(next);
     }
   }
 
   services::github_client& github_;
-  const listing_request& request_;
+  listing_request request_;
   page_size& pages_;
   services::github_usage& used_;
   const services::stop_flag& stop_;
@@ -308,26 +342,32 @@ expected<std::vector<listed_pull>>
 read_numbers(services::github_client& github, const events::repo_name& repo,
              const std::vector<std::uint32_t>& numbers,
              services::github_usage& used, const services::stop_flag& stop) {
-  constexpr std::size_t most = 50;
+  std::size_t at_once = 50;
   std::vector<listed_pull> out;
-  for (std::size_t from = 0; from < numbers.size(); from += most) {
-    const auto some = std::min(most, numbers.size() - from);
+  for (std::size_t from = 0; from < numbers.size();) {
+    const auto some = std::min(at_once, numbers.size() - from);
     json variables{{"owner", repo.owner()}, {"name", repo.name()}};
     for (std::size_t i = 0; i < some; ++i)
       variables["n" + std::to_string(i)] = numbers[from + i];
-    auto answer = github.query("ByNumber " + repo.str(), numbers_document(some),
-                               variables, used, stop);
+    const auto what = "ByNumber " + repo.str();
+    auto answer = github.query(what, numbers_document(some), variables, used,
+                               stop, some == 1);
     if (!answer)
       return answer.error();
-    if (answer->too_heavy)
-      return make_error(ec::unavailable, "GitHub cannot give "
-                                           + std::to_string(some)
-                                           + " pull requests of " + repo.str()
-                                           + " in time; try later");
+    if (answer->too_heavy) {
+      at_once = some / 2;
+      continue;
+    }
+    if (const auto why = gone_in(*answer))
+      return make_error(ec::not_found, what + ": " + *why);
+    // A number may be an issue's; anything else is no reason to leave it out.
+    for (const auto& each : answer->errors)
+      if (each.type != "NOT_FOUND")
+        return make_error(ec::unavailable, what + ": GitHub does not give "
+                                             + each.path + ": " + each.message);
     for (std::size_t i = 0; i < some; ++i) {
       const auto& node
         = at(at(answer->data, "repository"), ("p" + std::to_string(i)).c_str());
-      // A number may be an issue's, or of one that was not merged.
       if (!node.is_object() || text(node, "state") != "MERGED")
         continue;
       auto pull = read_pull(node);
@@ -335,6 +375,7 @@ read_numbers(services::github_client& github, const events::repo_name& repo,
         return pull.error();
       out.push_back(std::move(*pull));
     }
+    from += some;
   }
   return out;
 }

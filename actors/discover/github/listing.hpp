@@ -22,6 +22,7 @@ struct listing_request {
 struct listing {
   std::map<std::uint32_t, listed_pull> pulls; ///< By number.
   std::uint32_t counted = 0; ///< By GitHub, asked again where it differed.
+  events::repo_name repo;    ///< Asked again then, too: its name now.
   std::string method;        ///< "search", "list", or both.
   std::string note;          ///< What was unusual.
 
@@ -36,6 +37,7 @@ struct listing {
 /// requests are listed, newest update first, up to the first one updated before
 /// the window. Times are checked here whatever the source says.
 /// A listing that is not whole is a result as well: who asked says so.
+/// @returns `ec::not_found` where the repository has gone meanwhile.
 events::expected<listing>
 list_merged(services::github_client& github, const listing_request& request,
             page_size& pages, services::github_usage& used,
@@ -44,7 +46,8 @@ list_merged(services::github_client& github, const listing_request& request,
 /// Cuts a slice into `parts` of whole seconds; fewer where it is too short.
 std::vector<time_slice> cut_slice(const time_slice& x, std::size_t parts);
 
-/// Some pull requests by number, for those that another source names.
+/// Some pull requests by number, for those that another source names. Left out
+/// are numbers of issues and of what was not merged.
 events::expected<std::vector<listed_pull>>
 read_numbers(services::github_client& github, const events::repo_name& repo,
              const std::vector<std::uint32_t>& numbers,

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 
 namespace fc::actors {
 
 /// How many a page asks for. Halved when GitHub cannot make the page in time,
-/// doubled again after a row of pages that worked; what failed is not tried
-/// again soon, since a timeout costs points.
+/// doubled again after a row of pages that worked. A timeout costs points: each
+/// time that the larger page fails again, the row must be twice as long.
 class page_size {
 public:
   static constexpr std::uint32_t most = 100;
@@ -27,12 +28,14 @@ public:
       return;
     size_ = std::min(size_ * 2, most);
     good_ = 0;
+    grown_ = true;
   }
   /// @param asked What the page that was too heavy asked for.
   /// @returns false when a page of one is too heavy.
   bool too_heavy(std::uint32_t asked) noexcept {
     good_ = 0;
-    patience_ = std::min(patience_ * 2, 640u);
+    if (std::exchange(grown_, false))
+      patience_ = std::min(patience_ * 2, 640u);
     if (asked <= 1)
       return false;
     size_ = std::max(1u, std::min(size_, asked) / 2);
@@ -43,6 +46,7 @@ private:
   std::uint32_t size_;
   std::uint32_t good_ = 0;
   std::uint32_t patience_ = 20; ///< Pages that must work before it grows.
+  bool grown_ = false;          ///< And has not failed since.
 };
 
 } // namespace fc::actors

@@ -2,9 +2,10 @@
 
 #include "actors/discover/github/json_fields.hpp"
 #include "actors/services/git/text.hpp"
+#include "actors/services/github/rest.hpp"
 #include "events/ids.hpp"
 
-#include <regex>
+#include <optional>
 
 namespace fc::actors {
 
@@ -28,17 +29,42 @@ services::http_request get(std::string path, std::string accept) {
   return request;
 }
 
-/// The address of the next page, of `Link`.
-std::string next_page(const http_response& answer) {
-  const auto link = answer.header("link");
-  if (!link)
-    return {};
-  static const std::regex next{"<([^>]*)>;[^,]*rel=\"next\""};
-  std::cmatch found;
-  const auto* begin = link->data();
-  return std::regex_search(begin, begin + link->size(), found, next)
-           ? found[1].str()
-           : std::string{};
+/// Asks, and follows a repository to its new name; the client stays on its
+/// host.
+expected<http_response>
+ask(services::github_client& github, services::http_request request,
+    services::github_usage& used, const services::stop_flag& stop,
+    const std::vector<long>& fine = {}) {
+  constexpr int most_redirects = 3;
+  for (int i = 0; i <= most_redirects; ++i) {
+    auto answer = github.rest(request, "core", used, stop, fine);
+    if (!answer || answer->status < 300 || answer->status >= 400)
+      return answer;
+    request.url = answer->header("location").value_or("");
+  }
+  return make_error(ec::malformed,
+                    request.url + ": GitHub redirects without an end");
+}
+
+/// A path as git writes it: in quotes where it holds what would end it early.
+std::string quoted(const std::string& path) {
+  std::string out;
+  for (const char c : path) {
+    if (c == '"' || c == '\\') {
+      out += {'\\', c};
+    } else if (c == '\n' || c == '\t') {
+      out += c == '\n' ? "\\n" : "\\t";
+    } else if (const auto code = static_cast<unsigned char>(c);
+               code < 0x20 || code == 0x7f) {
+      const auto digit = [&](int shift) {
+        return static_cast<char>('0' + ((code >> shift) & 7));
+      };
+      out += {'\\', digit(6), digit(3), digit(0)};
+    } else {
+      out += c;
+    }
+  }
+  return out == path ? out : '"' + out + '"';
 }
 
 /// One file of the list as a part of a diff: `patch` begins at "@@".
@@ -47,16 +73,19 @@ void add_file(served_diff& out, const json& file, std::uint32_t& without) {
   const auto before = text(file, "previous_filename");
   const auto status = text(file, "status");
   const auto& from = before.empty() ? path : before;
-  out.text += "diff --git a/" + from + " b/" + path + "\n";
+  const auto old_side = quoted("a/" + from);
+  const auto new_side = quoted("b/" + path);
+  out.text += "diff --git " + old_side + " " + new_side + "\n";
   if (!before.empty())
-    out.text += "rename from " + from + "\nrename to " + path + "\n";
+    out.text
+      += "rename from " + quoted(from) + "\nrename to " + quoted(path) + "\n";
   const auto patch = text(file, "patch");
   if (patch.empty()) {
     without += count(file, "changes") > 0 ? 1 : 0;
     return;
   }
-  out.text += status == "added" ? "--- /dev/null\n" : "--- a/" + from + "\n";
-  out.text += status == "removed" ? "+++ /dev/null\n" : "+++ b/" + path + "\n";
+  out.text += "--- " + (status == "added" ? "/dev/null" : old_side) + "\n";
+  out.text += "+++ " + (status == "removed" ? "/dev/null" : new_side) + "\n";
   out.text += patch + "\n";
 }
 
@@ -68,8 +97,8 @@ from_files(services::github_client& github, const std::string& path,
   std::uint32_t files = 0;
   auto url = path + "/files?per_page=100";
   for (int page = 0; page < most_pages && !url.empty(); ++page) {
-    auto answer = github.rest(get(url, "application/vnd.github+json"), "core",
-                              used, stop);
+    auto answer
+      = ask(github, get(url, "application/vnd.github+json"), used, stop);
     if (!answer)
       return answer.error();
     bool repaired = false;
@@ -81,7 +110,7 @@ from_files(services::github_client& github, const std::string& path,
       add_file(out, each, without);
       ++files;
     }
-    url = next_page(*answer);
+    url = services::next_page(answer->header("link").value_or(""));
   }
   out.note
     = "put together from GitHub's list of " + std::to_string(files) + " files";
@@ -92,9 +121,9 @@ from_files(services::github_client& github, const std::string& path,
   return out;
 }
 
-/// The next line, without those that name objects.
-std::string_view next_line(std::string_view& rest) {
-  for (;;) {
+/// The next line but those that name objects; nothing at the end.
+std::optional<std::string_view> next_line(std::string_view& rest) {
+  while (!rest.empty()) {
     const auto end = std::min(rest.find('\n'), rest.size());
     const auto line = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
@@ -103,6 +132,7 @@ std::string_view next_line(std::string_view& rest) {
     if (rest.empty())
       return {};
   }
+  return std::nullopt;
 }
 
 } // namespace
@@ -112,8 +142,8 @@ read_served_diff(services::github_client& github, const events::repo_name& repo,
                  std::uint32_t number, services::github_usage& used,
                  const services::stop_flag& stop) {
   const auto path = "/repos/" + repo.str() + "/pulls/" + std::to_string(number);
-  auto answer = github.rest(get(path, "application/vnd.github.diff"), "core",
-                            used, stop, {406, 422});
+  auto answer = ask(github, get(path, "application/vnd.github.diff"), used,
+                    stop, {406, 422});
   if (!answer)
     return answer.error();
   if (answer->status >= 400)
@@ -132,14 +162,17 @@ compare_diffs(const std::string& ours, const std::string& served) {
   out.served_bytes = served.size();
   std::string_view a{ours};
   std::string_view b{served};
-  for (std::size_t line = 1; !a.empty() || !b.empty(); ++line) {
+  for (std::size_t line = 1;; ++line) {
     const auto left = next_line(a);
     const auto right = next_line(b);
+    if (!left && !right)
+      break;
     if (left == right)
       continue;
     bool repaired = false;
-    const auto shown = [&](std::string_view x) {
-      return "'" + services::repair_utf8(x.substr(0, 120), repaired) + "'";
+    const auto shown = [&](const std::optional<std::string_view>& x) {
+      return x ? "'" + services::repair_utf8(x->substr(0, 120), repaired) + "'"
+               : "the end";
     };
     out.note = "line " + std::to_string(line)
                + " (objects' names not counted): " + shown(left) + " here, "

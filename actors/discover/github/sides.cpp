@@ -92,9 +92,9 @@ private:
     }
     x.bases = {commit->base};
     x.kind = commit->kind.empty() ? "squash" : commit->kind;
-    // A commit that names the pull request was made by GitHub's button; any
-    // other may be the last of several.
-    if (commit->number != pull.facts.number)
+    // A merge, and a commit that names the pull request, were made by GitHub's
+    // button; any other may be the last of several.
+    if (x.kind != "merge" && commit->number != pull.facts.number)
       doubtful_.push_back(i);
     return {};
   }
@@ -112,6 +112,10 @@ private:
       return base.error();
     if (!*base)
       return {};
+    if (**base == pull.facts.head) {
+      x.note += ", and the base branch held its commits when it was last seen";
+      return {};
+    }
     x.kind = "head";
     x.merge = pull.facts.head;
     x.bases = {**base};
@@ -143,9 +147,13 @@ private:
       bool found;
     };
     std::vector<search> open;
-    for (const auto i : doubtful_)
-      open.push_back(
-        {i, out_[i].bases.front(), same_files(out_[i].changes, *pulls_[i])});
+    for (const auto i : doubtful_) {
+      const bool fits = same_files(out_[i].changes, *pulls_[i]);
+      if (!fits)
+        out_[i].note = "from no commit on did the files change that GitHub "
+                       "lists; before is the first parent of the merge";
+      open.push_back({i, out_[i].bases.front(), fits});
+    }
     for (std::size_t round = 1; round < most_rebased && !open.empty();
          ++round) {
       std::vector<search> next;
@@ -184,6 +192,7 @@ private:
         x.bases = {base};
         x.changes = std::move(changes);
         x.kind = "rebase";
+        x.note.clear();
       }
       found = true;
       return true;

@@ -67,7 +67,7 @@ public:
     = 0;
 
   /// Any commit; as the pull request it brought in, if it looks like one, else
-  /// with number 0 and no kind.
+  /// with number 0, and no kind unless it is a merge.
   virtual expected<merged_commit> describe(std::string_view revision) = 0;
 
   /// One pair of commits to be compared.

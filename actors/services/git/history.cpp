@@ -93,7 +93,10 @@ events::timestamp commit_time(std::int64_t seconds) noexcept {
 
 merged_commit as_plain_commit(const log_commit& x) {
   const auto parts = split(x.message);
-  return with_text(x, parts.subject, parts.rest);
+  auto out = with_text(x, parts.subject, parts.rest);
+  if (x.parents.size() > 1)
+    out.kind = "merge"; // whatever its message says
+  return out;
 }
 
 std::optional<merged_commit> as_pull_request(const log_commit& x) {

@@ -104,13 +104,13 @@ partial_clone::bring(const std::string& url, const fs::path& into,
                                    60),
                        stop))
         return err;
-    if (auto err
-        = ask_remote("cannot update " + into.string() + " from " + shown(from),
-                     network_git({"--git-dir=" + out.path_.string(), "fetch",
-                                  "--quiet", "--force", "--no-write-fetch-head",
-                                  "origin", "+refs/heads/*:refs/heads/*"},
-                                 timeout_s),
-                     stop))
+    if (auto err = ask_remote(
+          "cannot update " + into.string() + " from " + shown(from),
+          network_git({"--git-dir=" + out.path_.string(), "fetch", "--quiet",
+                       "--force", "--prune", "--no-write-fetch-head", "origin",
+                       "+refs/heads/*:refs/heads/*"},
+                      timeout_s),
+          stop))
       return err;
     return out;
   }

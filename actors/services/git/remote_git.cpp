@@ -24,6 +24,8 @@ events::error remote_failed(const std::string& what, const process_result& x) {
   if (x.stopped || x.timed_out)
     return git_failed(what, x);
   const auto text = what + ": " + last_line(x.err);
+  if (says(x.err, {"not our ref", "Server does not allow request for"}))
+    return make_error(ec::missing_object, text);
   if (says(x.err, {"does not appear to be a git repository", "not found",
                    "does not exist"}))
     return make_error(ec::not_found, text + "; is the address right?");

@@ -13,7 +13,8 @@ process_spec network_git(std::vector<std::string> args, double timeout_s);
 
 /// Runs it. @param what For errors, e.g. "cannot clone URL".
 /// @returns `ec::unavailable` for a network that fails, which is worth a retry;
-/// `ec::not_found` and `ec::refused` for a wrong name and a closed door.
+/// `ec::not_found` and `ec::refused` for a wrong name and a closed door,
+/// `ec::missing_object` for objects that the other side has not.
 events::error ask_remote(const std::string& what, const process_spec& git,
                          const stop_flag& stop);
 

@@ -221,7 +221,7 @@ rate_gate::leave(const std::string& resource, const permit& of,
     const auto doubled = x.rules.first_pause_s
                          * static_cast<double>(1u << std::min(at.strikes, 10u));
     ++at.strikes;
-    until = clamp(now + seconds(doubled * (1 + 0.25 * s.jitter())));
+    until = clamp(now + seconds(doubled * (1 + 0.1 * s.jitter())));
   }
   at.paused_until = std::max(at.paused_until, until);
   return at.paused_until;

@@ -153,11 +153,13 @@ std::vector<check> check_the_judge(const options& settings) {
   }
   for (const auto& each : *facts)
     all.push_back(
-      {"model", check_state::ok,
-       each.model
-         + (each.served_by.empty() ? "" : ", answers as " + each.served_by)
-         + ", at most " + std::to_string(each.tokens_at_most)
-         + " tokens a question",
+      {"model", each.failure ? check_state::noted : check_state::ok,
+       each.failure
+         ? words_of(each.failure) + "; the other model stands in"
+         : each.model
+             + (each.served_by.empty() ? "" : ", answers as " + each.served_by)
+             + ", at most " + std::to_string(each.tokens_at_most)
+             + " tokens a question",
        each.usd_at_most ? usd(*each.usd_at_most) + " a question at most"
                         : "no prices given"});
   return all;

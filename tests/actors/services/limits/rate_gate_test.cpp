@@ -128,7 +128,7 @@ TEST_F(gate, DoublesWhereNothingIsNamed) {
   EXPECT_EQ(ask(0, refused()), 500);
   jitter = 0.4;
   EXPECT_EQ(ask(0, refused()), 560);
-  EXPECT_EQ(ask(), 560 + 120 * 1.1);
+  EXPECT_EQ(ask(), 560 + 120 * 1.04);
 }
 
 TEST_F(gate, NeverWaitsLongerThanTheRulesAllow) {

@@ -150,6 +150,30 @@ TEST(a_model, GivesUpOnALimitAfterItsTries) {
   EXPECT_EQ(reply.cost.usd, 0);
 }
 
+TEST(a_model, HoldsUpAllWhoAskItAtALimit) {
+  model_bench bench;
+  bench.settings.limit_tries = 1;
+  bench.http->then(429, "{}", {{"retry-after", "30"}})
+    .then(200, chat_reply("YES"));
+  const auto model = bench.model();
+  EXPECT_EQ(code(model->ask(question, nullptr)), ec::rate_limited);
+  EXPECT_EQ(bench.time->passed(), 0);
+  // Another question, which met no limit itself.
+  EXPECT_FALSE(model->ask(question, nullptr).failure);
+  EXPECT_NEAR(bench.time->passed(), 30, 0.01);
+}
+
+TEST(a_model, RestsWhenNothingIsLeftBeforeItIsRefused) {
+  model_bench bench;
+  bench.http->then(200, chat_reply("YES"),
+                   {{"x-ratelimit-remaining-tokens", "0"},
+                    {"x-ratelimit-reset-tokens", "1m0s"}});
+  const auto model = bench.model();
+  EXPECT_FALSE(model->ask(question, nullptr).failure);
+  EXPECT_FALSE(model->ask(question, nullptr).failure);
+  EXPECT_NEAR(bench.time->passed(), 61, 0.01);
+}
+
 TEST(a_model, NeverWaitsForMoney) {
   model_bench bench;
   bench.http->then(429,

@@ -52,6 +52,13 @@ objections(const std::string& kind, const std::string& file) {
   return all.is_object() ? all.value(file, nlohmann::json{}) : nlohmann::json{};
 }
 
+/// The same of several files, by name.
+inline nlohmann::json
+objections(const std::string& kind, std::vector<std::string> files) {
+  files.insert(files.begin(), {FC_MODEL_PEERS "/check.mjs", kind});
+  return node(std::move(files));
+}
+
 /// A server of the peers at a port that was free; ends with this.
 class running_peer {
 public:

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
+#include <map>
 #include <thread>
 
 namespace fc::actors::services {
@@ -256,23 +257,29 @@ TEST_F(model_fake, IsLeftAtOnceWhenStopped) {
 }
 
 struct sdk_types : model_peers {
-  json check(const char* kind, const model_settings& settings,
-             const std::string& made_of_schema = schema) {
+  /// Keeps the request that a question becomes, to be checked.
+  void make(const std::string& kind, model_settings settings,
+            const std::string& made_of_schema) {
     const auto http = std::make_shared<scripted_http>();
     http->then(500, "{}");
-    auto quick = settings;
-    quick.tries = 1;
+    settings.tries = 1;
     auto question = asking("bad \xFF byte");
     question.schema = made_of_schema;
-    make_http_model(quick,
-                    connect_model(quick, http, std::make_shared<turned_clock>(),
-                                  [] { return 0.0; }))
+    make_http_model(settings, connect_model(settings, http,
+                                            std::make_shared<turned_clock>(),
+                                            [] { return 0.0; }))
       ->ask(question, {});
-    support::write_file(folder / "request.json", http->asked.at(0).body);
-    return objections(kind, folder / "request.json");
+    keep(kind, http->asked.at(0).body);
+  }
+
+  void keep(const std::string& kind, const std::string& body) {
+    auto& files = made[kind];
+    files.push_back(folder / (kind + std::to_string(files.size())));
+    support::write_file(files.back(), body);
   }
 
   support::temp_dir folder;
+  std::map<std::string, std::vector<std::string>> made; ///< By kind.
 };
 
 TEST_F(sdk_types, AllowEveryRequestThatIsMade) {
@@ -284,29 +291,35 @@ TEST_F(sdk_types, AllowEveryRequestThatIsMade) {
         x.cap_field = cap;
         if (warm)
           x.temperature = 0;
-        EXPECT_EQ(check("openai-request", x, form), json::array()) << cap;
+        make("openai-request", x, form);
         x.api = model_api::anthropic;
-        EXPECT_EQ(check("anthropic-2023-request", x, form), json::array());
+        make("anthropic-2023-request", x, form);
         x.version = "2026-10-21";
-        EXPECT_EQ(check("anthropic-2026-request", x, form), json::array());
+        make("anthropic-2026-request", x, form);
       }
+  for (const auto& [kind, files] : made) {
+    const auto all = objections(kind, files);
+    for (const auto& [file, wrong] : all.items())
+      EXPECT_EQ(wrong, json::array()) << support::read_file(file);
+  }
 }
 
 TEST_F(sdk_types, CatchRequestsThatAreWrong) {
-  const std::pair<const char*, const char*> all[]{
-    {"openai-request", R"({"messages":[{"role":"user","content":"x"}]})"},
-    {"openai-request",
-     R"({"model":"m","messages":[{"role":"boss","content":"x"}]})"},
-    {"openai-request",
-     R"({"model":"m","messages":[],"response_format":{"type":"json_schema"}})"},
-    {"openai-request", R"({"model":"m","messages":[],"max_token":5})"},
-    {"anthropic-2023-request",
-     R"({"model":"m","messages":[{"role":"user","content":"x"}]})"},
-    {"anthropic-2026-request",
-     R"({"model":"m","max_tokens":5,"messages":[],"temperature":0})"}};
-  for (const auto& [kind, body] : all) {
-    support::write_file(folder / "request.json", body);
-    EXPECT_NE(objections(kind, folder / "request.json"), json::array()) << body;
+  keep("openai-request", R"({"messages":[{"role":"user","content":"x"}]})");
+  keep("openai-request",
+       R"({"model":"m","messages":[{"role":"boss","content":"x"}]})");
+  keep(
+    "openai-request",
+    R"({"model":"m","messages":[],"response_format":{"type":"json_schema"}})");
+  keep("openai-request", R"({"model":"m","messages":[],"max_token":5})");
+  keep("anthropic-2023-request",
+       R"({"model":"m","messages":[{"role":"user","content":"x"}]})");
+  keep("anthropic-2026-request",
+       R"({"model":"m","max_tokens":5,"messages":[],"temperature":0})");
+  for (const auto& [kind, files] : made) {
+    const auto all = objections(kind, files);
+    for (const auto& [file, wrong] : all.items())
+      EXPECT_NE(wrong, json::array()) << support::read_file(file);
   }
 }
 

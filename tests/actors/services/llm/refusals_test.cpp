@@ -24,92 +24,92 @@ reply(long status, std::string body,
   return x;
 }
 
+struct example {
+  long status;
+  std::string body;
+  ec code;
+  bool again;
+};
+const std::vector<example> examples{
+  // OpenAI
+  {429,
+   R"({"error":{"message":"Rate limit reached","type":"requests","param":null,"code":"rate_limit_exceeded"}})",
+   ec::rate_limited, true},
+  {429,
+   R"({"error":{"message":"You exceeded your current quota","type":"insufficient_quota","param":null,"code":"insufficient_quota"}})",
+   ec::no_money, false},
+  {429,
+   R"({"error":{"message":"x","type":"insufficient_quota","param":null,"code":"project_spend_limit_exceeded"}})",
+   ec::no_money, false},
+  {400,
+   R"({"error":{"message":"This model's maximum context length is 8192 tokens","type":"invalid_request_error","param":"messages","code":"context_length_exceeded"}})",
+   ec::too_long, false},
+  {400,
+   R"({"error":{"message":"filtered","type":null,"param":"prompt","code":"content_filter"}})",
+   ec::declined, false},
+  {400,
+   R"({"error":{"message":"Unsupported parameter: 'max_tokens'","type":"invalid_request_error","param":"max_tokens","code":"unsupported_parameter"}})",
+   ec::refused, false},
+  {401,
+   R"({"error":{"message":"Incorrect API key provided","type":"invalid_request_error","param":null,"code":"invalid_api_key"}})",
+   ec::no_access, false},
+  {404,
+   R"({"error":{"message":"The model `x` does not exist","type":"invalid_request_error","param":null,"code":"model_not_found"}})",
+   ec::no_access, false},
+  {500, R"({"error":{"message":"oops","type":"server_error"}})",
+   ec::unavailable, true},
+  // LiteLLM: the status as a text
+  {429,
+   R"({"error":{"message":"litellm.RateLimitError: RateLimitError: OpenAIException - slow","type":"throttling_error","param":null,"code":"429"}})",
+   ec::rate_limited, true},
+  {400,
+   R"({"error":{"message":"Budget has been exceeded! Current cost: 1","type":"budget_exceeded","param":null,"code":"400"}})",
+   ec::no_money, false},
+  {400,
+   R"({"error":{"message":"litellm.ContextWindowExceededError: too much","type":null,"param":null,"code":"400"}})",
+   ec::too_long, false},
+  {400,
+   R"({"error":{"message":"litellm.ContentPolicyViolationError: no","type":null,"param":null,"code":"400"}})",
+   ec::declined, false},
+  // vLLM: a number, and flat
+  {400,
+   R"({"error":{"message":"This model's maximum context length is 4096 tokens","type":"BadRequestError","param":null,"code":400}})",
+   ec::too_long, false},
+  {404,
+   R"({"object":"error","message":"The model `x` does not exist.","type":"NotFoundError","param":null,"code":404})",
+   ec::no_access, false},
+  {200,
+   R"({"error":{"message":"EngineCore","type":"InternalServerError","param":null,"code":500}})",
+   ec::unavailable, true},
+  // Anthropic
+  {529,
+   R"({"type":"error","error":{"type":"overloaded_error","message":"Overloaded"},"request_id":"r"})",
+   ec::unavailable, true},
+  {402, R"({"type":"error","error":{"type":"billing_error","message":"pay"}})",
+   ec::no_money, false},
+  {400,
+   R"({"type":"error","error":{"type":"invalid_request_error","message":"Your credit balance is too low to access the Anthropic API."}})",
+   ec::no_money, false},
+  {429,
+   R"({"type":"error","error":{"type":"rate_limit_error","message":"cap","details":{"error_code":"enforced_spend_limit_reached"}}})",
+   ec::no_money, false},
+  {413,
+   R"({"type":"error","error":{"type":"request_too_large","message":"big"}})",
+   ec::too_long, false},
+  {400,
+   R"({"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 210000 tokens > 200000 maximum"}})",
+   ec::too_long, false},
+  // Nobody's
+  {503, "<html>down</html>", ec::unavailable, true},
+  {502, "", ec::unavailable, true},
+  {408, "", ec::unavailable, true},
+  {302, "", ec::unavailable, true},
+  {418, "{\"error\":\"teapot\"}", ec::refused, false},
+  {403, "{\"detail\":\"no\"}", ec::no_access, false},
+};
+
 TEST(read_refusal, TellsEveryKindApartInEveryShape) {
-  struct example {
-    long status;
-    std::string body;
-    ec code;
-    bool again;
-  };
-  const std::vector<example> all{
-    // OpenAI
-    {429,
-     R"({"error":{"message":"Rate limit reached","type":"requests","param":null,"code":"rate_limit_exceeded"}})",
-     ec::rate_limited, true},
-    {429,
-     R"({"error":{"message":"You exceeded your current quota","type":"insufficient_quota","param":null,"code":"insufficient_quota"}})",
-     ec::no_money, false},
-    {429,
-     R"({"error":{"message":"x","type":"insufficient_quota","param":null,"code":"project_spend_limit_exceeded"}})",
-     ec::no_money, false},
-    {400,
-     R"({"error":{"message":"This model's maximum context length is 8192 tokens","type":"invalid_request_error","param":"messages","code":"context_length_exceeded"}})",
-     ec::too_long, false},
-    {400,
-     R"({"error":{"message":"filtered","type":null,"param":"prompt","code":"content_filter"}})",
-     ec::declined, false},
-    {400,
-     R"({"error":{"message":"Unsupported parameter: 'max_tokens'","type":"invalid_request_error","param":"max_tokens","code":"unsupported_parameter"}})",
-     ec::refused, false},
-    {401,
-     R"({"error":{"message":"Incorrect API key provided","type":"invalid_request_error","param":null,"code":"invalid_api_key"}})",
-     ec::no_access, false},
-    {404,
-     R"({"error":{"message":"The model `x` does not exist","type":"invalid_request_error","param":null,"code":"model_not_found"}})",
-     ec::no_access, false},
-    {500, R"({"error":{"message":"oops","type":"server_error"}})",
-     ec::unavailable, true},
-    // LiteLLM: the status as a text
-    {429,
-     R"({"error":{"message":"litellm.RateLimitError: RateLimitError: OpenAIException - slow","type":"throttling_error","param":null,"code":"429"}})",
-     ec::rate_limited, true},
-    {400,
-     R"({"error":{"message":"Budget has been exceeded! Current cost: 1","type":"budget_exceeded","param":null,"code":"400"}})",
-     ec::no_money, false},
-    {400,
-     R"({"error":{"message":"litellm.ContextWindowExceededError: too much","type":null,"param":null,"code":"400"}})",
-     ec::too_long, false},
-    {400,
-     R"({"error":{"message":"litellm.ContentPolicyViolationError: no","type":null,"param":null,"code":"400"}})",
-     ec::declined, false},
-    // vLLM: a number, and flat
-    {400,
-     R"({"error":{"message":"This model's maximum context length is 4096 tokens","type":"BadRequestError","param":null,"code":400}})",
-     ec::too_long, false},
-    {404,
-     R"({"object":"error","message":"The model `x` does not exist.","type":"NotFoundError","param":null,"code":404})",
-     ec::no_access, false},
-    {200,
-     R"({"error":{"message":"EngineCore","type":"InternalServerError","param":null,"code":500}})",
-     ec::unavailable, true},
-    // Anthropic
-    {529,
-     R"({"type":"error","error":{"type":"overloaded_error","message":"Overloaded"},"request_id":"r"})",
-     ec::unavailable, true},
-    {402,
-     R"({"type":"error","error":{"type":"billing_error","message":"pay"}})",
-     ec::no_money, false},
-    {400,
-     R"({"type":"error","error":{"type":"invalid_request_error","message":"Your credit balance is too low to access the Anthropic API."}})",
-     ec::no_money, false},
-    {429,
-     R"({"type":"error","error":{"type":"rate_limit_error","message":"cap","details":{"error_code":"enforced_spend_limit_reached"}}})",
-     ec::no_money, false},
-    {413,
-     R"({"type":"error","error":{"type":"request_too_large","message":"big"}})",
-     ec::too_long, false},
-    {400,
-     R"({"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 210000 tokens > 200000 maximum"}})",
-     ec::too_long, false},
-    // Nobody's
-    {503, "<html>down</html>", ec::unavailable, true},
-    {502, "", ec::unavailable, true},
-    {408, "", ec::unavailable, true},
-    {302, "", ec::unavailable, true},
-    {418, "{\"error\":\"teapot\"}", ec::refused, false},
-    {403, "{\"detail\":\"no\"}", ec::no_access, false},
-  };
-  for (const auto& x : all) {
+  for (const auto& x : examples) {
     const auto read = read_refusal(reply(x.status, x.body), now);
     EXPECT_EQ(events::to_string(read.code), events::to_string(x.code))
       << x.status << " " << x.body;
