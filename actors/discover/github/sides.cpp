@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 #include <unordered_set>
 
 namespace fc::actors {
@@ -42,35 +43,50 @@ public:
   }
 
 private:
-  /// Merge commits, and heads where there is none.
+  /// Merge commits, and the branches where there is none or it is gone.
   error bring_commits() {
-    std::vector<std::string> wanted;
+    std::vector<std::string> merges;
     for (const auto* pull : pulls_)
-      if (!pull->facts.merge.empty())
-        wanted.push_back(pull->facts.merge);
-      else
-        wanted.insert(wanted.end(), {pull->facts.head, pull->base_tip});
+      merges.push_back(pull->facts.merge);
+    std::vector<std::string> branches;
+    const auto add_branch = [&](const listed_pull& pull) {
+      branches.insert(branches.end(), {pull.facts.head, pull.base_tip});
+    };
+    for (const auto* pull : pulls_)
+      if (pull->facts.merge.empty())
+        add_branch(*pull);
+    merges.insert(merges.end(), branches.begin(), branches.end());
+    if (auto err = bring(std::move(merges)))
+      return err;
+    branches.clear();
+    for (const auto* pull : pulls_)
+      if (gone_.contains(pull->facts.merge))
+        add_branch(*pull);
+    return bring(std::move(branches));
+  }
+
+  /// What is absent, in one operation; what is gone is known then.
+  error bring(std::vector<std::string> wanted) {
     std::erase_if(wanted, [](const auto& id) { return id.empty(); });
     auto absent = clone_.absent(wanted);
     if (!absent)
       return absent.error();
-    if (absent->empty())
-      return {};
-    auto err = clone_.fetch_commits(*absent, stop_);
-    if (events::code_of(err) == ec::cancelled)
+    return absent->empty() ? error{} : fetch(*absent);
+  }
+
+  /// One that is gone makes git refuse all: halves tell which it is.
+  error fetch(std::span<const std::string> ids) {
+    auto err = clone_.fetch_commits({ids.begin(), ids.end()}, stop_);
+    if (events::code_of(err) != ec::missing_object)
       return err;
-    // One that is gone makes git refuse all: then each is asked for alone,
-    // and what does not come is known to be gone.
-    if (err)
-      for (const auto& id : *absent)
-        if (auto alone = clone_.fetch_commits({id}, stop_);
-            events::code_of(alone) == ec::cancelled)
-          return alone;
-    auto still = clone_.absent(*absent);
-    if (!still)
-      return still.error();
-    gone_.insert(still->begin(), still->end());
-    return {};
+    if (ids.size() == 1) {
+      gone_.insert(ids.front());
+      return {};
+    }
+    const auto half = ids.size() / 2;
+    if (auto failed = fetch(ids.first(half)))
+      return failed;
+    return fetch(ids.subspan(half));
   }
 
   bool here(const std::string& id) const {

@@ -26,6 +26,29 @@ struct discovery_result {
   std::vector<window_report> reports;
 };
 
+/// Sees each answer of GitHub, and may change it.
+using meddler = std::function<void(const services::http_request&,
+                                   services::http_response&)>;
+
+/// What stands between: something happens while a window is read.
+class meddling_http : public services::http_client {
+public:
+  explicit meddling_http(meddler meddle) : meddle_(std::move(meddle)) {}
+
+  services::expected<services::http_response>
+  send(const services::http_request& request,
+       const services::stop_flag& stop) override {
+    auto answer = http_->send(request, stop);
+    if (answer && meddle_)
+      meddle_(request, *answer);
+    return answer;
+  }
+
+private:
+  meddler meddle_;
+  std::shared_ptr<services::http_client> http_ = services::make_http_client();
+};
+
 struct discovery_options {
   std::vector<events::repo_name> repos;
   time_slice window;
@@ -34,6 +57,8 @@ struct discovery_options {
   double git_seconds = 5;
   std::size_t at_once = 1;
   std::vector<std::string> tokens{"test-token"};
+  meddler meddle; ///< May be empty.
+  services::stop_flag stop = std::make_shared<std::atomic<bool>>(false);
 };
 
 inline std::shared_ptr<github_access>
@@ -43,7 +68,7 @@ access_to(server& peer, const discovery_options& options,
   settings.api = peer.url();
   auto access = std::make_shared<github_access>();
   access->client = std::make_shared<services::github_client>(
-    settings, services::make_http_client(),
+    settings, std::make_shared<meddling_http>(options.meddle),
     services::fixed_tokens(options.tokens), std::move(time),
     [] { return 0.5; });
   access->places = std::make_shared<services::turns>(options.at_once);
@@ -105,10 +130,9 @@ discover(const std::shared_ptr<events::log::event_log>& log,
   const log_port appends{writer, std::make_shared<append_room>()};
   auto run = system.spawn(collect_reports, result, all);
   auto region = system.spawn(wake_nobody);
-  auto stop = std::make_shared<std::atomic<bool>>(false);
   for (const auto& card : result->cards) {
     scrape_job job;
-    job.stop = stop;
+    job.stop = options.stop;
     job.path = options.clones / (card.asked.file_name() + ".git");
     job.source = github_window(access, card, job.path, 100);
     job.window.repo = card.asked;

@@ -1,102 +1,84 @@
-#include "tests/actors/discover/github/discovery.hpp"
-#include "tests/support/files.hpp"
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
+#include "tests/actors/discover/github/small_world.hpp"
 
 namespace fc::github_peer {
-
 namespace {
 
-using events::timestamp;
-using testing::IsEmpty;
-
-std::shared_ptr<const events::policy::policy> shipped() {
-  return std::make_shared<const events::policy::policy>(
-    *events::policy::parse_policy(events::policy::shipped_policy(), "shipped"));
-}
-
-/// A small world for all tests of this file.
-class discovery : public testing::Test {
+class discovery : public discovering {
 protected:
-  static void SetUpTestSuite() {
-    if (!installed())
-      return;
-    folder = std::make_unique<support::temp_dir>();
-    make_world(
-      folder->path() / "world",
-      {"--repositories", "12", "--pull-requests", "600", "--seed", "1"});
+  void start_with(const std::vector<std::string>& server_options = {}) {
+    start({"--repositories", "6", "--pull-requests", "270", "--no-oddities"},
+          server_options);
+    options.audit_share = 0.2;
   }
-  static void TearDownTestSuite() {
-    folder.reset();
-  }
-  void SetUp() override {
-    if (!installed())
-      GTEST_SKIP() << missing();
-  }
-
-  void start(std::vector<std::string> options = {}) {
-    peer = std::make_unique<server>(folder->path() / "world", options);
-    time = std::make_shared<modelled_clock>(*peer);
-    options_.window
-      = {*events::parse_time("2015-01-01"), *events::parse_time("2026-11-01")};
-    options_.clones = clones.path();
-    options_.audit_share = 0.2;
-    for (const auto& each : peer->truth().at("repositories"))
-      if (each.at("eligible").get<bool>())
-        options_.repos.push_back(
-          *events::repo_name::parse(each.at("owner").get<std::string>() + "/"
-                                    + each.at("name").get<std::string>()));
-  }
-
-  discovery_result read() {
-    return discover(log, shipped(), access_to(*peer, options_, time), options_);
-  }
-
-  void expect_truth() {
-    for (const auto& each : peer->truth().at("repositories")) {
-      if (!each.at("eligible").get<bool>())
-        continue;
-      const auto name
-        = *events::repo_name::parse(each.at("owner").get<std::string>() + "/"
-                                    + each.at("name").get<std::string>());
-      EXPECT_THAT(differences(*log, *peer, each, name, options_.window),
-                  IsEmpty());
-      auto records = *log->read_stream(events::stream_of(name));
-      std::size_t certificates = 0;
-      for (const auto& at : records)
-        if (at.tag == events::window_reconciled::tag) {
-          const auto x = *events::event_in<events::window_reconciled>(at);
-          EXPECT_EQ(x.counted, x.stored) << name.str() << ": " << x.note;
-          EXPECT_EQ(x.audit_mismatches, 0u) << name.str();
-          ++certificates;
-        }
-      EXPECT_EQ(certificates, 1u) << name.str();
-    }
-  }
-
-  static inline std::unique_ptr<support::temp_dir> folder;
-  support::temp_dir clones;
-  std::unique_ptr<server> peer;
-  std::shared_ptr<modelled_clock> time;
-  discovery_options options_;
-  std::shared_ptr<events::log::event_log> log = events::log::make_memory_log();
 };
 
 TEST_F(discovery, EqualsTheTruth) {
-  start();
-  for (const auto& report : read().reports)
-    EXPECT_FALSE(report.failure) << events::describe(report.failure);
+  start_with();
+  expect_read();
   expect_truth();
+  expect_good_manners();
 }
 
 TEST_F(discovery, EqualsTheTruthUnderAllFaults) {
-  start({"--faults", "observed"});
-  for (const auto& report : read().reports)
-    EXPECT_FALSE(report.failure) << events::describe(report.failure);
+  start_with({"--faults", "observed"});
+  expect_read();
+  expect_truth();
+  EXPECT_EQ(peer->get("/__sim/ledger").at("too_early"), 0);
+}
+
+TEST_F(discovery, EqualsTheTruthWithSeveralTokens) {
+  start_with({"--tokens", "one,two,three"});
+  options.tokens = {"one", "two", "three"};
+  options.at_once = 3;
+  expect_read();
+  expect_truth();
+  expect_good_manners();
+}
+
+TEST_F(discovery, GoesOnWithoutABadToken) {
+  start_with();
+  options.tokens = {"never-valid", "test-token"};
+  expect_read();
   expect_truth();
 }
 
-} // namespace
+/// A fork, an archive, one private, one vanished, ...
+TEST_F(discovery, SaysWhichRepositoriesCannotBeRead) {
+  start({"--repositories", "2", "--pull-requests", "90"});
+  std::map<std::string, std::string> why;
+  for (const auto& each : peer->truth().at("repositories"))
+    if (!each.at("eligible").get<bool>()) {
+      options.repos.push_back(name_of(each));
+      why[name_of(each).str()] = each.at("why_not");
+    }
+  for (const auto& report : read().reports) {
+    const auto reason = why[report.repo];
+    const bool closed
+      = reason == "private" || reason == "vanished" || reason == "disabled";
+    EXPECT_EQ(static_cast<bool>(report.failure), closed)
+      << report.repo << " " << reason;
+    EXPECT_EQ(events::code_of(report.failure) == events::ec::not_found, closed);
+  }
+  expect_truth();
+}
 
+TEST_F(discovery, NeedsATokenThatMay) {
+  start(size(1, 45));
+  services::github_usage used;
+  const auto code = [&](std::vector<std::string> tokens) {
+    options.tokens = std::move(tokens);
+    const auto cards = read_cards(*access_to(*peer, options, time)->client,
+                                  options.repos, options.window, used, nullptr);
+    EXPECT_FALSE(cards);
+    EXPECT_EQ(events::describe(cards.error()).find("never-valid"),
+              std::string::npos);
+    return events::code_of(cards.error());
+  };
+  EXPECT_EQ(code({"no-rights"}), events::ec::refused);
+  EXPECT_EQ(code({"never-valid"}), events::ec::refused);
+  EXPECT_EQ(code({}), events::ec::refused);
+  EXPECT_EQ(used.calls, 2u);
+}
+
+} // namespace
 } // namespace fc::github_peer

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/services/github/reading.hpp"
 #include "actors/services/http/client.hpp"
 #include "actors/services/limits/clock.hpp"
 #include "events/ids.hpp"
@@ -68,6 +69,8 @@ public:
       throw std::runtime_error("server.mjs: " + process_->finish().err);
     url_ = "http://127.0.0.1:"
            + std::to_string(json::parse(**line).at("port").get<int>());
+    std::ifstream in{world_ / "world.json"};
+    truth_ = json::parse(in);
   }
 
   const std::string& url() const {
@@ -88,9 +91,8 @@ public:
   }
 
   /// What world.json says.
-  json truth() const {
-    std::ifstream in{world_ / "world.json"};
-    return json::parse(in);
+  const json& truth() const {
+    return truth_;
   }
   /// A repository's pull requests, one a line.
   std::vector<json> pulls_of(const json& repository) const {
@@ -127,6 +129,7 @@ private:
   std::shared_ptr<actors::services::http_client> http_;
   std::unique_ptr<actors::services::pipe_process> process_;
   std::string url_;
+  json truth_;
 };
 
 /// The server's modelled time: waiting moves it.
