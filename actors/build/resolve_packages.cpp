@@ -31,7 +31,7 @@ resolve_packages::resolve_packages(workshop_ptr shop)
 
 stage_result resolve_packages::perform(const work& job) {
   const auto& facts = *job.state->facts;
-  auto git = shop_->repository(facts.repo);
+  auto git = shop_->repository(facts.repo, {facts.merge}, job.stop);
   if (!git)
     return failed(git.error());
   events::resolved x;

@@ -59,8 +59,10 @@ error copy_suite(const fs::path& tree, const std::string& folder,
 /// Exports all trees that are needed. What was there before is removed.
 error export_all(workshop& shop, const workspace& space,
                  const events::pull_request_state& known,
-                 const std::array<side_plan, 3>& sides) {
-  auto git = shop.repository(known.facts->repo);
+                 const std::array<side_plan, 3>& sides,
+                 const services::stop_flag& stop) {
+  auto git = shop.repository(known.facts->repo,
+                             {known.facts->base, known.facts->merge}, stop);
   if (!git)
     return git.error();
   space.clear();
@@ -115,7 +117,7 @@ build_sandbox(workshop& shop, const events::pull_request_state& known,
   const auto space = shop.space({facts.repo, facts.number});
   const bool control = shop.options().control;
   const auto sides = plan_sides(space, facts, control);
-  if (auto err = export_all(shop, space, known, sides))
+  if (auto err = export_all(shop, space, known, sides, stop))
     return err;
   built_sandbox built;
   auto& x = built.evidence;

@@ -1,5 +1,7 @@
 #include "actors/build/workshop.hpp"
 
+#include "actors/services/git/partial_clone.hpp"
+
 namespace fc::actors {
 
 namespace fs = std::filesystem;
@@ -36,13 +38,34 @@ workspace workshop::space(const events::pull_request_id& id) const {
   return {options_.work / "sandboxes", id};
 }
 
+namespace {
+
+/// Brings what the trees of these commits lack.
+events::error
+complete(const fs::path& path, const std::vector<std::string>& commits,
+         const services::stop_flag& stop) {
+  if (!services::partial_clone::is_one(path))
+    return {};
+  auto clone = services::partial_clone::at(path);
+  auto absent = clone.absent_files(commits);
+  if (!absent)
+    return absent.error();
+  return absent->empty() ? events::error{} : clone.fetch_files(*absent, stop);
+}
+
+} // namespace
+
 expected<std::unique_ptr<services::git_repository>>
-workshop::repository(const events::repo_name& name) const {
+workshop::repository(const events::repo_name& name,
+                     const std::vector<std::string>& commits,
+                     const services::stop_flag& stop) const {
   const auto found = options_.repositories.find(name);
   if (found == options_.repositories.end())
     return make_error(ec::not_found, name.str()
                                        + " is no source of this run; name its "
                                          "repository with --source");
+  if (auto err = complete(found->second, commits, stop))
+    return err;
   return services::git_repository::open(found->second);
 }
 

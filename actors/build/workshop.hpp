@@ -57,9 +57,18 @@ public:
   }
   workspace space(const events::pull_request_id& id) const;
 
-  /// A reader of its own for the caller's thread.
+  /// One more repository, before the first stage asks for any.
+  void add_repository(const events::repo_name& name,
+                      const std::filesystem::path& path) {
+    options_.repositories.insert_or_assign(name, path);
+  }
+
+  /// A reader of its own for the caller's thread. Where the clone has no
+  /// contents, those of `commits` are brought first, in one operation.
   events::expected<std::unique_ptr<services::git_repository>>
-  repository(const events::repo_name& name) const;
+  repository(const events::repo_name& name,
+             const std::vector<std::string>& commits,
+             const services::stop_flag& stop) const;
 
 private:
   workshop() = default;

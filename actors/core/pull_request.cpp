@@ -139,7 +139,7 @@ void pull_request_state::failed(const work_ptr& job, const result_ptr& result) {
     batch.push_back(events::make_verdict(*drop, context->policy->id));
   } else if (const auto* later = std::get_if<events::deferred>(&next)) {
     batch.push_back(events::make_verdict(*later, context->policy->id));
-    then.set_aside = later->cause + ": " + failure.message;
+    then.set_aside = failure.message;
   } else {
     then.delay_s = std::get<double>(next);
     then.stage_done = then.delay_s == 0;

@@ -37,6 +37,15 @@ bool is_skipped(const events::record& at, stage what) {
   return x && x->stage == events::to_string(what);
 }
 
+/// What was paid for on the way to the evidence of a stage.
+bool is_paid_for(const events::record& at, stage what) {
+  return what == stage::classify && at.tag == events::model_answered::tag;
+}
+
+events::new_event copy_of(const events::record& at) {
+  return {events::event_id::random(), at.tag, at.version, {}, 0, at.payload};
+}
+
 /// Brings the blobs along that an event refers to.
 template <class T>
 events::error copy_blobs(const events::log::log_reader& from, const T& x,
@@ -60,14 +69,29 @@ recorded_evidence::recorded_evidence(
   std::shared_ptr<stage_performer> otherwise)
   : recorded_(std::move(recorded)), otherwise_(std::move(otherwise)) {}
 
+events::error
+recorded_evidence::bring(const events::record& at, stage_result& into) const {
+  events::error absent;
+  if (auto err = events::visit(
+        at, [&](const auto& x) { absent = copy_blobs(*recorded_, x, into); }))
+    return err;
+  return absent;
+}
+
 stage_result recorded_evidence::perform(const work& job) {
   const auto wanted = evidence_tag(job.what);
   auto records = recorded_->read_stream(job.stream);
   if (!records)
     return failed(records.error());
   std::uint32_t attempt = 0;
+  stage_result result;
   for (const auto& at : *records) {
-    stage_result result;
+    if (is_paid_for(at, job.what)) {
+      if (auto err = bring(at, result))
+        return failed(err);
+      result.kept.push_back(copy_of(at));
+      continue;
+    }
     if (at.tag == events::attempt_failed::tag) {
       auto x = events::event_in<events::attempt_failed>(at);
       if (!x)
@@ -83,15 +107,10 @@ stage_result recorded_evidence::perform(const work& job) {
     }
     if (wanted == 0 || (at.tag != wanted && !is_skipped(at, job.what)))
       continue;
-    events::new_event copy{
-      events::event_id::random(), at.tag, at.version, {}, 0, at.payload};
-    result.evidence.push_back(std::move(copy));
-    events::error absent;
-    if (auto err = events::visit(at, [&](const auto& x) {
-          absent = copy_blobs(*recorded_, x, result);
-        }))
+    if (auto err = bring(at, result))
       return failed(err);
-    return absent ? failed(absent) : result;
+    result.evidence.push_back(copy_of(at));
+    return result;
   }
   return otherwise_->perform(job);
 }

@@ -14,6 +14,8 @@ public:
   stage_result perform(const work& job) override;
 
 private:
+  /// Brings the blobs of an event along.
+  events::error bring(const events::record& at, stage_result& into) const;
   std::shared_ptr<const events::log::log_reader> recorded_;
   std::shared_ptr<stage_performer> otherwise_;
 };

@@ -1,5 +1,6 @@
 #include "actors/core/run.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 namespace fc::actors {
@@ -114,10 +115,30 @@ void run_state::window(window_report x) {
   result.progress.discovered += x.counted;
   result.progress.symbolic_rejected += x.rejected;
   result.failed += static_cast<std::uint32_t>(x.incomplete.size());
-  if (x.failure && !result.failure)
-    result.failure = x.failure;
+  if (x.failure)
+    window_failed(x);
   result.windows.push_back(std::move(x));
   finish_if_done();
+}
+
+/// One repository that cannot be read is no reason to lose the others; a log
+/// that cannot be written, or somebody's wish to stop, ends all.
+void run_state::window_failed(const window_report& x) {
+  const auto code = events::code_of(x.failure);
+  const bool ends_all
+    = code == events::ec::storage_failure || code == events::ec::cancelled;
+  const auto nothing_came = [](const window_report& each) {
+    return each.failure && each.stored == 0;
+  };
+  const bool none_read = result.progress.windows == 0 && nothing_came(x)
+                         && std::ranges::all_of(result.windows, nothing_came);
+  if (ends_all || none_read) {
+    if (!result.failure)
+      result.failure = x.failure;
+    return;
+  }
+  ++result.failed;
+  reporter->say(x.repo + ": " + events::describe(x.failure));
 }
 
 void run_state::fed() {

@@ -37,7 +37,8 @@ struct run_progress {
 struct run_result {
   run_progress progress;
   std::vector<window_report> windows;
-  std::uint32_t failed = 0; ///< Pull requests that ended without a verdict.
+  /// Pull requests that ended without a verdict, and windows not read.
+  std::uint32_t failed = 0;
   /// Left open; the run is then not finished, and the next start goes on.
   std::uint32_t deferred = 0;
   events::error failure; ///< Why the run could not go on.
@@ -85,6 +86,7 @@ private:
   };
 
   void leave(place& from);
+  void window_failed(const window_report& x);
   void ended(const pr_note& x);
   void finish_if_done();
   void finish();

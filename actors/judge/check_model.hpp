@@ -22,6 +22,8 @@ struct model_facts {
   /// For the longest question that a run may ask, and its answer.
   std::uint64_t tokens_at_most = 0;
   std::optional<double> usd_at_most; ///< None: no prices were given.
+  /// Set by who checks several: it cannot be asked now, and another can.
+  events::error failure;
 };
 
 /// Checks that a model can be asked: its service's list of models, the

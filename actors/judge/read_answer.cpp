@@ -167,9 +167,11 @@ std::optional<bool> opening(std::string_view text) {
   rest = rest.substr(std::min(rest.find_first_not_of("*_`\"'"), rest.size()));
   const bool shouted = x.starts_with("YES") || x.starts_with("NO");
   const auto next = rest.empty() ? std::string_view{} : trimmed(rest);
+  // "no-one" goes on where "no - one" does not.
+  const bool dash = next.starts_with('-') && rest[0] != '-';
   const bool marked
-    = next.empty()
-      || std::string_view{".,:;!-("}.find(next[0]) != std::string_view::npos
+    = next.empty() || dash
+      || std::string_view{".,:;!("}.find(next[0]) != std::string_view::npos
       || rest[0] == '\n' || next.starts_with("\xE2\x80\x93")
       || next.starts_with("\xE2\x80\x94") || next.starts_with("because");
   if (marked || (shouted && *label))

@@ -79,20 +79,20 @@ cell file_changes(const std::vector<events::file_change>& xs) {
   return result;
 }
 
-/// Issues it closes, as a service states them.
+/// Issues it closes, as a service states them; keys in the order of Postgres.
 cell linked_issues(const std::vector<events::linked_issue>& xs) {
   json_text result{"["};
   for (const auto& x : xs) {
     auto& to = result.text;
     to += to.size() > 1 ? ", " : "";
-    to += "{\"repository\": ";
-    append_json(to, std::string_view{x.repo});
+    to += "{\"title\": ";
+    append_json(to, std::string_view{x.title});
     to += ", \"number\": ";
     append_json(to, std::uint64_t{x.number});
-    to += ", \"title\": ";
-    append_json(to, std::string_view{x.title});
     to += ", \"comments\": ";
     append_json(to, std::uint64_t{x.comments});
+    to += ", \"repository\": ";
+    append_json(to, std::string_view{x.repo});
     to += '}';
   }
   result.text += ']';

@@ -5,6 +5,7 @@
 #include "actors/services/llm/fallback.hpp"
 #include "events/catalog.hpp"
 
+#include <algorithm>
 #include <iomanip>
 #include <random>
 
@@ -40,21 +41,6 @@ std::vector<way> ways_of(const judge_options& settings) {
   return all;
 }
 
-expected<std::vector<actors::model_facts>>
-check_all(const std::vector<way>& ways, const actors::judge_settings& reading,
-          const events::policy::policy& policy, const services::stop_flag& stop,
-          bool ask) {
-  std::vector<actors::model_facts> all;
-  for (const auto& [settings, through] : ways) {
-    auto facts
-      = actors::check_model(settings, reading, policy, through, stop, ask);
-    if (!facts)
-      return facts.error();
-    all.push_back(std::move(*facts));
-  }
-  return all;
-}
-
 std::string usd(double x) {
   std::ostringstream out;
   out << '$' << std::fixed << std::setprecision(4) << x;
@@ -66,23 +52,41 @@ std::string usd(double x) {
 expected<std::vector<actors::model_facts>>
 check_judge(const judge_options& settings, const events::policy::policy& policy,
             const services::stop_flag& stop, bool ask) {
-  return check_all(ways_of(settings), settings.reading, policy, stop, ask);
+  std::vector<actors::model_facts> all;
+  if (!settings.by_model())
+    return all;
+  for (const auto& [model, through] : ways_of(settings)) {
+    auto facts = actors::check_model(model, settings.reading, policy, through,
+                                     stop, ask);
+    const bool stood_in
+      = !facts && !settings.fallback.model.empty()
+        && settings.fallback_on.contains(events::code_of(facts.error()));
+    if (!facts && !stood_in)
+      return facts.error();
+    if (facts) {
+      all.push_back(std::move(*facts));
+    } else {
+      all.emplace_back();
+      all.back().model = model.model;
+      all.back().failure = facts.error();
+    }
+  }
+  const auto failed = [](const actors::model_facts& x) {
+    return static_cast<bool>(x.failure);
+  };
+  if (std::ranges::all_of(all, failed))
+    return all.front().failure;
+  return all;
 }
 
-expected<judge_set>
-open_judge(const judge_options& settings, const judge_surroundings& around) {
+judge_set
+open_judge(const judge_options& settings, const judge_surroundings& around,
+           std::vector<actors::model_facts> checked) {
   judge_set judge;
   if (!settings.by_model())
     return judge;
   const auto ways = ways_of(settings);
-  // What another log holds may be all that is needed: it asks nobody.
-  if (!around.recorded) {
-    auto checked
-      = check_all(ways, settings.reading, *around.policy, around.stop, false);
-    if (!checked)
-      return checked.error();
-    judge.checked = std::move(*checked);
-  }
+  judge.checked = std::move(checked);
   judge.ledger = std::make_shared<actors::judge_ledger>(settings.budget);
   actors::model_judge parts{around.log, around.policy, around.recorded, {},
                             {},         judge.ledger,  settings.reading};
@@ -93,12 +97,12 @@ open_judge(const judge_options& settings, const judge_surroundings& around) {
     parts.model = parts.model ? services::make_fallback_model(
                     parts.model, std::move(metered), settings.fallback_on)
                               : std::move(metered);
-    judge.workers += model.in_flight;
+
     // Each try may take its time, and limits are waited out between them.
     judge.lease_s += 2 * (model.tries * model.timeout_s)
                      + model.limit_tries * model.longest_pause_s;
   }
-  judge.workers = std::min(judge.workers, settings.model.in_flight);
+  judge.workers = settings.model.in_flight;
   judge.performer = std::make_shared<actors::ask_model>(std::move(parts));
   return judge;
 }
@@ -156,7 +160,7 @@ void explain_open(std::ostream& out, const judge_set& judge,
     return;
   out << left_open
       << (left_open == 1 ? " pull request is" : " pull requests are")
-      << " left open: ";
+      << " left open:\n  ";
   const auto why = judge.ledger ? judge.ledger->closed() : std::string{};
   if (why != "budget") {
     out << (why.empty() ? "the model could not be asked" : why)
@@ -171,7 +175,7 @@ void explain_open(std::ostream& out, const judge_set& judge,
   out << " and " << spent.tokens;
   if (settings.budget.tokens)
     out << " of " << *settings.budget.tokens;
-  out << " tokens spent); start the same command again with a higher one to "
+  out << " tokens spent);\n  start the same command again with a higher one to "
          "go on\n";
 }
 

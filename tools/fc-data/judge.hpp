@@ -27,16 +27,18 @@ struct judge_surroundings {
   std::shared_ptr<events::log::event_log> log;
   std::shared_ptr<const events::policy::policy> policy;
   std::shared_ptr<const events::log::log_reader> recorded; ///< May be null.
-  actors::services::stop_flag stop;
 };
 
-/// Everything that is needed to ask the model of the options, after it was
-/// found to be there. Empty where the rules judge.
-/// @returns why the model cannot be asked, e.g. `ec::not_found`.
-events::expected<judge_set>
-open_judge(const judge_options& settings, const judge_surroundings& around);
+/// Everything that is needed to ask the model of the options. Empty where the
+/// rules judge.
+judge_set
+open_judge(const judge_options& settings, const judge_surroundings& around,
+           std::vector<actors::model_facts> checked);
 
-/// Asks each model of the options what `check_model` asks, for a preflight.
+/// Asks each model of the options what `check_model` asks; for a preflight, and
+/// before a run writes anything. None where the rules judge. A failure that a
+/// fallback is there for stands in the facts, while the other can be asked.
+/// @returns why a model cannot be asked, e.g. `ec::not_found`.
 events::expected<std::vector<actors::model_facts>>
 check_judge(const judge_options& settings, const events::policy::policy& policy,
             const actors::services::stop_flag& stop, bool ask);

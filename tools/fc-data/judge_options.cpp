@@ -34,7 +34,8 @@ void add_model(CLI::App& app, const std::string& flag, const std::string& name,
       ->envname(variable)
       ->group(heading);
   };
-  add("", x.model, "Its name at the service");
+  const auto about = "Its name at the service; its key is in " + name + "_KEY";
+  add("", x.model, about.c_str());
   add("-url", x.url, "Address of the service, with /v1");
   add("-api", texts.api, "openai (chat completions) or anthropic")
     ->check(CLI::IsMember({"openai", "anthropic"}));

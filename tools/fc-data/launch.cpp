@@ -4,7 +4,9 @@
 #include "actors/pipeline.hpp"
 #include "tools/fc-data/interrupt.hpp"
 #include "tools/fc-data/judge.hpp"
+#include "tools/fc-data/policy_file.hpp"
 #include "tools/fc-data/project.hpp"
+#include "tools/fc-data/repositories/jobs.hpp"
 #include "tools/fc-data/sources.hpp"
 #include "tools/fc-data/stages.hpp"
 #include "tools/fc-data/summary.hpp"
@@ -15,9 +17,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <sched.h>
 #include <unistd.h>
 
@@ -33,23 +33,6 @@ using events::stage;
 
 using policy_ptr = std::shared_ptr<const events::policy::policy>;
 using log_ptr = std::shared_ptr<events::log::event_log>;
-
-expected<policy_ptr> load_policy(const options& settings) {
-  std::string text{events::policy::shipped_policy()};
-  std::string origin = "the shipped policy";
-  if (!settings.policy.empty()) {
-    origin = settings.policy.string();
-    std::ifstream in{settings.policy, std::ios::binary};
-    if (!in)
-      return make_error(ec::invalid_argument,
-                        "cannot read the policy " + origin);
-    text.assign(std::istreambuf_iterator<char>{in}, {});
-  }
-  auto parsed = events::policy::parse_policy(text, origin);
-  if (!parsed)
-    return parsed.error();
-  return std::make_shared<const events::policy::policy>(std::move(*parsed));
-}
 
 /// What a restart must have in common with the run it continues.
 std::string configuration_of(const options& settings, const policy_ptr& policy,
@@ -68,6 +51,9 @@ std::string configuration_of(const options& settings, const policy_ptr& policy,
     x["start"] = events::to_iso8601(*settings.start);
     x["end"] = events::to_iso8601(*settings.end);
   }
+  if (const auto found = repository_configuration(settings.repositories);
+      !found.empty())
+    x["repositories"] = found;
   x["policy"] = policy->id.hex();
   x["control"] = settings.control;
   x["interpreter"] = settings.interpreter.string();
@@ -119,6 +105,23 @@ expected<reader_ptr> open_evidence(const options& settings) {
   if (!recorded)
     return recorded.error();
   return reader_ptr{std::move(*recorded)};
+}
+
+/// Whether the judge's models can be asked. Evidence of another log may be all
+/// that is needed: then nobody is asked before it is known.
+expected<std::vector<actors::model_facts>>
+check_models(const options& settings, const events::policy::policy& policy,
+             const actors::services::stop_flag& stop) {
+  if (!settings.evidence_from.empty())
+    return std::vector<actors::model_facts>{};
+  auto models = check_judge(settings.judge, policy, stop, false);
+  if (models)
+    for (const auto& each : *models)
+      if (each.failure)
+        std::cerr << "fc-data: " << each.model << " cannot be asked now, the "
+                  << "other model stands in: " << events::describe(each.failure)
+                  << '\n';
+  return models;
 }
 
 /// How long a step may take before its lease is given away: what the policy
@@ -197,13 +200,41 @@ error conclude(events::log::event_log& log, const options& settings,
   return {};
 }
 
-} // namespace
+expected<log_ptr> open_log(const options& settings) {
+  auto opened
+    = events::log::open_rocksdb_log({.path = (settings.work / "log").string()});
+  if (!opened)
+    return opened.error();
+  return log_ptr{std::move(*opened)};
+}
 
-expected<exit_code> launch(const options& settings) {
-  interrupt signals;
+/// --exclude and --readmit alone.
+expected<exit_code> only_obey(const options& settings) {
+  auto log = open_log(settings);
+  if (!log)
+    return log.error();
+  if (auto err = obey_orders(std::cout, **log, settings.repositories))
+    return err;
+  return exit_code::done;
+}
+
+/// Everything that is opened before anything is written.
+struct preparation {
+  policy_ptr policy;
+  repository_set repositories;
+  std::vector<actors::scrape_job> jobs;
+  actors::workshop_ptr shop;
+  reader_ptr recorded;
+  std::vector<actors::model_facts> models; ///< As they were checked.
+};
+
+expected<preparation> prepare(const options& settings, interrupt& signals) {
   auto policy = load_policy(settings);
   if (!policy)
     return policy.error();
+  auto repositories = open_repositories(settings);
+  if (!repositories)
+    return repositories.error();
   auto jobs = open_sources(settings, signals.flag());
   if (!jobs)
     return jobs.error();
@@ -213,53 +244,109 @@ expected<exit_code> launch(const options& settings) {
   auto recorded = open_evidence(settings);
   if (!recorded)
     return recorded.error();
-  auto opened
-    = events::log::open_rocksdb_log({.path = (settings.work / "log").string()});
+  auto models = check_models(settings, **policy, signals.flag());
+  if (!models)
+    return models.error();
+  return preparation{std::move(*policy),   std::move(*repositories),
+                     std::move(*jobs),     std::move(*shop),
+                     std::move(*recorded), std::move(*models)};
+}
+
+/// Stage 1: what is found joins the jobs, and the workshop learns where it
+/// will lie. @returns whether all was sound.
+expected<bool>
+add_found(preparation& to, const options& settings, const log_ptr& log,
+          const std::string& run, interrupt& signals) {
+  auto found = find_jobs(std::cout, std::move(to.repositories), settings,
+                         {log, to.policy, run, signals.flag()});
+  if (!found)
+    return found.error();
+  for (auto& job : found->jobs) {
+    const auto& name = job.window.repo;
+    const bool twice = std::ranges::any_of(
+      to.jobs, [&](const auto& other) { return other.window.repo == name; });
+    if (twice) {
+      std::cout << name.str() << " is read from its --source\n";
+      continue;
+    }
+    to.shop->add_repository(name, job.path);
+    to.jobs.push_back(std::move(job));
+  }
+  return found->sound;
+}
+
+/// How a run ended that began; `sound` is what stage 1 said.
+expected<exit_code> ending_of(const actors::run_result& result, bool sound) {
+  if (events::code_of(result.failure) == ec::storage_failure)
+    leave_failed_log(result.failure);
+  if (!result.failure)
+    return sound ? code_of(result) : exit_code::some_failed;
+  if (events::code_of(result.failure) != ec::cancelled)
+    return result.failure;
+  std::cerr << "fc-data: " << events::describe(result.failure) << '\n';
+  return exit_code::interrupted;
+}
+
+} // namespace
+
+expected<exit_code> launch(const options& settings) {
+  if (settings.only_orders())
+    return only_obey(settings);
+  interrupt signals;
+  auto ready = prepare(settings, signals);
+  if (!ready)
+    return ready.error();
+  auto opened = open_log(settings);
   if (!opened)
     return opened.error();
   const log_ptr log = std::move(*opened);
-  auto judge
-    = open_judge(settings.judge, {log, *policy, *recorded, signals.flag()});
-  if (!judge)
-    return judge.error();
-  const auto stages
-    = make_stages(log, *policy, *shop, *recorded, judge->performer);
-  if (auto err = actors::adopt_policy(*log, **policy, settings.policy.string()))
+  const auto judge
+    = open_judge(settings.judge, {log, ready->policy, ready->recorded},
+                 std::move(ready->models));
+  const auto stages = make_stages(log, ready->policy, ready->shop,
+                                  ready->recorded, judge.performer);
+  if (auto err
+      = actors::adopt_policy(*log, *ready->policy, settings.policy.string()))
+    return err;
+  if (auto err = obey_orders(std::cout, *log, settings.repositories))
     return err;
   auto run = actors::begin_run(
-    *log, {configuration_of(settings, *policy, *jobs),
+    *log, {configuration_of(settings, ready->policy, ready->jobs),
            settings.start.value_or(events::timestamp{}),
            settings.end.value_or(events::timestamp{}), settings.control});
   if (!run)
     return run.error();
-  if (auto err = begin_judge(*judge, *log, *run))
+  if (auto err = begin_judge(judge, *log, *run))
     return err;
   const bool live = !settings.plain && ::isatty(STDOUT_FILENO) == 1;
   std::cout << (run->continued ? "continuing run " : "run ") << run->id
             << std::endl;
+  if (auto err = leave_out_excluded(std::cout, *log, ready->jobs))
+    return err;
+  const auto sound = add_found(*ready, settings, log, run->id, signals);
+  if (!sound)
+    return sound.error();
+  if (ready->jobs.empty()) {
+    std::cout << "no repository is left to be read\n";
+    return *sound ? exit_code::done : exit_code::some_failed;
+  }
   auto screen = std::make_shared<terminal_reporter>(std::cout, live);
-
   actors::pipeline_parts parts{
     .log = log,
-    .policy = *policy,
+    .policy = ready->policy,
     .run = run->id,
     .reporter = screen,
-    .workers = workers_of(stages, *judge),
-    .windows = std::move(*jobs),
-    .dispatch = {.lease_s = leases((*policy)->trial, *judge)},
+    .workers = workers_of(stages, judge),
+    .windows = std::move(ready->jobs),
+    .dispatch = {.lease_s = leases(ready->policy->trial, judge)},
   };
   const auto result = run_to_end(std::move(parts), screen, signals);
-  if (events::code_of(result.failure) == ec::storage_failure)
-    leave_failed_log(result.failure);
-  if (result.failure) {
-    if (events::code_of(result.failure) != ec::cancelled)
-      return result.failure;
-    std::cerr << "fc-data: " << events::describe(result.failure) << '\n';
-    return exit_code::interrupted;
-  }
-  if (auto err = conclude(*log, settings, run->id, result, *judge))
+  auto end = ending_of(result, *sound);
+  if (!end || *end == exit_code::interrupted)
+    return end;
+  if (auto err = conclude(*log, settings, run->id, result, judge))
     return err;
-  return code_of(result);
+  return end;
 }
 
 } // namespace fc::tools

@@ -1,5 +1,6 @@
 #include "tools/fc-data/launch.hpp"
 #include "tools/fc-data/options.hpp"
+#include "tools/fc-data/preflight/preflight.hpp"
 
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
@@ -13,6 +14,8 @@ int main(int argc, char** argv) {
     return static_cast<int>(*parsed.leave);
   spdlog::set_default_logger(spdlog::stderr_color_mt("fc-data"));
   spdlog::set_level(spdlog::level::from_str(parsed.values.log_level));
+  if (parsed.values.preflight)
+    return static_cast<int>(tools::preflight(std::cout, parsed.values));
   auto code = tools::launch(parsed.values);
   if (!code) {
     std::cerr << "fc-data: " << events::describe(code.error()) << '\n';

@@ -53,8 +53,13 @@ expected<task_option> parse_task(const std::string& text) {
 /// Checks what the parser cannot know.
 events::error
 check(const options& x, const std::string& start, const std::string& end) {
-  if (x.sources.empty())
-    return make_error(ec::invalid_argument, "name a repository with --source");
+  if (x.json && !x.preflight)
+    return make_error(ec::invalid_argument, "--json belongs to --preflight");
+  if (x.only_orders() || x.preflight)
+    return {};
+  if (x.sources.empty() && !x.repositories.any())
+    return make_error(ec::invalid_argument,
+                      "name repositories with --source or --repositories");
   if (!x.repo.empty() && x.sources.size() > 1)
     return make_error(ec::invalid_argument, "--repo goes with one --source");
   if (x.tasks.empty() && (start.empty() || end.empty()))
@@ -90,6 +95,8 @@ events::error convert(options& x, const std::string& start,
   }
   if (auto err = finish_judge_options(x.judge))
     return err;
+  if (auto err = finish_repository_options(x.repositories))
+    return err;
   return check(x, start, end);
 }
 
@@ -120,6 +127,10 @@ void add_behaviour(CLI::App& app, options& x) {
                "A/A run: base against base; publishes nothing if all is well");
   app.add_flag("--keep-sandboxes", x.keep_sandboxes,
                "Keep the built environments");
+  app.add_flag("--preflight", x.preflight,
+               "Check everything that this run would need and what it would "
+               "cost; run nothing");
+  app.add_flag("--json", x.json, "With --preflight: as JSON");
   app.add_flag("--plain", x.plain, "Plain progress lines");
   app.add_option("--log-level", x.log_level, "Of diagnostics on stderr")
     ->check(CLI::IsMember({"trace", "debug", "info", "warn", "err", "off"}))
@@ -180,6 +191,7 @@ parsed_options parse_options(int argc, char** argv) {
   add_places(app, x);
   add_behaviour(app, x);
   add_judge_options(app, x.judge);
+  add_repository_options(app, x.repositories);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& err) {

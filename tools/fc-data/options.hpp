@@ -3,6 +3,7 @@
 #include "events/error.hpp"
 #include "events/ids.hpp"
 #include "tools/fc-data/judge_options.hpp"
+#include "tools/fc-data/repositories/options.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -39,7 +40,16 @@ struct options {
   bool keep_sandboxes = false;
   bool plain = false; ///< No live lines, even on a terminal.
   std::string log_level = "warn";
+  bool preflight = false; ///< Check what a run would need, and run nothing.
+  bool json = false;      ///< Of the preflight.
   judge_options judge;
+  repository_options repositories;
+
+  /// Nothing is to be run: exclusions are recorded, and that is all.
+  bool only_orders() const {
+    return sources.empty() && !repositories.any()
+           && !repositories.orders.empty();
+  }
 };
 
 /// How the program ended; documented in the README.

@@ -156,6 +156,9 @@ open_sources(const options& settings, const actors::services::stop_flag& stop) {
             "once, or rename one by --repo in a run of its own");
     jobs.push_back(std::move(*job));
   }
+  // GitHub's repositories are looked for later.
+  if (settings.repositories.any() || settings.sources.empty())
+    return jobs;
   for (const auto& task : settings.tasks) {
     const bool has_source = std::ranges::any_of(
       jobs, [&](const auto& job) { return job.window.repo == task.id.repo; });

@@ -228,6 +228,7 @@ private:
   error go(const walk& x) {
     json variables = x.variables;
     variables["after"] = nullptr;
+    int alone = 0;
     for (int torn = 0;;) {
       const auto asked = pages_.of(x.left());
       variables["pageSize"] = asked;
@@ -252,7 +253,8 @@ private:
         out_.note
           = "GitHub does not give all: " + answer->errors.front().message;
       if (heavy || (!whole && !passed_over)) {
-        if (pages_.too_heavy(asked))
+        // The last page may be of one by chance: then it is asked again.
+        if (pages_.too_heavy(asked) || ++alone < 5)
           continue;
         return make_error(ec::unavailable,
                           x.what + ": GitHub cannot give a page of one"
@@ -261,6 +263,7 @@ private:
                                  : ": " + answer->errors.front().message));
       }
       torn = 0;
+      alone = 0;
       pages_.worked();
       for (const auto& node : nodes_of(page)) {
         if (!node.is_object()

@@ -129,6 +129,8 @@ std::optional<std::string_view> next_line(std::string_view& rest) {
     rest.remove_prefix(std::min(end + 1, rest.size()));
     if (!line.starts_with("index "))
       return line;
+    if (rest.empty())
+      return {};
   }
   return std::nullopt;
 }

@@ -127,7 +127,7 @@ private:
       result.counted = counted->get<std::uint64_t>();
       result.incomplete
         = result.incomplete || services::json_flag(*body, "incomplete_results");
-      if (result.counted > settings_.cap)
+      if (result.counted > settings_.cap && range.low < range.high)
         return result; // to be split: no further page is of use
       auto items = services::json_objects(*body, "items");
       const auto count = items.size();

@@ -22,8 +22,8 @@ void set_rules(rate_gate& gate) {
                              .spacing_s = 0.5,
                              .jitter = 0.3,
                              .starts_per_minute = 1800,
-                             .busy_s_per_minute = 58});
-  gate.set_rules("core", {.in_flight = 2,
+                             .busy_s_per_minute = 60});
+  gate.set_rules("core", {.in_flight = 1,
                           .spacing_s = 0.1,
                           .jitter = 0.3,
                           .starts_per_minute = 800,

@@ -48,16 +48,26 @@ struct lane {
     auto at = std::max({now, next, paused_until});
     if (rules.starts_per_minute > 0 && starts.size() >= rules.starts_per_minute)
       at = std::max(at, starts[starts.size() - rules.starts_per_minute] + 60s);
-    if (rules.busy_s_per_minute > 0) {
-      auto left = timestamp::duration{};
-      for (const auto& each : busy)
-        left += each.second;
-      for (const auto& [ended, took] : busy) {
-        if (left < seconds(rules.busy_s_per_minute))
-          break;
-        left -= took;
-        at = std::max(at, ended + 60s);
-      }
+    if (rules.busy_s_per_minute > 0)
+      at = std::max(at, idle_enough(seconds(rules.busy_s_per_minute), now));
+    return at;
+  }
+
+  /// When the service was busy for us for less than `most` in the minute
+  /// before. Of a request only what lies within that minute counts.
+  timestamp idle_enough(timestamp::duration most, timestamp now) const {
+    auto over = -most;
+    for (const auto& [ended, took] : busy)
+      over += std::min(took, ended + 60s - now);
+    auto at = now;
+    for (const auto& [ended, took] : busy) {
+      if (over <= 0ns)
+        break;
+      // It leaves the minute as it came, second by second.
+      const auto leaves = std::max(at, ended - took + 60s);
+      const auto share = std::min(over, std::min(took, ended + 60s - now));
+      at = leaves + share;
+      over -= share;
     }
     return at;
   }
@@ -211,7 +221,7 @@ rate_gate::leave(const std::string& resource, const permit& of,
     const auto doubled = x.rules.first_pause_s
                          * static_cast<double>(1u << std::min(at.strikes, 10u));
     ++at.strikes;
-    until = clamp(now + seconds(doubled * (1 + 0.25 * s.jitter())));
+    until = clamp(now + seconds(doubled * (1 + 0.1 * s.jitter())));
   }
   at.paused_until = std::max(at.paused_until, until);
   return at.paused_until;

@@ -216,7 +216,7 @@ TEST(a_pull_request, StoresOnceWhatIsAnsweredTwice) {
   const auto stream = core.start();
   core.settle();
   core.advance(101s); // The lease ends,
-  core.advance(3s);   // the backoff too,
+  core.advance(6s);   // the backoff too,
   ASSERT_EQ(core.taken.size(), 2u);
   core.answer(core.taken[0], good(stage::classify)); // now the first answers.
   core.settle();

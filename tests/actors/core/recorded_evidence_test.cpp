@@ -131,6 +131,19 @@ TEST_F(recorded, DoesNotRepeatAFailureWhoseLogIsAbsent) {
   EXPECT_FALSE(result.recorded_failure);
 }
 
+TEST_F(recorded, BringsWhatWasPaidForOnTheWayToAnAnswer) {
+  record({events::make_event(samples::model_answered()),
+          events::make_event(samples::answered())},
+         samples::blobs());
+  const auto result = perform(stage::classify);
+  ASSERT_FALSE(result.failure) << events::describe(result.failure);
+  ASSERT_EQ(result.kept.size(), 1u);
+  EXPECT_EQ(result.kept[0].tag, events::model_answered::tag);
+  ASSERT_EQ(result.evidence.size(), 1u);
+  EXPECT_EQ(result.evidence[0].tag, events::answered::tag);
+  EXPECT_EQ(result.cost.calls, 0u);
+}
+
 TEST_F(recorded, NeedsNoBlobForAFailureWithoutLog) {
   auto x = samples::attempt_failed();
   x.log = {};

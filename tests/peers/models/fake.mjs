@@ -37,7 +37,7 @@ const chat = model => ({id: 'chatcmpl-1', object: 'chat.completion', created: 17
 const message = model => ({id: 'msg_1', type: 'message', role: 'assistant', model, container: null, diagnostics: null,
   content: [{type: 'text', text, citations: null}], stop_reason: 'end_turn', stop_sequence: null, stop_details: null,
   usage: {input_tokens: 321, output_tokens: 17, cache_creation_input_tokens: null, cache_read_input_tokens: null,
-    cache_creation: null, server_tool_use: null, service_tier: null, inference_geo: null,
+    cache_creation: null, server_tool_use: null, service_tier: null, inference_geo: null, speed: null,
     output_tokens_details: null}});
 
 function answer(request, response, body) {

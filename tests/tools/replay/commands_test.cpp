@@ -44,8 +44,9 @@ TEST_F(commands, VerifyNamesProblems) {
   }
   const auto x = run("--verify --log " + bad);
   EXPECT_EQ(x.exit, 1);
-  EXPECT_THAT(x.out, HasSubstr("problems  1\n"));
+  EXPECT_THAT(x.out, HasSubstr("problems  2\n"));
   EXPECT_THAT(x.out, HasSubstr(samples::scraped().diff.id.hex()));
+  EXPECT_THAT(x.out, HasSubstr(samples::scraped().issue_texts.id.hex()));
 }
 
 TEST_F(commands, DumpHasEveryRecordInOrder) {
