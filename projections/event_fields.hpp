@@ -139,20 +139,14 @@ constexpr auto fields(of<answered>) {
 
 constexpr auto fields(of<model_answered>) {
   using x = model_answered;
-  return std::tuple{field{"pass", &x::pass},
-                    field{"model", &x::model},
-                    field{"served_by", &x::served_by},
-                    field{"api", &x::api},
-                    field{"prompt", &x::prompt},
-                    field{"input", &x::input},
-                    field{"answer", &x::answer},
-                    field{"finish", &x::finish},
-                    field{"tokens_in", &x::tokens_in},
-                    field{"tokens_out", &x::tokens_out},
-                    field{"estimated", &x::estimated},
-                    field{"cost_usd", &x::cost_usd},
-                    field{"seconds", &x::seconds},
-                    field{"left_out", &x::left_out}};
+  return std::tuple{
+    field{"pass", &x::pass},           field{"model", &x::model},
+    field{"served_by", &x::served_by}, field{"api", &x::api},
+    field{"prompt", &x::prompt},       field{"input", &x::input},
+    field{"answer", &x::answer},       field{"finish", &x::finish},
+    field{"tokens_in", &x::tokens_in}, field{"tokens_out", &x::tokens_out},
+    field{"estimated", &x::estimated}, field{"cost_usd", &x::cost_usd},
+    field{"seconds", &x::seconds},     field{"left_out", &x::left_out}};
 }
 
 constexpr auto fields(of<classified>) {

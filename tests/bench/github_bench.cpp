@@ -57,56 +57,36 @@ void add_certificates(sums& to, const events::log::log_reader& log,
 }
 
 discovery_options
-options_of(int argc, char** argv, const std::filesystem::path& scratch,
-           const json& truth) {
+options_of(int argc, char** argv, const std::filesystem::path& scratch) {
   discovery_options options;
   options.window = {*events::parse_time(argc > 3 ? argv[2] : "2015-01-01"),
                     *events::parse_time(argc > 3 ? argv[3] : "2026-11-01")};
   options.clones = scratch / "clones";
-  options.git_seconds = 0;
-  options.at_once = argc > 7 ? std::stoul(argv[7]) : 4;
+  options.git_seconds = 0; // git is another service, and works beside the API
   options.audit_share = argc > 5 ? std::atof(argv[5]) : 0.01;
-  options.repos = eligible(truth);
-  const std::string only = argc > 6 ? argv[6] : "";
-  if (!only.empty() && only != "-")
-    std::erase_if(options.repos,
-                  [&](const auto& x) { return x.str() != only; });
+  options.at_once = argc > 6 ? std::stoul(argv[6]) : 4;
   return options;
 }
 
-void print(const sums& all, const discovery_result& result, double hours,
-           std::size_t at_once) {
-  const auto calls = all.calls + result.cards_used.calls;
-  const auto points = all.points + result.cards_used.points;
-  const auto each = [&](std::uint64_t x) {
-    return static_cast<double>(x)
-           / static_cast<double>(std::max<std::uint64_t>(all.stored, 1));
-  };
-  std::printf("calls to GitHub %lu (audits %lu), git operations %lu: %.4f a "
-              "pull request, %.4f without audits\n",
-              calls, all.audited, all.git, each(calls + all.git),
-              each(calls + all.git - all.audited));
-  // Git is another service: it works beside the API, on other repositories.
-  constexpr double git_s = 10;
-  std::printf("points %lu, modelled time for one token %.2f h (git beside it, "
-              "%.0f s an operation, %zu at once: %.2f h), audits that differ "
-              "%lu of %lu\n",
-              points, hours, git_s, at_once,
-              static_cast<double>(all.git) * git_s / 3600
-                / static_cast<double>(at_once),
-              all.mismatches, all.audited);
+std::shared_ptr<events::log::event_log>
+new_log(const std::filesystem::path& path) {
+  auto opened = events::log::open_rocksdb_log({.path = path.string()});
+  if (!opened)
+    throw std::runtime_error(events::describe(opened.error()));
+  return std::move(*opened);
 }
 
-/// @returns how many differ.
-std::size_t compare(sums& all, const events::log::log_reader& log,
-                    const server& peer, const discovery_options& options) {
+/// Differences between log and truth; the first ones are printed.
+std::size_t compare(const events::log::log_reader& log, const server& peer,
+                    const discovery_options& options, sums& all) {
   std::size_t wrong = 0;
-  for (const auto& each : peer.truth().at("repositories")) {
+  const auto truth = peer.truth();
+  for (const auto& each : truth.at("repositories")) {
+    if (!each.at("eligible").get<bool>())
+      continue;
     const auto name
       = *events::repo_name::parse(each.at("owner").get<std::string>() + "/"
                                   + each.at("name").get<std::string>());
-    if (std::ranges::find(options.repos, name) == options.repos.end())
-      continue;
     add_certificates(all, log, name);
     for (const auto& line : differences(log, peer, each, name, options.window))
       if (++wrong <= 20)
@@ -115,42 +95,51 @@ std::size_t compare(sums& all, const events::log::log_reader& log,
   return wrong;
 }
 
+void print(const sums& all, const discovery_result& result,
+           const discovery_options& options, double hours) {
+  const auto calls = all.calls + result.cards_used.calls;
+  const auto points = all.points + result.cards_used.points;
+  const auto each = [&](std::uint64_t x) {
+    return static_cast<double>(x)
+           / static_cast<double>(std::max<std::uint64_t>(all.stored, 1));
+  };
+  std::printf("repositories %zu, certificates %lu, pull requests %lu of %lu\n",
+              options.repos.size(), all.certificates, all.stored, all.counted);
+  std::printf("calls to GitHub %lu (audits %lu), git operations %lu: %.4f a "
+              "pull request, %.4f without audits\n",
+              calls, all.audited, all.git, each(calls + all.git),
+              each(calls + all.git - all.audited));
+  std::printf("points %lu, modelled time for one token %.2f h, audits that "
+              "differ %lu of %lu\n",
+              points, hours, all.mismatches, all.audited);
+}
+
 int run(int argc, char** argv) {
   const std::filesystem::path world = argv[1];
   const auto scratch = world / "bench";
   std::filesystem::remove_all(scratch);
   std::filesystem::create_directories(scratch);
+  auto options = options_of(argc, argv, scratch);
   server peer{world,
               {"--faults", argc > 4 ? argv[4] : "observed", "--seed", "7"}};
-  const auto options = options_of(argc, argv, scratch, peer.truth());
+  options.repos = eligible(peer.truth());
   auto time = std::make_shared<modelled_clock>(peer);
-  auto opened
-    = events::log::open_rocksdb_log({.path = (scratch / "log").string()});
-  if (!opened)
-    throw std::runtime_error(events::describe(opened.error()));
-  const std::shared_ptr<events::log::event_log> log = std::move(*opened);
+  const auto log = new_log(scratch / "log");
   const auto policy = std::make_shared<const events::policy::policy>(
     *events::policy::parse_policy(events::policy::shipped_policy(), "shipped"));
   const auto begun = time->now();
-  const auto real = std::chrono::steady_clock::now();
   const auto result
     = discover(log, policy, access_to(peer, options, time), options);
   const std::chrono::duration<double, std::ratio<3600>> hours
     = time->now() - begun;
-  const std::chrono::duration<double> took
-    = std::chrono::steady_clock::now() - real;
   for (const auto& each : result.reports)
     if (each.failure)
       std::printf("%s failed: %s\n", each.repo.c_str(),
                   events::describe(each.failure).c_str());
   sums all;
-  const auto wrong = compare(all, *log, peer, options);
-  std::printf("repositories %zu, certificates %lu, pull requests %lu of %lu, "
-              "differences from truth %zu\n",
-              options.repos.size(), all.certificates, all.stored, all.counted,
-              wrong);
-  print(all, result, hours.count(), options.at_once);
-  std::printf("took %.0f s here\nledger %s\n", took.count(),
+  const auto wrong = compare(*log, peer, options, all);
+  print(all, result, options, hours.count());
+  std::printf("differences from truth %zu\nledger %s\n", wrong,
               peer.get("/__sim/ledger").dump().substr(0, 1500).c_str());
   return wrong == 0 && all.certificates == options.repos.size() ? 0 : 1;
 }
@@ -160,7 +149,7 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
   if (argc < 2) {
     std::fprintf(stderr, "github_bench WORLD [FROM UNTIL [FAULTS [AUDIT-SHARE "
-                         "[REPOSITORY|- [AT-ONCE]]]]]\n");
+                         "[AT-ONCE]]]]\n");
     return 2;
   }
   try {
