@@ -64,6 +64,7 @@ void storm::add_request(batch& to, std::map<stream_name, sequence>& versions) {
     x.events.push_back(noted(std::string(dice(chance(8) ? 40'000 : 200), 'x')));
   if (chance(3) && !to.blobs.empty()) {
     auto facts = samples::scraped();
+    facts.issue_texts = {};
     facts.diff = {to.blobs.back().id, to.blobs.back().data.size()};
     x.events.push_back(make_event(facts));
   }

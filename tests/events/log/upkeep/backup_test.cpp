@@ -122,6 +122,7 @@ TEST_F(backed_up_log, CopiesOnlyWhatIsNew) {
 TEST_F(backed_up_log, KeepsLargeBlobs) {
   const auto diff = large_blob(2'500'000);
   auto facts = samples::scraped();
+  facts.issue_texts = {};
   facts.diff = {diff.id, diff.data.size()};
   append(*kind.open(), {{"pr/a/b#1", 0, {make_event(facts)}}}, {diff});
   EXPECT_EQ(backed_up().blobs, 1U);

@@ -94,6 +94,7 @@ TEST_F(garbage, HasAllChunksOfALargeBlob) {
 TEST_F(garbage, KeepsTheChunksOfAReferencedBlob) {
   const auto diff = large_blob(2'500'000);
   auto facts = samples::scraped();
+  facts.issue_texts = {};
   facts.diff = {diff.id, diff.data.size()};
   append(*kind.open(), {{"pr/a/b#1", 0, {make_event(facts)}}}, {diff});
   EXPECT_EQ(remove_garbage(path)->blobs.size(), 2U);
