@@ -5,6 +5,7 @@
 #include "actors/discover/github/linked_issues.hpp"
 #include "actors/discover/github/served_diff.hpp"
 #include "actors/discover/github/sides.hpp"
+#include "actors/discover/python_range.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -225,6 +226,10 @@ private:
       if (!configs)
         return configs.error();
       ids.insert(ids.end(), configs->begin(), configs->end());
+      auto ranges = python_range_ids(**git, commit);
+      if (!ranges)
+        return ranges.error();
+      ids.insert(ids.end(), ranges->begin(), ranges->end());
     }
     auto absent = clone_.absent(ids);
     if (!absent || absent->empty())
@@ -250,8 +255,15 @@ private:
     seen.repo = request_.repo;
     seen.source = request_.source;
     seen.head.clear();
-    if (auto err = find_suite(**git, suite_commits(), seen))
+    const auto commits = suite_commits();
+    if (auto err = find_suite(**git, commits, seen))
       return err;
+    if (!commits.empty()) {
+      auto range = requires_python(**git, commits.front());
+      if (!range)
+        return range.error();
+      seen.requires_python = *range;
+    }
     if (seen.head.empty())
       seen.head = card_.facts.head;
     return visit_.repository(std::move(seen));

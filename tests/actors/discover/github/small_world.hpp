@@ -86,6 +86,16 @@ protected:
     return all;
   }
 
+  /// The repository as it was last seen.
+  events::repository_seen seen(const events::repo_name& name) {
+    events::repository_seen last;
+    const auto records = log->read_stream(events::stream_of(name));
+    for (const auto& at : *records)
+      if (at.tag == events::repository_seen::tag)
+        last = *events::event_in<events::repository_seen>(at);
+    return last;
+  }
+
   /// Everything is stored as the world has it, with one certificate each.
   void expect_truth(std::size_t certificates_each = 1) {
     for (const auto& each : peer->truth().at("repositories")) {
@@ -96,6 +106,8 @@ protected:
                   testing::IsEmpty());
       const auto all = certificates(name);
       EXPECT_EQ(all.size(), certificates_each) << name.str();
+      EXPECT_EQ(seen(name).requires_python, each.at("requires_python"))
+        << name.str();
       for (const auto& x : all) {
         EXPECT_EQ(x.counted, x.stored) << name.str() << ": " << x.note;
         EXPECT_EQ(x.audit_mismatches, 0u) << name.str();
