@@ -83,6 +83,11 @@ private:
       return {};
     const auto named = unlisted.size();
     unlisted.resize(std::min(named, most_unlisted));
+    if (named > unlisted.size())
+      add_note(out_.note, "of " + std::to_string(named)
+                            + " numbers that only the history names, "
+                            + std::to_string(unlisted.size())
+                            + " were asked for");
     auto read
       = read_numbers(github_, found.repo, unlisted, used_, request_.stop);
     if (!read)
