@@ -47,7 +47,14 @@ constexpr auto fields(of<resolved>) {
                     field{"suite_config", &x::suite_config},
                     field{"suite_dir", &x::suite_dir},
                     field{"installer", &x::installer},
-                    field{"index", &x::index}};
+                    field{"index", &x::index},
+                    field{"suite_project", &x::suite_project},
+                    field{"build_env", &x::build_env},
+                    field{"run_env", &x::run_env},
+                    field{"suite_timeout_s", &x::suite_timeout_s},
+                    field{"base_package_root", &x::base_package_root},
+                    field{"base_package_version", &x::base_package_version},
+                    field{"ignored_settings", &x::ignored_settings}};
 }
 
 constexpr auto fields(of<env_resolved>) {

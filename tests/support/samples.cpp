@@ -201,6 +201,13 @@ events::resolved resolved() {
   x.suite_dir = "benchmarks";
   x.installer = "pip 23.0.1";
   x.index = "none";
+  x.suite_project = "tinygeo";
+  x.build_env = {"GEO_BUILD=opt"};
+  x.run_env = {"GEO_SIZE=2000"};
+  x.suite_timeout_s = 90;
+  x.base_package_root = "python";
+  x.base_package_version = "1.2.2";
+  x.ignored_settings = {"install_command: the package is installed by pip"};
   return x;
 }
 
