@@ -48,7 +48,7 @@ std::optional<span> credentials_at(std::string_view text, std::size_t mark) {
   // `user:pa/ss@host`: what looks like a port is none.
   if (at == std::string_view::npos) {
     const auto colon = all.substr(0, host).find(':');
-    const auto later = all.find('@', host);
+    const auto later = all.rfind('@');
     const auto port = colon == std::string_view::npos
                         ? ""
                         : all.substr(colon + 1, host - colon - 1);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "events/common/utf8.hpp"
 #include "events/ids.hpp"
 #include "projections/parquet/parquet_writer.hpp"
 
