@@ -8,57 +8,6 @@
 
 namespace fc::projections {
 
-namespace {
-
-constexpr std::string_view replacement = "\xEF\xBF\xBD";
-
-unsigned byte_at(std::string_view x, std::size_t i) {
-  return i < x.size() ? static_cast<unsigned char>(x[i]) : 0U;
-}
-
-/// Length of the well-formed sequence at `i`, 0 if there is none (RFC 3629).
-std::size_t sequence_length(std::string_view x, std::size_t i) {
-  const auto lead = static_cast<unsigned char>(x[i]);
-  if (lead > 0 && lead < 0x80)
-    return 1;
-  const std::size_t size = lead >= 0xC2 && lead <= 0xDF   ? 2
-                           : lead >= 0xE0 && lead <= 0xEF ? 3
-                           : lead >= 0xF0 && lead <= 0xF4 ? 4
-                                                          : 0;
-  if (size == 0 || i + size > x.size())
-    return 0;
-  // The second byte excludes overlong forms, surrogates and > U+10FFFF.
-  const auto second = byte_at(x, i + 1);
-  const unsigned low = lead == 0xE0 ? 0xA0U : lead == 0xF0 ? 0x90U : 0x80U;
-  const unsigned high = lead == 0xED ? 0x9FU : lead == 0xF4 ? 0x8FU : 0xBFU;
-  if (second < low || second > high)
-    return 0;
-  for (std::size_t k = 2; k < size; ++k)
-    if ((byte_at(x, i + k) & 0xC0U) != 0x80U)
-      return 0;
-  return size;
-}
-
-} // namespace
-
-std::string clean_utf8(std::string_view x) {
-  // Nearly all texts are clean: up to the first flaw they are taken whole.
-  std::size_t clean = 0;
-  while (clean < x.size()) {
-    const auto size = sequence_length(x, clean);
-    if (size == 0)
-      break;
-    clean += size;
-  }
-  std::string result{x.substr(0, clean)};
-  for (std::size_t i = clean; i < x.size();) {
-    const auto size = sequence_length(x, i);
-    result.append(size == 0 ? replacement : x.substr(i, size));
-    i += size == 0 ? 1 : size;
-  }
-  return result;
-}
-
 namespace make {
 
 cell text(std::string_view x) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "events/common/utf8.hpp"
 #include "events/ids.hpp"
 
 #include <cstdint>
@@ -37,8 +38,7 @@ void add(row& to, Cells&&... cells) {
   (to.push_back(std::forward<Cells>(cells)), ...);
 }
 
-/// `x` with bytes that are not UTF-8, and NULs, replaced by U+FFFD.
-std::string clean_utf8(std::string_view x);
+using events::common::clean_utf8;
 
 /// The canonical text of a cell: shortest digits that read back the same,
 /// `true`/`false`, times as ISO 8601 in UTC; empty for null.

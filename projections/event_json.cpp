@@ -1,5 +1,7 @@
 #include "projections/event_json.hpp"
 
+#include "events/common/shown.hpp"
+
 namespace fc::projections {
 
 namespace {
@@ -93,7 +95,8 @@ expected<json> record_json(const record& at) {
 }
 
 std::string to_line(const json& x) {
-  return x.dump(-1, ' ', false, json::error_handler_t::replace);
+  return events::common::shown(
+    x.dump(-1, ' ', false, json::error_handler_t::replace));
 }
 
 } // namespace fc::projections

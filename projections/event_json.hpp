@@ -22,8 +22,9 @@ concept described = requires {
 using event_parts = list<file_change, dropped_requirement, artefact, built_side,
                          benchmark_trial, candidate, guard, stage_count>;
 
+/// As tables keep it.
 inline json as_json(const std::string& x) {
-  return x;
+  return clean_utf8(x);
 }
 
 template <class T>
@@ -66,7 +67,8 @@ expected<json> event_json(const record& at);
 /// The whole record: envelope and event.
 expected<json> record_json(const record& at);
 
-/// One line; bytes that are not UTF-8 become replacement characters.
+/// One line of ASCII and letters: what a terminal would obey or hide is
+/// escaped, bytes that are not UTF-8 become replacement characters.
 std::string to_line(const json& x);
 
 namespace make {

@@ -209,10 +209,16 @@ std::string long_link(std::string_view text, std::size_t at) {
   return {};
 }
 
-std::vector<std::string> linked_numbers(const events::scraped& x) {
+/// More are no help to anybody.
+constexpr std::size_t most_linked = 200;
+
+/// In the order of the text, each once. @param left_out How many more there are.
+std::vector<std::string>
+linked_numbers(const events::scraped& x, std::size_t& left_out) {
   static constexpr std::string_view site = "://github.com/";
   const auto text = x.title + "\n" + x.body;
   std::vector<std::string> linked;
+  std::set<std::string> seen;
   for (auto at = text.find_first_of("#:"); at != std::string::npos;
        at = text.find_first_of("#:", at + 1)) {
     std::string name;
@@ -222,9 +228,13 @@ std::vector<std::string> linked_numbers(const events::scraped& x) {
       name = long_link(text, at + site.size());
     if (name.starts_with(x.repo.str() + "#"))
       name.erase(0, x.repo.str().size());
-    if (!name.empty() && name != "#" + std::to_string(x.number)
-        && std::ranges::find(linked, name) == linked.end())
+    if (name.empty() || name == "#" + std::to_string(x.number)
+        || !seen.insert(name).second)
+      continue;
+    if (linked.size() < most_linked)
       linked.push_back(std::move(name));
+    else
+      ++left_out;
   }
   return linked;
 }
@@ -243,7 +253,8 @@ std::string_view problem_template() noexcept {
 problem_statement
 render_problem(const events::scraped& x, std::string_view diff) {
   problem_statement result;
-  result.linked = linked_numbers(x);
+  std::size_t left_out = 0;
+  result.linked = linked_numbers(x, left_out);
   auto body = without_solution(x.body, added_lines(diff));
   if (body.empty())
     body = "The pull request has no description of its own.";
@@ -252,7 +263,8 @@ render_problem(const events::scraped& x, std::string_view diff) {
     links = "\nIt refers to:";
     for (const auto& each : result.linked)
       links += " " + each;
-    links += "\n";
+    links += left_out == 0 ? "\n"
+                           : " and " + std::to_string(left_out) + " more\n";
   }
   result.text = fixed;
   // From the end: body and title may themselves hold something in braces.

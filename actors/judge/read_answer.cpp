@@ -1,6 +1,7 @@
 #include "actors/judge/read_answer.hpp"
 
 #include "actors/services/llm/utf8.hpp"
+#include "events/common/bounded_json.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -105,11 +106,19 @@ const std::string* find(const fields& x, std::string_view key) {
 
 /// All JSON objects in a text that have a key.
 std::vector<fields> objects_with(std::string_view text, std::string_view key) {
+  // The last object counts. Braces that never close would each be followed to
+  // the end.
+  constexpr std::size_t most_bytes = 256 << 10;
+  constexpr std::size_t most_braces = 1000;
+  if (text.size() > most_bytes)
+    text.remove_prefix(text.size() - most_bytes);
   std::vector<fields> all;
-  for (auto at = text.find('{'); at != std::string_view::npos;) {
+  std::size_t braces = 0;
+  for (auto at = text.find('{');
+       at != std::string_view::npos && ++braces <= most_braces;) {
     const auto size = object_end(text.substr(at));
     const auto x
-      = size == 0 ? json{} : json::parse(text.substr(at, size), nullptr, false);
+      = size == 0 ? json{} : events::common::read_json(text.substr(at, size));
     if (x.is_object())
       if (auto found = fields_of(x); find(found, key) != nullptr)
         all.push_back(std::move(found));

@@ -1,5 +1,6 @@
 #include "actors/verify/bench_answers.hpp"
 
+#include "events/common/bounded_json.hpp"
 #include "events/policy/statistics.hpp"
 
 #include <nlohmann/json.hpp>
@@ -104,7 +105,12 @@ template <class Read>
 auto guarded(const std::string& raw, std::string_view what, Read&& read)
   -> expected<decltype(read(json{}))> {
   try {
-    return read(json::parse(raw));
+    const auto parsed = events::common::parse_json(raw);
+    if (!parsed)
+      return make_error(ec::malformed, "the benchmark harness' answer to "
+                                         + std::string{what} + ": "
+                                         + events::describe(parsed.error()));
+    return read(*parsed);
   } catch (const json::exception& err) {
     return make_error(ec::malformed, "the benchmark harness' answer to "
                                        + std::string{what} + ": " + err.what());

@@ -7,6 +7,8 @@
 
 #include <chrono>
 #include <fstream>
+#include <map>
+#include <string_view>
 #include <thread>
 
 namespace fc::actors {
@@ -57,15 +59,20 @@ std::vector<std::string> changed_extensions(const events::synthesized& x) {
   const auto* head = events::side_of(x, head_side);
   if (base == nullptr || head == nullptr)
     return changed;
-  for (const auto& file : head->artefacts)
-    if (events::is_compiled(file)
-        && std::ranges::find(base->artefacts, file) == base->artefacts.end())
-      changed.push_back(import_name(file.path));
+  // A wheel may hold a hundred thousand of them.
+  std::map<std::string_view, const events::artefact*> before;
   for (const auto& file : base->artefacts)
+    before.emplace(file.path, &file);
+  for (const auto& file : head->artefacts) {
+    const auto found = before.find(file.path);
     if (events::is_compiled(file)
-        && std::ranges::find(head->artefacts, file.path,
-                             &events::artefact::path)
-             == head->artefacts.end())
+        && (found == before.end() || *found->second != file))
+      changed.push_back(import_name(file.path));
+    if (found != before.end())
+      before.erase(found);
+  }
+  for (const auto& file : base->artefacts)
+    if (events::is_compiled(file) && before.contains(file.path))
       changed.push_back(import_name(file.path));
   return changed;
 }

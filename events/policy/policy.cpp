@@ -1,5 +1,6 @@
 #include "events/policy/policy.hpp"
 
+#include "events/common/bounded_toml.hpp"
 #include "events/policy/policy_reader.hpp"
 #include "events/policy/text/term_set.hpp"
 #include "events/pull_request_state.hpp"
@@ -318,6 +319,8 @@ const cause_rule* retry_rules::rule_of(std::string_view stage,
 
 expected<policy> parse_policy(std::string_view toml, std::string_view origin) {
   policy result;
+  if (auto err = common::check_toml(toml, origin))
+    return err;
   // toml++ reports by exception; it goes no further than here.
   try {
     const auto table = toml::parse(toml, origin);

@@ -1,5 +1,6 @@
 #include "projections/folder/manifest.hpp"
 
+#include "events/common/bounded_json.hpp"
 #include "projections/json_text.hpp"
 #include "projections/parquet/new_file.hpp"
 
@@ -76,7 +77,7 @@ expected<std::optional<manifest>> read_manifest(const std::string& folder) {
     return none;
   if (!text)
     return text.error();
-  const auto from = nlohmann::json::parse(*text, nullptr, false);
+  const auto from = events::common::read_json(*text);
   if (!from.is_object()
       || from.value("format", nlohmann::json{}) != format_name)
     return none;

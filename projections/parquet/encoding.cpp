@@ -32,41 +32,6 @@ std::string raw(T x) {
   return {reinterpret_cast<const char*>(&x), sizeof(T)};
 }
 
-/// Well-formed UTF-8 by its first byte (table 3-7 of the Unicode standard):
-/// the range of the second byte keeps out overlong forms and surrogates.
-struct utf8_form {
-  std::uint8_t first, last; ///< First byte.
-  std::uint8_t low, high;   ///< Second byte.
-  std::size_t length;
-};
-
-constexpr std::array utf8_forms{
-  utf8_form{0x00, 0x7F, 0x00, 0xFF, 1}, utf8_form{0xC2, 0xDF, 0x80, 0xBF, 2},
-  utf8_form{0xE0, 0xE0, 0xA0, 0xBF, 3}, utf8_form{0xE1, 0xEC, 0x80, 0xBF, 3},
-  utf8_form{0xED, 0xED, 0x80, 0x9F, 3}, utf8_form{0xEE, 0xEF, 0x80, 0xBF, 3},
-  utf8_form{0xF0, 0xF0, 0x90, 0xBF, 4}, utf8_form{0xF1, 0xF3, 0x80, 0xBF, 4},
-  utf8_form{0xF4, 0xF4, 0x80, 0x8F, 4},
-};
-
-/// Length of the UTF-8 sequence that begins a text, 0 if none does.
-std::size_t sequence_length(std::string_view text) {
-  const auto byte = [&](std::size_t i) {
-    return static_cast<std::uint8_t>(text[i]);
-  };
-  const auto* const form
-    = std::ranges::find_if(utf8_forms, [&](const utf8_form& x) {
-        return byte(0) >= x.first && byte(0) <= x.last;
-      });
-  if (form == utf8_forms.end() || text.size() < form->length)
-    return 0;
-  if (form->length > 1 && (byte(1) < form->low || byte(1) > form->high))
-    return 0;
-  for (std::size_t i = 2; i < form->length; ++i)
-    if ((byte(i) & 0xC0U) != 0x80U)
-      return 0;
-  return form->length;
-}
-
 /// Index in `cell` of what a column holds.
 std::size_t alternative_of(column_type type) {
   switch (type) {
@@ -121,27 +86,6 @@ levels levels_of(const column& x) {
   const auto depth = (x.optional ? 1 : 0) + (list ? 1 : 0);
   return {static_cast<std::uint8_t>(depth),
           static_cast<std::uint8_t>(list ? 1 : 0)};
-}
-
-bool is_utf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const auto n = sequence_length(text.substr(i));
-    if (n == 0)
-      return false;
-    i += n;
-  }
-  return true;
-}
-
-std::string repair_utf8(std::string_view text) {
-  std::string result;
-  result.reserve(text.size());
-  for (std::size_t i = 0; i < text.size();) {
-    const auto n = sequence_length(text.substr(i));
-    result += n == 0 ? std::string_view{"\xEF\xBF\xBD"} : text.substr(i, n);
-    i += std::max<std::size_t>(n, 1);
-  }
-  return result;
 }
 
 std::optional<std::string> misfit(const column& shape, const cell& x) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "events/common/utf8.hpp"
 #include "events/ids.hpp"
 #include "projections/parquet/parquet_writer.hpp"
 
@@ -17,11 +18,7 @@ struct levels {
 
 levels levels_of(const column& x);
 
-/// Whether text is UTF-8 without surrogates and overlong forms.
-bool is_utf8(std::string_view text);
-
-/// The text with U+FFFD for each byte that is not part of valid UTF-8.
-std::string repair_utf8(std::string_view text);
+using events::common::is_utf8;
 
 /// Why a cell cannot stand in a column, or nothing.
 std::optional<std::string> misfit(const column& shape, const cell& x);

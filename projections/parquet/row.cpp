@@ -46,11 +46,7 @@ read_text(const row_sources& from, const events::blob_ref& ref,
   if (!raw)
     return make_error(events::code_of(raw.error()),
                       std::string{what} + ": " + events::describe(raw.error()));
-  const auto view = events::as_text(*raw);
-  if (is_utf8(view))
-    return std::string{view};
-  repaired = true;
-  return repair_utf8(view);
+  return events::common::clean_utf8(events::as_text(*raw), repaired);
 }
 
 void put_measurement(dataset_row& row, const events::trialled& trial,

@@ -1,5 +1,7 @@
 #include "projections/postgres/connection.hpp"
 
+#include "events/common/address.hpp"
+
 #include <array>
 #include <cstdlib>
 #include <utility>
@@ -126,13 +128,15 @@ connect(const std::string& address) {
     return make_error(ec::invalid_argument,
                       "database: no address; set SUPABASE_DB_URL to "
                       "postgresql://user:password@host:port/database");
+  if (auto err = events::common::check_database_address(address))
+    return err;
   // libpq waits for ever by default.
   ::setenv("PGCONNECT_TIMEOUT", "10", 0);
   ::setenv("PGAPPNAME", "fcreplay", 0);
   try {
     return std::make_unique<pqxx::connection>(address);
   } catch (const std::exception& why) {
-    return not_connected(why.what());
+    return not_connected(events::common::without_password(why.what(), address));
   }
 }
 

@@ -1,5 +1,6 @@
 #include "projections/sqlite/rows.hpp"
 
+#include "events/common/bounded_json.hpp"
 #include "projections/sqlite/database.hpp"
 
 #include <nlohmann/json.hpp>
@@ -39,7 +40,7 @@ std::optional<cell> time_from(std::string_view text) {
 }
 
 std::optional<cell> texts_from(std::string_view text) {
-  const auto list = nlohmann::json::parse(text, nullptr, false);
+  const auto list = events::common::read_json(text);
   if (!list.is_array())
     return std::nullopt;
   text_list result;

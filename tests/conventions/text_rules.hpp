@@ -25,4 +25,9 @@ breaches check_function_length(const source_tree& tree);
 /// Specialisations and `detail` need none.
 breaches check_type_comments(const source_tree& tree);
 
+/// Text of others is read by `events/common` alone: outside of it nothing calls
+/// a library's parser of JSON or TOML, and nothing at all uses a regular
+/// expression of the standard library, which recurses once for a character.
+breaches check_foreign_text(const source_tree& tree);
+
 } // namespace fc::conventions

@@ -145,6 +145,24 @@ TEST(function_length, DoesNotCountTypesNamespacesAndValues) {
               IsEmpty());
 }
 
+TEST(foreign_text, IsReadInOnePlaceInThisTree) {
+  const auto found = check_foreign_text(this_tree());
+  EXPECT_TRUE(found.empty()) << to_string(found);
+}
+
+TEST(foreign_text, ReadElsewhereIsABreach) {
+  for (const auto* text :
+       {"  auto x = nlohmann::json::parse(text, nullptr, false);\n",
+        "  if (json::accept(text))\n", "  toml::parse(text);\n",
+        "#include <regex>\n"}) {
+    EXPECT_EQ(of(check_foreign_text, text, "actors/a.cpp").size(), 1u) << text;
+    EXPECT_THAT(of(check_foreign_text, text, "tests/a.cpp"), IsEmpty());
+  }
+  EXPECT_THAT(of(check_foreign_text, "  json::parse(text);\n",
+                 "events/common/bounded_json.cpp"),
+              IsEmpty());
+}
+
 TEST(type_comments, AreInThisTree) {
   const auto found = check_type_comments(this_tree());
   EXPECT_TRUE(found.empty()) << to_string(found);

@@ -2,6 +2,7 @@
 
 #include "actors/core/run_log.hpp"
 #include "actors/pipeline.hpp"
+#include "events/common/address.hpp"
 #include "tools/fc-data/interrupt.hpp"
 #include "tools/fc-data/judge.hpp"
 #include "tools/fc-data/policy_file.hpp"
@@ -10,6 +11,7 @@
 #include "tools/fc-data/sources.hpp"
 #include "tools/fc-data/stages.hpp"
 #include "tools/fc-data/summary.hpp"
+#include "tools/fc-data/terminal/diagnostics.hpp"
 #include "tools/fc-data/terminal_reporter.hpp"
 
 #include "caf/actor_system.hpp"
@@ -60,7 +62,7 @@ std::string configuration_of(const options& settings, const policy_ptr& policy,
   x["index"] = settings.index;
   if (const auto judge = judge_configuration(settings.judge); !judge.empty())
     x["judge"] = judge;
-  return x.dump();
+  return events::common::without_credentials(x.dump());
 }
 
 /// The processor that trials have for themselves: the last of several.
@@ -119,8 +121,8 @@ check_models(const options& settings, const events::policy::policy& policy,
     for (const auto& each : *models)
       if (each.failure)
         std::cerr << "fc-data: " << each.model << " cannot be asked now, the "
-                  << "other model stands in: " << events::describe(each.failure)
-                  << '\n';
+                  << "other model stands in: "
+                  << told(events::describe(each.failure)) << '\n';
   return models;
 }
 
@@ -164,7 +166,7 @@ actors::run_result run_to_end(actors::pipeline_parts parts,
 /// is left to save, so it is not closed.
 [[noreturn]] void leave_failed_log(const error& why) {
   std::cout.flush();
-  std::cerr << "fc-data: " << events::describe(why) << std::endl;
+  std::cerr << error_line(why) << std::flush;
   std::_Exit(static_cast<int>(exit_code::could_not_run));
 }
 
@@ -283,7 +285,7 @@ expected<exit_code> ending_of(const actors::run_result& result, bool sound) {
     return sound ? code_of(result) : exit_code::some_failed;
   if (events::code_of(result.failure) != ec::cancelled)
     return result.failure;
-  std::cerr << "fc-data: " << events::describe(result.failure) << '\n';
+  std::cerr << error_line(result.failure);
   return exit_code::interrupted;
 }
 

@@ -1,24 +1,26 @@
+#include "events/common/address.hpp"
+#include "events/common/shown.hpp"
 #include "tools/fc-data/launch.hpp"
 #include "tools/fc-data/options.hpp"
 #include "tools/fc-data/preflight/preflight.hpp"
-
-#include <spdlog/sinks/stdout_color_sinks.h>
-#include <spdlog/spdlog.h>
+#include "tools/fc-data/terminal/diagnostics.hpp"
 
 #include <iostream>
 
 int main(int argc, char** argv) {
   using namespace fc;
+  const events::common::visible_output out{std::cout};
+  const events::common::visible_output diagnostics{std::cerr};
   const auto parsed = tools::parse_options(argc, argv);
+  events::common::hide_credentials(argc, argv);
   if (parsed.leave)
     return static_cast<int>(*parsed.leave);
-  spdlog::set_default_logger(spdlog::stderr_color_mt("fc-data"));
-  spdlog::set_level(spdlog::level::from_str(parsed.values.log_level));
+  tools::begin_diagnostics(parsed.values.log_level);
   if (parsed.values.preflight)
     return static_cast<int>(tools::preflight(std::cout, parsed.values));
   auto code = tools::launch(parsed.values);
   if (!code) {
-    std::cerr << "fc-data: " << events::describe(code.error()) << '\n';
+    std::cerr << tools::error_line(code.error());
     return static_cast<int>(tools::exit_code::could_not_run);
   }
   return static_cast<int>(*code);

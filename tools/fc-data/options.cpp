@@ -1,8 +1,11 @@
 #include "tools/fc-data/options.hpp"
 
+#include "events/common/address.hpp"
+#include "events/common/bounded_file.hpp"
+#include "events/common/shown.hpp"
+
 #include <CLI/CLI.hpp>
 
-#include <fstream>
 #include <iostream>
 #include <sstream>
 
@@ -142,13 +145,10 @@ void add_behaviour(CLI::App& app, options& x) {
 expected<std::vector<task_option>> parse_tasks(const std::string& text) {
   std::string specs = text;
   if (text.starts_with('@')) {
-    std::ifstream in{text.substr(1)};
-    if (!in)
-      return make_error(ec::invalid_argument,
-                        "cannot read the task list " + text.substr(1));
-    std::stringstream whole;
-    whole << in.rdbuf();
-    specs = whole.str();
+    auto list = events::common::read_file(text.substr(1), "the task list");
+    if (!list)
+      return list.error();
+    specs = std::move(*list);
     std::ranges::replace(specs, '\n', ',');
   }
   std::vector<task_option> tasks;
@@ -199,12 +199,18 @@ parsed_options parse_options(int argc, char** argv) {
     if (fine)
       app.exit(err);
     else
-      std::cerr << "fc-data: " << err.what() << " (see fc-data --help)\n";
+      std::cerr << "fc-data: "
+                << events::common::shown(
+                     events::common::without_credentials(err.what()))
+                << " (see fc-data --help)\n";
     parsed.leave = fine ? exit_code::done : exit_code::usage;
     return parsed;
   }
   if (auto err = convert(x, start, end, tasks)) {
-    std::cerr << "fc-data: " << events::describe(err) << '\n';
+    std::cerr << "fc-data: "
+              << events::common::shown(
+                   events::common::without_credentials(events::describe(err)))
+              << '\n';
     parsed.leave = exit_code::usage;
   }
   if (x.dataset.empty())

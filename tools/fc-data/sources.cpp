@@ -3,6 +3,8 @@
 #include "actors/discover/local_window.hpp"
 #include "actors/discover/read_window.hpp"
 #include "actors/services/git/git_repository.hpp"
+#include "events/common/address.hpp"
+#include "events/common/shown.hpp"
 
 #include <iostream>
 
@@ -27,8 +29,8 @@ bool is_url(const std::string& source) {
 
 /// The local folder of a source; a URL is cloned or updated first.
 expected<fs::path>
-local_folder(const std::string& source, const options& settings,
-             const actors::services::stop_flag& stop) {
+local_folder(const std::string& given, const std::string& source,
+             const options& settings, const actors::services::stop_flag& stop) {
   if (!is_url(source))
     return fs::absolute(source);
   auto name = source.substr(source.find_last_of("/:") + 1);
@@ -37,9 +39,9 @@ local_folder(const std::string& source, const options& settings,
   const auto id = events::sha256(events::as_bytes(source)).hex().substr(0, 12);
   const auto into
     = fs::absolute(settings.work / "repositories" / (name + "-" + id + ".git"));
-  std::cerr << "fetching " << source << '\n';
+  std::cerr << "fetching " << events::common::shown(source) << '\n';
   if (auto err
-      = actors::services::clone_repository(source, into, clone_timeout_s, stop))
+      = actors::services::clone_repository(given, into, clone_timeout_s, stop))
     return err;
   return into;
 }
@@ -103,9 +105,15 @@ error check_commits(git_repository& git, const actors::window_request& window,
 }
 
 expected<scrape_job>
-open_one(const std::string& source, const options& settings,
+open_one(const std::string& given, const options& settings,
          const actors::services::stop_flag& stop, std::uint32_t& found) {
-  auto folder = local_folder(source, settings, stop);
+  // What opens the door is git's alone: no event, name or error has it.
+  const auto address = events::common::split_credentials(given);
+  if (!address)
+    return address.error();
+  const auto source
+    = is_url(given) ? events::common::without_credentials(address->url) : given;
+  auto folder = local_folder(given, source, settings, stop);
   if (!folder)
     return folder.error();
   auto git = git_repository::open(*folder);
@@ -151,7 +159,7 @@ open_sources(const options& settings, const actors::services::stop_flag& stop) {
     if (twice)
       return make_error(
         ec::invalid_argument,
-        source + " is " + name.str()
+        events::common::without_credentials(source) + " is " + name.str()
           + ", as a --source before it; name each repository "
             "once, or rename one by --repo in a run of its own");
     jobs.push_back(std::move(*job));
@@ -171,7 +179,8 @@ open_sources(const options& settings, const actors::services::stop_flag& stop) {
       ec::invalid_argument,
       "no pull request was merged in [" + events::to_iso8601(*settings.start)
         + ", " + events::to_iso8601(*settings.end)
-        + ") on the first-parent history of " + settings.sources.front());
+        + ") on the first-parent history of "
+        + events::common::without_credentials(settings.sources.front()));
   return jobs;
 }
 

@@ -2,6 +2,7 @@
 
 #include "events/catalog.hpp"
 #include "projections/sqlite/database.hpp"
+#include "tools/fc-data/terminal/diagnostics.hpp"
 
 #include <iomanip>
 #include <map>
@@ -120,7 +121,8 @@ events::error print_ends(std::ostream& out, const database& tables) {
                    "SELECT rule, count(*) FROM pull_requests "
                    "WHERE outcome = 'rejected' GROUP BY rule ORDER BY rule",
                    [&](const statement& x) {
-                     out << std::setw(8) << x.integer(1) << "  " << x.text(0);
+                     out << std::setw(8) << x.integer(1) << "  "
+                         << told(x.text(0));
                    }))
     return err;
   if (auto err = print_rows(
@@ -129,7 +131,7 @@ events::error print_ends(std::ostream& out, const database& tables) {
         "coalesce(explanation, rule, '') FROM pull_requests "
         "WHERE outcome = 'failed' ORDER BY name",
         [&](const statement& x) {
-          out << "  " << x.text(0) << "  " << x.text(1);
+          out << "  " << told(x.text(0)) << "  " << told(x.text(1));
         }))
     return err;
   return print_rows(
@@ -142,7 +144,7 @@ events::error print_ends(std::ostream& out, const database& tables) {
     [&](const statement& x) {
       out << "  " << x.text(0) << "  " << std::fixed << std::setprecision(2)
           << x.real(1) << "x [" << x.real(2) << ", " << x.real(3) << "]  "
-          << x.text(4);
+          << told(x.text(4));
     });
 }
 
@@ -183,9 +185,9 @@ print_summary(std::ostream& out, const events::log::log_reader& log,
   for (const auto& window : result.windows) {
     if (window.incomplete.empty() && window.note.empty())
       continue;
-    out << "\n" << window.repo << ": " << window.note << '\n';
+    out << "\n" << window.repo << ": " << told(window.note) << '\n';
     for (const auto& each : window.incomplete)
-      out << "  incomplete: " << each << '\n';
+      out << "  incomplete: " << told(each) << '\n';
   }
   print_cost(out, *spent);
   out << "\nlog       " << (settings.work / "log").string() << "\ntables    "

@@ -1,5 +1,7 @@
 #include "tools/fc-data/terminal_reporter.hpp"
 
+#include "events/common/shown.hpp"
+
 #include <iomanip>
 #include <sstream>
 
@@ -41,8 +43,9 @@ terminal_reporter::terminal_reporter(std::ostream& out, bool live)
   : out_(out), live_(live) {}
 
 void terminal_reporter::erase_live() {
+  std::ostream raw{events::common::raw_buffer(out_)};
   for (; drawn_ > 0; --drawn_)
-    out_ << "\x1b[1A\x1b[2K";
+    raw << "\x1b[1A\x1b[2K";
 }
 
 void terminal_reporter::draw(const run_progress& at) {
@@ -71,7 +74,7 @@ void terminal_reporter::show(const run_progress& at) {
 
 void terminal_reporter::say(const std::string& line) {
   erase_live();
-  out_ << line << std::endl;
+  out_ << events::common::shown(line) << std::endl;
 }
 
 void terminal_reporter::finished(const actors::run_result& result) {

@@ -1,3 +1,4 @@
+#include "events/common/shown.hpp"
 #include "tools/replay/commands.hpp"
 #include "tools/replay/places.hpp"
 #include "tools/replay/text.hpp"
@@ -109,8 +110,8 @@ error keep_up(log_reader& log, table_place& to, bool once) {
     }
     if (once || !worth_another_try(err))
       return err;
-    std::cerr << "fcreplay: " << events::describe(err) << "; next try in "
-              << again.count() / 1000 << " s\n";
+    std::cerr << "fcreplay: " << events::common::shown(events::describe(err))
+              << "; next try in " << again.count() / 1000 << " s\n";
     wait = again;
     again = std::min(again * 2, longest_wait);
   }

@@ -1,3 +1,5 @@
+#include "events/common/address.hpp"
+#include "events/common/shown.hpp"
 #include "tools/replay/commands.hpp"
 #include "tools/replay/points.hpp"
 
@@ -60,17 +62,18 @@ replay::verdict run(const replay::options& x) {
   return ask(events::log::log_until{**log, *end}, x);
 }
 
-int fail(std::string text) {
-  for (auto& c : text)
-    if (c == '\n')
-      c = ' ';
-  std::cerr << "fcreplay: " << text << '\n';
+int fail(const std::string& text) {
+  std::cerr << "fcreplay: "
+            << events::common::shown(events::common::without_credentials(text))
+            << '\n';
   return 1;
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
+  const events::common::visible_output out{std::cout};
+  const events::common::visible_output diagnostics{std::cerr};
   try {
     int exit_code = 0;
     const auto options = replay::parse(argc, argv, exit_code);

@@ -1,5 +1,7 @@
 #include "tools/replay/options.hpp"
 
+#include "events/common/address.hpp"
+#include "events/common/shown.hpp"
 #include "events/ids.hpp"
 
 #include <CLI/CLI.hpp>
@@ -209,9 +211,10 @@ std::string address() {
   return set == nullptr ? "" : set;
 }
 
-int refuse(std::string text) {
-  std::ranges::replace(text, '\n', ' ');
-  std::cerr << "fcreplay: " << text << "; see fcreplay --help\n";
+int refuse(const std::string& text) {
+  std::cerr << "fcreplay: "
+            << events::common::shown(events::common::without_credentials(text))
+            << "; see fcreplay --help\n";
   return 2;
 }
 

@@ -1,6 +1,6 @@
 #include "tools/replay/text.hpp"
 
-#include "projections/cell.hpp"
+#include "events/common/shown.hpp"
 
 #include <algorithm>
 #include <array>
@@ -42,8 +42,8 @@ std::string three_digits(double x, const char* unit) {
 std::vector<std::string> words_of(std::string_view x) {
   std::vector<std::string> words;
   std::string word;
-  for (const char c : projections::clean_utf8(x) + " ") {
-    if (static_cast<unsigned char>(c) > ' ' && c != '\x7f') {
+  for (const char c : events::common::shown_lines(x) + " ") {
+    if (static_cast<unsigned char>(c) > ' ') {
       word += c;
     } else if (!word.empty()) {
       words.push_back(word);
@@ -53,11 +53,11 @@ std::vector<std::string> words_of(std::string_view x) {
   return words;
 }
 
-/// Without control characters.
+/// On one line.
 std::string plain(std::string_view x) {
-  auto text = projections::clean_utf8(x);
+  auto text = events::common::shown_lines(x);
   for (auto& c : text)
-    if (static_cast<unsigned char>(c) < ' ' || c == '\x7f')
+    if (static_cast<unsigned char>(c) < ' ')
       c = ' ';
   return text;
 }
@@ -77,16 +77,18 @@ std::string wrapped(std::string_view x, std::size_t indent) {
     result += margin + line + "\n";
     line.clear();
   };
-  for (std::string word : words_of(x)) {
+  for (const auto& whole : words_of(x)) {
+    std::string_view word{whole};
     if (!line.empty() && width_of(line) + 1 + width_of(word) > room)
       flush();
-    while (width_of(word) > room) {
-      const auto cut = bytes_of(word, room);
+    // Each byte is looked at twice at most: words of megabytes are broken too.
+    for (auto cut = bytes_of(word, room); cut < word.size();
+         cut = bytes_of(word, room)) {
       line = word.substr(0, cut);
       flush();
-      word.erase(0, cut);
+      word.remove_prefix(cut);
     }
-    line += (line.empty() ? "" : " ") + word;
+    line.append(line.empty() ? "" : " ").append(word);
   }
   if (!line.empty())
     flush();

@@ -15,8 +15,9 @@ inline constexpr std::size_t page_width = 100;
 /// Columns a UTF-8 text takes on a terminal, wide characters not considered.
 std::size_t width_of(std::string_view x);
 
-/// `x` on lines of at most `page_width`, each indented and ended. Control
-/// characters become spaces; words that are too long are broken.
+/// `x` on lines of at most `page_width`, each indented and ended. Ends of lines
+/// and tabs become spaces, other control characters escapes; words that are
+/// too long are broken.
 std::string wrapped(std::string_view x, std::size_t indent);
 
 /// The same with a label before the first line.
@@ -87,8 +88,8 @@ public:
   const std::vector<line>& rows() const noexcept {
     return rows_;
   }
-  /// At most so many rows, each indented and ended. Control characters become
-  /// spaces.
+  /// At most so many rows, each indented and ended. Ends of lines become
+  /// spaces, other control characters escapes.
   std::string str(std::size_t indent, std::size_t most = SIZE_MAX) const;
 
 private:

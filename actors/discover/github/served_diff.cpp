@@ -3,6 +3,7 @@
 #include "actors/discover/github/json_fields.hpp"
 #include "actors/services/git/text.hpp"
 #include "actors/services/github/rest.hpp"
+#include "events/common/bounded_json.hpp"
 #include "events/ids.hpp"
 
 #include <optional>
@@ -101,9 +102,7 @@ from_files(services::github_client& github, const std::string& path,
       = ask(github, get(url, "application/vnd.github+json"), used, stop);
     if (!answer)
       return answer.error();
-    bool repaired = false;
-    const auto list = json::parse(services::repair_utf8(answer->body, repaired),
-                                  nullptr, false);
+    const auto list = events::common::read_json(answer->body);
     if (!list.is_array())
       return make_error(ec::malformed, path + "/files: no list came back");
     for (const auto& each : list) {

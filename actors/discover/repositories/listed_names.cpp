@@ -1,8 +1,13 @@
 #include "actors/discover/repositories/listed_names.hpp"
 
 #include "actors/services/python/json.hpp"
+#include "events/common/address.hpp"
+#include "events/common/bounded_file.hpp"
+#include "events/common/bounded_json.hpp"
+#include "events/common/shown.hpp"
+#include "events/common/utf8.hpp"
 
-#include <fstream>
+#include <algorithm>
 
 namespace fc::actors {
 
@@ -23,15 +28,22 @@ std::string_view trimmed(std::string_view x) {
 /// The start of what a user wrote, for an error.
 std::string quoted(std::string_view x) {
   constexpr std::size_t most = 80;
-  return "'" + std::string{x.substr(0, most)} + (x.size() > most ? "…'" : "'");
+  const auto text = events::common::without_credentials(x);
+  return "'" + events::common::shown(events::common::utf8_prefix(text, most))
+         + (text.size() > most ? "…'" : "'");
 }
 
-/// Path of an address of GitHub, or all of a text that is none.
+/// Path of an address of GitHub, or all of a text that is none. A name or token
+/// before the host is nobody's business.
 std::string_view path_of(std::string_view x) {
   for (const std::string_view scheme :
        {"https://", "http://", "git://", "ssh://"})
-    if (x.starts_with(scheme))
+    if (x.starts_with(scheme)) {
       x.remove_prefix(scheme.size());
+      const auto host = x.substr(0, x.find('/'));
+      if (const auto at = host.rfind('@'); at != std::string_view::npos)
+        x.remove_prefix(at + 1);
+    }
   if (x.starts_with("git@"))
     x.remove_prefix(4);
   if (x.starts_with("www."))
@@ -84,15 +96,17 @@ public:
   }
 
   expected<repository_listing> list(const services::stop_flag&) override {
-    std::ifstream in{path_};
-    if (!in || std::filesystem::is_directory(path_))
-      return make_error(ec::invalid_argument,
-                        "cannot read the list of repositories "
-                          + path_.string());
+    constexpr std::uint64_t most_bytes = 256 << 20;
+    const auto all = events::common::read_file(
+      path_.string(), "the list of repositories", most_bytes);
+    if (!all)
+      return all.error();
     repository_listing result;
-    std::string line;
-    for (std::size_t number = 1; std::getline(in, line); ++number) {
-      auto text = trimmed(line);
+    std::string_view rest{*all};
+    for (std::size_t number = 1; !rest.empty(); ++number) {
+      const auto end = std::min(rest.find('\n'), rest.size());
+      auto text = trimmed(rest.substr(0, end));
+      rest.remove_prefix(std::min(end + 1, rest.size()));
       if (number == 1 && text.starts_with("\xEF\xBB\xBF"))
         text.remove_prefix(3); // a byte order mark
       if (text.empty())
@@ -145,7 +159,7 @@ public:
 
 protected:
   expected<repo_name> read(std::string_view line) const override {
-    const auto row = nlohmann::json::parse(line, nullptr, false);
+    const auto row = events::common::read_json(line);
     if (!row.is_object())
       return make_error(ec::invalid_argument,
                         quoted(line) + " is no JSON object");

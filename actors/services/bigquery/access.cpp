@@ -2,6 +2,7 @@
 
 #include "actors/services/jwt/jwt.hpp"
 #include "actors/services/python/json.hpp"
+#include "events/common/bounded_json.hpp"
 
 #include <algorithm>
 #include <mutex>
@@ -102,7 +103,7 @@ private:
 
   /// A refusal says why, e.g. `invalid_grant: Invalid JWT signature.`
   events::error take(const http_response& answer) {
-    const auto body = json::parse(answer.body, nullptr, false);
+    const auto body = events::common::read_json(answer.body);
     const auto text = [&](const char* key) {
       return body.is_object() ? json_text(body, key) : std::string{};
     };
@@ -146,7 +147,7 @@ expected<std::shared_ptr<google_access>>
 service_account(std::string_view text, std::string_view origin,
                 std::shared_ptr<http_client> http,
                 std::shared_ptr<wait_clock> time) {
-  const auto object = json::parse(text, nullptr, false);
+  const auto object = events::common::read_json(text);
   const auto field = [&](const char* key) {
     return object.is_object() ? json_text(object, key) : std::string{};
   };

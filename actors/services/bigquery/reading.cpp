@@ -1,6 +1,7 @@
 #include "actors/services/bigquery/reading.hpp"
 
 #include "actors/services/python/json.hpp"
+#include "events/common/bounded_json.hpp"
 
 #include <algorithm>
 #include <array>
@@ -79,7 +80,7 @@ events::error failure_of(const complaint& x, const http_response& answer) {
 
 bigquery_reading read_bigquery(const http_response& answer) {
   bigquery_reading x;
-  x.body = answer.cut ? json{} : json::parse(answer.body, nullptr, false);
+  x.body = answer.cut ? json{} : events::common::read_json(answer.body);
   const bool is_json = x.body.is_object();
   const auto said = complaint_of(x.body);
   x.reason = said.reason;

@@ -8,13 +8,14 @@ namespace fc::actors::services {
 
 using events::ec;
 using events::make_error;
+using events::common::split_credentials;
 
 namespace {
 
 namespace fs = std::filesystem;
 
 /// Under another name until it is whole: a clone that was cut off is no clone.
-events::error clone_anew(const std::string& url, const fs::path& into,
+events::error clone_anew(const split_address& from, const fs::path& into,
                          double timeout_s, const stop_flag& stop) {
   std::error_code failed;
   auto part = into;
@@ -26,9 +27,9 @@ events::error clone_anew(const std::string& url, const fs::path& into,
     return make_error(ec::invalid_argument, "cannot clone to " + into.string()
                                               + ": " + failed.message());
   auto err = ask_remote(
-    "cannot clone " + shown(url),
-    network_git({"clone", "--bare", "--quiet", "--", url, part.string()},
-                timeout_s),
+    "cannot clone " + shown(from.url),
+    network_git({"clone", "--bare", "--quiet", "--", from.url, part.string()},
+                timeout_s, from),
     stop);
   if (!err) {
     fs::rename(part, into, failed);
@@ -43,8 +44,9 @@ events::error clone_anew(const std::string& url, const fs::path& into,
 }
 
 /// Refuses to mix two repositories in one folder.
-events::error update(const std::string& url, const fs::path& into,
+events::error update(const split_address& from, const fs::path& into,
                      double timeout_s, const stop_flag& stop) {
+  const auto& url = from.url;
   const auto folder = "--git-dir=" + into.string();
   auto same = is_clone_of(into.string(), url, stop);
   if (!same)
@@ -61,7 +63,7 @@ events::error update(const std::string& url, const fs::path& into,
   args.insert(args.end(), {"origin", "+refs/heads/*:refs/heads/*",
                            "+refs/tags/*:refs/tags/*"});
   return ask_remote("cannot update " + into.string() + " from " + shown(url),
-                    network_git(std::move(args), timeout_s), stop);
+                    network_git(std::move(args), timeout_s, from), stop);
 }
 
 } // namespace
@@ -74,12 +76,14 @@ clone_repository(const std::string& url, const std::filesystem::path& into,
                       "'" + shown(url) + "' is no address of a repository");
   std::error_code failed;
   const auto absolute = fs::absolute(into, failed);
-  const auto from
-    = fs::is_directory(url, failed) ? fs::absolute(url).string() : url;
+  auto from = split_credentials(
+    fs::is_directory(url, failed) ? fs::absolute(url).string() : url);
+  if (!from)
+    return from.error();
   if (!fs::exists(absolute, failed)
       || (fs::is_directory(absolute, failed) && fs::is_empty(absolute, failed)))
-    return clone_anew(from, absolute, timeout_s, stop);
-  return update(from, absolute, timeout_s, stop);
+    return clone_anew(*from, absolute, timeout_s, stop);
+  return update(*from, absolute, timeout_s, stop);
 }
 
 } // namespace fc::actors::services

@@ -88,9 +88,13 @@ partial_clone::bring(const std::string& url, const fs::path& into,
   out.timeout_s_ = timeout_s;
   ++out.operations_;
   // A folder would be copied whole; as an address it is spoken to.
-  const auto from = fs::is_directory(url, failed)
-                      ? "file://" + fs::absolute(url).string()
-                      : url;
+  auto door = events::common::split_credentials(
+    fs::is_directory(url, failed) ? "file://" + fs::absolute(url).string()
+                                  : url);
+  if (!door)
+    return door.error();
+  out.door_ = std::move(*door);
+  const auto& from = out.door_.url;
   if (fs::exists(out.path_, failed)) {
     auto same = is_clone_of(out.path_.string(), from, stop);
     if (!same)
@@ -109,7 +113,7 @@ partial_clone::bring(const std::string& url, const fs::path& into,
           network_git({"--git-dir=" + out.path_.string(), "fetch", "--quiet",
                        "--force", "--prune", "--no-write-fetch-head", "origin",
                        "+refs/heads/*:refs/heads/*"},
-                      timeout_s),
+                      timeout_s, out.door_),
           stop))
       return err;
     return out;
@@ -125,7 +129,7 @@ partial_clone::bring(const std::string& url, const fs::path& into,
     = ask_remote("cannot clone " + shown(from),
                  network_git({"clone", "--bare", "--quiet",
                               "--filter=blob:none", "--", from, part.string()},
-                             timeout_s),
+                             timeout_s, out.door_),
                  stop);
   if (!err) {
     fs::rename(part, out.path_, failed);
@@ -182,7 +186,7 @@ error partial_clone::fetch(const std::vector<std::string>& ids,
     args.insert(args.end(), {"fetch", "--quiet", "--no-tags",
                              "--no-write-fetch-head", "--recurse-submodules=no",
                              "--filter=blob:none", "--stdin", "origin"});
-    auto spec = network_git(std::move(args), timeout_s_);
+    auto spec = network_git(std::move(args), timeout_s_, door_);
     spec.input = joined({ids.begin() + static_cast<std::ptrdiff_t>(at),
                          ids.begin() + static_cast<std::ptrdiff_t>(end)});
     ++operations_;

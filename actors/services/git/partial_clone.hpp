@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/services/git/git_repository.hpp"
+#include "events/common/address.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -74,6 +75,7 @@ private:
                       const stop_flag& stop);
 
   std::filesystem::path path_;
+  events::common::split_address door_; ///< Where objects come from.
   double timeout_s_ = 7200;
   std::uint32_t operations_ = 0;
 };

@@ -2,6 +2,7 @@
 
 #include "actors/services/git/private_git_dir.hpp"
 #include "actors/services/git/text.hpp"
+#include "events/common/shown.hpp"
 
 #include <algorithm>
 
@@ -9,6 +10,7 @@ namespace fc::actors::services {
 
 using events::ec;
 using events::make_error;
+using events::common::split_credentials;
 
 namespace {
 
@@ -23,7 +25,8 @@ bool says(const std::string& text, std::initializer_list<const char*> phrases) {
 events::error remote_failed(const std::string& what, const process_result& x) {
   if (x.stopped || x.timed_out)
     return git_failed(what, x);
-  const auto text = what + ": " + last_line(x.err);
+  const auto text
+    = what + ": " + events::common::without_credentials(last_line(x.err));
   if (says(x.err, {"not our ref", "Server does not allow request for"}))
     return make_error(ec::missing_object, text);
   if (says(x.err, {"does not appear to be a git repository", "not found",
@@ -35,9 +38,28 @@ events::error remote_failed(const std::string& what, const process_result& x) {
   return make_error(ec::unavailable, text);
 }
 
+/// `https://host:1` of an address.
+std::string door_of(const std::string& url) {
+  const auto host = url.find("://") + 3;
+  return url.substr(0, std::min(url.find_first_of("/?#", host), url.size()));
+}
+
+/// For this host alone: where it redirects to is not trusted with them.
+void add_helper(process_spec& to, const split_address& door) {
+  to.env["GIT_CONFIG_COUNT"] = "1";
+  to.env["GIT_CONFIG_KEY_0"] = "credential." + door_of(door.url) + ".helper";
+  to.env["GIT_CONFIG_VALUE_0"]
+    = "!fc_answer() { test \"$1\" = get || return 0; "
+      "printf 'username=%s\\npassword=%s\\n' \"$FC_GIT_NAME\" "
+      "\"$FC_GIT_WORD\"; }; fc_answer";
+  to.env["FC_GIT_NAME"] = door.user;
+  to.env["FC_GIT_WORD"] = door.password;
+}
+
 } // namespace
 
-process_spec network_git(std::vector<std::string> args, double timeout_s) {
+process_spec network_git(std::vector<std::string> args, double timeout_s,
+                         const split_address& door) {
   process_spec spec;
   spec.argv = {"git",       "-c", "safe.directory=*",        "-c",
                "gc.auto=0", "-c", "core.hooksPath=/dev/null"};
@@ -47,18 +69,13 @@ process_spec network_git(std::vector<std::string> args, double timeout_s) {
   spec.env["GIT_SSH_COMMAND"] = "ssh -o BatchMode=yes";
   spec.directory = "/";
   spec.timeout_s = timeout_s;
+  if (door.has_credentials())
+    add_helper(spec, door);
   return spec;
 }
 
 std::string shown(const std::string& url) {
-  const auto host = url.find("://");
-  if (host == std::string::npos)
-    return url;
-  const auto end = url.find('/', host + 3);
-  const auto at = url.substr(0, end).rfind('@');
-  return at == std::string::npos || at < host
-           ? url
-           : url.substr(0, host + 3) + url.substr(at + 1);
+  return events::common::shown(events::common::without_credentials(url));
 }
 
 events::error ask_remote(const std::string& what, const process_spec& git,
@@ -77,7 +94,19 @@ expected<bool> is_clone_of(const std::string& folder, const std::string& url,
     stop);
   if (!origin)
     return origin.error();
-  return trimmed(origin->out) == trimmed(url);
+  const auto known = split_credentials(trimmed(origin->out));
+  if (!known || known->url != trimmed(url))
+    return false;
+  if (!known->has_credentials())
+    return true;
+  // Clones were made with the password in their configuration.
+  const auto cleaned = run(
+    network_git(
+      {"--git-dir=" + folder, "config", "remote.origin.url", known->url}, 60),
+    stop);
+  if (!cleaned)
+    return cleaned.error();
+  return true;
 }
 
 } // namespace fc::actors::services

@@ -1,57 +1,14 @@
 #include "actors/services/git/text.hpp"
 
+#include "events/common/utf8.hpp"
+
 #include <algorithm>
-#include <cstdint>
 
 namespace fc::actors::services {
 
 namespace {
 
-constexpr std::string_view replacement = "\xEF\xBF\xBD";
 constexpr std::string_view blanks = " \t\r\n\v\f";
-
-struct scanned {
-  std::size_t length = 1; ///< Bytes of the character or of its broken part.
-  bool valid = false;
-};
-
-bool in(unsigned char c, unsigned char low, unsigned char high) noexcept {
-  return c >= low && c <= high;
-}
-
-/// What the lead byte allows as second byte: no overlong forms, no surrogates,
-/// nothing above U+10FFFF (Unicode 15, table 3-7).
-scanned scan(std::string_view s) noexcept {
-  const auto at = [&](std::size_t i) {
-    return static_cast<unsigned char>(s[i]);
-  };
-  const unsigned char lead = at(0);
-  if (lead < 0x80)
-    return {1, lead != 0};
-  unsigned char low = 0x80;
-  unsigned char high = 0xBF;
-  std::size_t length = 0;
-  if (in(lead, 0xC2, 0xDF)) {
-    length = 2;
-  } else if (in(lead, 0xE0, 0xEF)) {
-    length = 3;
-    low = lead == 0xE0 ? 0xA0 : 0x80;
-    high = lead == 0xED ? 0x9F : 0xBF;
-  } else if (in(lead, 0xF0, 0xF4)) {
-    length = 4;
-    low = lead == 0xF0 ? 0x90 : 0x80;
-    high = lead == 0xF4 ? 0x8F : 0xBF;
-  } else {
-    return {1, false};
-  }
-  for (std::size_t i = 1; i < length; ++i) {
-    if (i >= s.size() || !in(at(i), low, high))
-      return {i, false};
-    low = 0x80;
-    high = 0xBF;
-  }
-  return {length, true};
-}
 
 bool is_hex(char c) noexcept {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
@@ -89,18 +46,7 @@ std::string id_at(std::string_view s, std::size_t at) {
 } // namespace
 
 std::string repair_utf8(std::string_view raw, bool& repaired) {
-  std::string out;
-  out.reserve(raw.size());
-  while (!raw.empty()) {
-    const auto next = scan(raw);
-    if (next.valid)
-      out += raw.substr(0, next.length);
-    else if (raw.front() != '\0')
-      out += replacement;
-    repaired = repaired || !next.valid;
-    raw.remove_prefix(next.length);
-  }
-  return out;
+  return events::common::clean_utf8(raw, repaired);
 }
 
 std::vector<std::string> object_ids_in(std::string_view messages) {

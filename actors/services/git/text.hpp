@@ -6,8 +6,8 @@
 
 namespace fc::actors::services {
 
-/// Valid UTF-8 of bytes that should be it: what is invalid becomes U+FFFD, NUL
-/// goes. Sets `repaired` when anything changed, else leaves it.
+/// Valid UTF-8 of bytes that should be it, by the one rule for all
+/// (`events/common/utf8`). Sets `repaired` when anything changed.
 std::string repair_utf8(std::string_view raw, bool& repaired);
 
 /// Object ids (40 or 64 hex digits, also as a loose object's path) that git

@@ -2,6 +2,7 @@
 
 #include "actors/services/github/reading.hpp"
 #include "actors/services/python/json.hpp"
+#include "events/common/bounded_json.hpp"
 
 #include <deque>
 #include <mutex>
@@ -106,7 +107,7 @@ private:
   }
 
   error take(std::size_t index, const http_response& answer, held_token& to) {
-    const auto body = json::parse(answer.body, nullptr, false);
+    const auto body = events::common::read_json(answer.body);
     const auto text = [&](const char* key) {
       return body.is_object() ? json_text(body, key) : std::string{};
     };

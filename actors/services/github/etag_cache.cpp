@@ -1,6 +1,7 @@
 #include "actors/services/github/etag_cache.hpp"
 
 #include "actors/services/python/json.hpp"
+#include "events/common/bounded_json.hpp"
 #include "events/ids.hpp"
 
 #include <array>
@@ -35,7 +36,7 @@ etag_cache::find(const std::string& url, const std::string& accept) const {
   std::string line;
   if (!in || !std::getline(in, line))
     return std::nullopt;
-  const auto about = json::parse(line, nullptr, false);
+  const auto about = events::common::read_json(line);
   entry x;
   x.answer.body.assign(std::istreambuf_iterator<char>{in}, {});
   // The digest covers the body; the address guards against a file put there.

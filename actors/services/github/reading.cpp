@@ -1,6 +1,7 @@
 #include "actors/services/github/reading.hpp"
 
 #include "actors/services/git/text.hpp"
+#include "events/common/bounded_json.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -108,48 +109,12 @@ void read_refusal(github_reading& x, const http_response& answer,
   x.says = github_says::not_allowed;
 }
 
-/// Whether `\\uD8xx` or the like stands at a place; which half it is.
-char half_at(const std::string& text, std::size_t at) {
-  if (at + 6 > text.size() || text.compare(at, 2, "\\u") != 0
-      || (text[at + 2] | 0x20) != 'd')
-    return 0;
-  const auto digit = static_cast<char>(text[at + 3] | 0x20);
-  if (digit == '8' || digit == '9' || digit == 'a' || digit == 'b')
-    return 'h';
-  return digit >= 'c' && digit <= 'f' ? 'l' : 0;
-}
-
-/// Halves of surrogate pairs that stand alone are no text; a JSON reader
-/// refuses the whole answer for one. @returns whether there were any.
-bool replace_half_pairs(std::string& text) {
-  bool any = false;
-  for (auto at = text.find('\\'); at != std::string::npos;
-       at = text.find('\\', at)) {
-    const auto half = half_at(text, at);
-    if (half == 'h' && half_at(text, at + 6) == 'l') {
-      at += 12;
-    } else if (half != 0) {
-      text.replace(at, 6, "\\ufffd");
-      any = true;
-      at += 6;
-    } else {
-      at += 2;
-    }
-  }
-  return any;
-}
-
 json parsed(const http_response& answer) {
   const auto type = lower(answer.header("content-type").value_or(""));
   if (!has(type, "json"))
     return json(json::value_t::discarded);
   // Some titles hold bytes that are no UTF-8; they are replaced, not lost.
-  bool repaired = false;
-  auto text = repair_utf8(answer.body, repaired);
-  auto read = json::parse(text, nullptr, false);
-  return read.is_discarded() && replace_half_pairs(text)
-           ? json::parse(text, nullptr, false)
-           : read;
+  return events::common::read_json(answer.body);
 }
 
 std::string message_of(const json& body, const http_response& answer) {

@@ -2,6 +2,7 @@
 
 #include "actors/services/github/reading.hpp"
 #include "actors/services/python/json.hpp"
+#include "events/common/bounded_json.hpp"
 
 namespace fc::actors::services {
 
@@ -56,7 +57,7 @@ check_token(const std::string& api, http_client& http, token_source& tokens,
   const auto said = read_rest(*answer, events::timestamp{});
   if (answer->status != 200)
     return refusal(tokens.name(index), *answer, said);
-  const auto body = json::parse(answer->body, nullptr, false);
+  const auto body = events::common::read_json(answer->body);
   const auto all = body.is_object() ? body.find("resources") : body.end();
   if (!body.is_object() || all == body.end() || !all->is_object())
     return make_error(ec::malformed, "what answers for GitHub at " + api

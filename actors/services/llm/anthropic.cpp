@@ -1,5 +1,7 @@
 #include "actors/services/llm/anthropic.hpp"
 
+#include "events/common/bounded_json.hpp"
+
 #include <nlohmann/json.hpp>
 
 namespace fc::actors::services {
@@ -62,8 +64,8 @@ http_request anthropic_dialect::request(const model_question& x,
   if (settings.temperature && settings.version == with_sampling)
     body["temperature"] = *settings.temperature;
   if (structured && !x.schema.empty())
-    body["output_config"]["format"]
-      = {{"type", "json_schema"}, {"schema", json::parse(x.schema)}};
+    body["output_config"]["format"] = {
+      {"type", "json_schema"}, {"schema", events::common::read_json(x.schema)}};
   http_request request;
   request.method = "POST";
   request.url = settings.url + "/messages";
@@ -83,7 +85,7 @@ http_request anthropic_dialect::listing(const model_settings& settings) const {
 }
 
 expected<model_answer> anthropic_dialect::read(std::string_view body) const {
-  const auto x = json::parse(body, nullptr, false);
+  const auto x = events::common::read_json(body);
   const auto no = [](const char* why) {
     return make_error(ec::malformed,
                       std::string{"the reply is no message: "} + why);

@@ -2,6 +2,7 @@
 
 #include "actors/services/llm/anthropic.hpp"
 #include "actors/services/llm/openai.hpp"
+#include "events/common/bounded_json.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -23,7 +24,7 @@ const model_dialect& dialect_of(model_api api) {
 }
 
 expected<std::vector<std::string>> read_listing(std::string_view body) {
-  const auto x = nlohmann::json::parse(body, nullptr, false);
+  const auto x = events::common::read_json(body);
   const auto no = [] {
     return make_error(ec::malformed, "the reply is no list of models");
   };

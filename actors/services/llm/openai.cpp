@@ -1,5 +1,7 @@
 #include "actors/services/llm/openai.hpp"
 
+#include "events/common/bounded_json.hpp"
+
 #include <nlohmann/json.hpp>
 
 namespace fc::actors::services {
@@ -55,11 +57,12 @@ openai_dialect::request(const model_question& x, const model_settings& settings,
   if (settings.temperature)
     body["temperature"] = *settings.temperature;
   if (structured && !x.schema.empty())
-    body["response_format"] = {{"type", "json_schema"},
-                               {"json_schema",
-                                {{"name", x.schema_name},
-                                 {"strict", true},
-                                 {"schema", json::parse(x.schema)}}}};
+    body["response_format"]
+      = {{"type", "json_schema"},
+         {"json_schema",
+          {{"name", x.schema_name},
+           {"strict", true},
+           {"schema", events::common::read_json(x.schema)}}}};
   http_request request;
   request.method = "POST";
   request.url = settings.url + "/chat/completions";
@@ -80,7 +83,7 @@ http_request openai_dialect::listing(const model_settings& settings) const {
 }
 
 expected<model_answer> openai_dialect::read(std::string_view body) const {
-  const auto x = json::parse(body, nullptr, false);
+  const auto x = events::common::read_json(body);
   const auto no = [](const char* why) {
     return make_error(ec::malformed,
                       std::string{"the reply is no chat completion: "} + why);

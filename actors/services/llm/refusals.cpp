@@ -1,6 +1,7 @@
 #include "actors/services/llm/refusals.hpp"
 
 #include "actors/services/llm/utf8.hpp"
+#include "events/common/bounded_json.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -38,7 +39,7 @@ std::string text_of(const json& x, const char* key) {
 
 /// The error is an object of the reply, or the reply itself (older vLLM).
 said read_said(const std::string& body) {
-  const auto whole = json::parse(body, nullptr, false);
+  const auto whole = events::common::read_json(body);
   if (!whole.is_object())
     return {};
   const auto inner = whole.find("error");

@@ -1,6 +1,6 @@
 #include "actors/services/python/build_log.hpp"
 
-#include "nlohmann/json.hpp"
+#include "events/common/utf8.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -63,10 +63,7 @@ bool is_error(std::string_view line) {
 
 /// Events and tables hold UTF-8 only; what a compiler prints may be anything.
 std::string as_utf8(std::string_view line) {
-  using nlohmann::json;
-  auto quoted = json(std::string{line.substr(0, longest_line)})
-                  .dump(-1, ' ', false, json::error_handler_t::replace);
-  return json::parse(quoted).get<std::string>();
+  return events::common::clean_utf8(line.substr(0, longest_line));
 }
 
 } // namespace

@@ -1,5 +1,7 @@
 #include "actors/services/python/json.hpp"
 
+#include "events/common/bounded_json.hpp"
+
 namespace fc::actors::services {
 
 using nlohmann::json;
@@ -16,7 +18,7 @@ const json& member(const json& object, const char* key) {
 
 events::expected<json>
 parse_json_object(std::string_view text, std::string_view from) {
-  auto result = json::parse(text, nullptr, false);
+  auto result = events::common::read_json(text);
   if (!result.is_object())
     return events::make_error(events::ec::malformed,
                               std::string{from} + " answered no JSON object");

@@ -227,6 +227,9 @@ bool python_noise(const diff_file& file) {
   code before;
   code after;
   for (const auto& hunk : file.hunks) {
+    // Those of earlier hunks were equal.
+    before.lines.clear();
+    after.lines.clear();
     collect(hunk, '-', before);
     collect(hunk, '+', after);
     // Lines may be laid out anew, but not move to another place.

@@ -41,6 +41,16 @@ TEST(problem_statement, ShowsRepositoryTitleAndBody) {
     EXPECT_THAT(text, Not(HasSubstr(field)));
 }
 
+TEST(problem_statement, NamesTheFirstOfFourHundredThousandReferences) {
+  std::string body;
+  for (int i = 1'000'000; i < 1'400'000; ++i)
+    body += "#" + std::to_string(i) + " ";
+  const auto found = render_problem(facts(body), diff);
+  EXPECT_EQ(found.linked.size(), 200u);
+  EXPECT_EQ(found.linked.front(), "#1000000");
+  EXPECT_THAT(found.text, HasSubstr(" #1000199 and 399800 more\n"));
+}
+
 TEST(problem_statement, SaysWhenThereIsNoDescription) {
   for (const auto* body : {"", "  \n\t\n", "Signed-off-by: A B <a@b.org>\n"})
     EXPECT_THAT(rendered(body), HasSubstr("has no description of its own"));

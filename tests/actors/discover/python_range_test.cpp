@@ -32,4 +32,20 @@ TEST(python_range, IsEmptyWhereNothingSaysIt) {
             "");
 }
 
+TEST(python_range, IsSearchedWithoutRecursion) {
+  const std::string long_value(40'000, '9');
+  for (const auto* file : {"pyproject.toml", "setup.cfg", "setup.py"}) {
+    const std::string key = file == std::string_view{"pyproject.toml"}
+                              ? "requires-python"
+                              : "python_requires";
+    EXPECT_EQ(requires_python_in(file, key + " = '" + long_value + "'\n"), "");
+    EXPECT_EQ(requires_python_in(file, std::string(150'000, ' ') + key
+                                         + std::string(40'000, ' ')),
+              "");
+  }
+  EXPECT_EQ(requires_python_in("pyproject.toml", "x-requires-python = '1'\n"
+                                                 "requires-python = '>=3'\n"),
+            ">=3");
+}
+
 } // namespace fc::actors

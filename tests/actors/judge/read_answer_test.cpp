@@ -48,6 +48,12 @@ TEST(read_label, FindsTheLabelHoweverItIsWrapped) {
   EXPECT_EQ(read_label(all[0].first)->reasoning, "it caches");
 }
 
+TEST(read_label, FollowsBracesThatNeverCloseNotForEver) {
+  const std::string open(4'000'000, '{');
+  EXPECT_FALSE(read_label(open));
+  EXPECT_TRUE(read_label("{\"label\": \"YES\"}"));
+}
+
 TEST(read_label, TakesProseWithoutALabelForNoAnswer) {
   for (const auto* text : {"",
                            " \n",

@@ -84,6 +84,16 @@ TEST(is_noise, CommentsAndBlankLinesAre) {
   EXPECT_FALSE(noise({"-x = 1  # note", "+x = 2  # note"}));
 }
 
+TEST(is_noise, OfHundredThousandsOfHunksTakesLinearTime) {
+  std::string diff = "diff --git a/x.py b/x.py\n--- a/x.py\n+++ b/x.py\n";
+  for (int i = 0; i < 200'000; ++i)
+    diff += "@@ -" + std::to_string(i + 2) + " +" + std::to_string(i + 2)
+            + " @@\n-x  = 1\n+x = 1\n";
+  const auto files = parse_diff(diff);
+  ASSERT_EQ(files.size(), 1u);
+  EXPECT_TRUE(is_noise(files.front()));
+}
+
 TEST(is_noise, CommentsThatToolsReadAreNot) {
   EXPECT_FALSE(noise({"+# cython: boundscheck=False"}));
   EXPECT_FALSE(noise({"-# distutils: language = c", "+# x"}));

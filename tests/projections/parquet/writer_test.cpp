@@ -243,13 +243,6 @@ TEST(utf8, IsToldFromOtherBytes) {
     EXPECT_FALSE(is_utf8(bad));
 }
 
-TEST(utf8, IsRepairedByteByByte) {
-  EXPECT_EQ(repair_utf8("grüße"), "grüße");
-  EXPECT_EQ(repair_utf8("a\xE9z"), "a\uFFFDz");
-  EXPECT_EQ(repair_utf8("\xE2\x82"), "\uFFFD\uFFFD");
-  EXPECT_TRUE(is_utf8(repair_utf8("\xFF\xED\xA0\x80")));
-}
-
 TEST(levels, AreRunsWithTheirSizeInFront) {
   EXPECT_THAT(encode_levels(events::bytes{1, 1, 1, 0}),
               ElementsAre(4, 0, 0, 0, 6, 1, 2, 0));

@@ -9,7 +9,7 @@ namespace fc::replay {
 TEST(text, WrapsWordsAndCountsCharactersNotBytes) {
   EXPECT_EQ(wrapped("one two", 2), "  one two\n");
   EXPECT_EQ(wrapped("", 2), "");
-  EXPECT_EQ(wrapped("a\nb\tc\x01z", 0), "a b c z\n");
+  EXPECT_EQ(wrapped("a\nb\tc\x01z", 0), "a b c\\u0001z\n");
   const std::string wide(100, 'w');
   EXPECT_EQ(wrapped(wide + " x", 0), wide + "\nx\n");
   std::string umlauts;
@@ -17,6 +17,20 @@ TEST(text, WrapsWordsAndCountsCharactersNotBytes) {
     umlauts += "ü";
   EXPECT_EQ(wrapped(umlauts, 0), umlauts + "\n");
   EXPECT_EQ(wrapped(umlauts + "ü", 0), umlauts + "\nü\n");
+}
+
+TEST(text, ShowsWhatATerminalWouldObey) {
+  const std::string hostile = "a\x1b[2J\u202eb\u009bc\nd\x7f";
+  const std::string visible = "a\\u001b[2J\\u202eb\\u009bc d\\u007f";
+  EXPECT_EQ(wrapped(hostile, 0), visible + "\n");
+  text_table table{"name"};
+  table.add({hostile});
+  EXPECT_EQ(table.str(0), "name\n" + visible + "\n");
+}
+
+TEST(text, BreaksWordsOfMegabytesInLinearTime) {
+  const std::string word(20'000'000, 'w');
+  EXPECT_EQ(wrapped(word, 0).size(), word.size() + word.size() / page_width);
 }
 
 TEST(text, PutsALabelBeforeTheFirstLine) {

@@ -1,6 +1,7 @@
 #include "actors/discover/repositories/bigquery_source.hpp"
 #include "actors/discover/repositories/listed_names.hpp"
 #include "actors/services/github/token_check.hpp"
+#include "events/common/address.hpp"
 #include "projections/postgres/reachable.hpp"
 #include "tools/fc-data/judge.hpp"
 #include "tools/fc-data/policy_file.hpp"
@@ -19,7 +20,8 @@ namespace {
 
 std::string words_of(const events::error& x) {
   const auto text = events::describe(x);
-  return text.substr(text.find(' ') + 1);
+  return events::common::without_credentials(
+    std::string_view{text}.substr(text.find(' ') + 1));
 }
 
 std::string usd(double x) {

@@ -1,9 +1,8 @@
 #include "tools/fc-data/repositories/github.hpp"
 
 #include "actors/services/github/app_tokens.hpp"
+#include "events/common/bounded_file.hpp"
 
-#include <fstream>
-#include <iterator>
 #include <random>
 
 namespace fc::tools {
@@ -23,11 +22,8 @@ double jitter() {
 }
 
 expected<std::string> read_key(const std::filesystem::path& path) {
-  std::ifstream in{path, std::ios::binary};
-  if (!in)
-    return make_error(ec::invalid_argument,
-                      "cannot read the key file " + path.string());
-  return std::string{std::istreambuf_iterator<char>{in}, {}};
+  constexpr std::uint64_t most_bytes = 1 << 20;
+  return events::common::read_file(path.string(), "the key file", most_bytes);
 }
 
 } // namespace

@@ -4,6 +4,8 @@
 #include "actors/discover/repositories/bigquery_source.hpp"
 #include "actors/discover/repositories/code_search.hpp"
 #include "actors/discover/repositories/listed_names.hpp"
+#include "events/common/address.hpp"
+#include "events/common/shown.hpp"
 #include "tools/fc-data/repositories/github.hpp"
 
 #include <algorithm>
@@ -28,12 +30,16 @@ plural(std::size_t count, const std::string& one, const std::string& many) {
 /// Without the name of the code, which is for programs.
 std::string words_of(const error& x) {
   const auto text = events::describe(x);
-  return text.substr(text.find(' ') + 1);
+  return events::common::shown(events::common::without_credentials(
+    std::string_view{text}.substr(text.find(' ') + 1)));
 }
 
 void print_sources(std::ostream& out, const actors::candidate_list& all) {
   for (const auto& each : all.sources) {
-    out << "  " << each.source << ": ";
+    out << "  "
+        << events::common::shown(
+             events::common::without_credentials(each.source))
+        << ": ";
     if (each.failure) {
       out << "FAILED: " << words_of(each.failure) << '\n';
       continue;
@@ -42,7 +48,7 @@ void print_sources(std::ostream& out, const actors::candidate_list& all) {
     if (!each.passed_over.empty())
       out << ", " << each.passed_over.size() << " passed over (forks and such)";
     if (!each.cut.empty())
-      out << "; NOT ALL THERE IS: " << each.cut;
+      out << "; NOT ALL THERE IS: " << events::common::shown(each.cut);
     out << '\n';
   }
 }
@@ -52,7 +58,7 @@ void print_unread(std::ostream& out,
   for (std::size_t i = 0; i < all.size() && i < most_lines; ++i)
     out << "  " << all[i].repo.str()
         << (all[i].rule.empty() ? "" : " (" + all[i].rule + ")") << ": "
-        << all[i].reason << '\n';
+        << events::common::shown(all[i].reason) << '\n';
   if (all.size() > most_lines)
     out << "  and " << all.size() - most_lines
         << " more; fcreplay --repositories names all\n";
@@ -118,7 +124,7 @@ job_of(const actors::found_repository& x, const options& settings,
   job.source
     = actors::github_window(access, x.card, job.path, *page == 0 ? 100 : *page);
   job.window.repo = x.repo;
-  job.window.source = access->git_url;
+  job.window.source = events::common::without_credentials(access->git_url);
   const auto at = job.window.source.find("{name}");
   job.window.source.replace(at, 6, x.card.facts.repo.str());
   job.window.head = settings.head;

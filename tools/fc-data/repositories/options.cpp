@@ -1,6 +1,7 @@
 #include "tools/fc-data/repositories/options.hpp"
 
 #include "actors/discover/repositories/listed_names.hpp"
+#include "events/common/address.hpp"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -154,7 +155,9 @@ error finish_repository_options(repository_options& x) {
     return mistake("--github-api and --bigquery-api are http or https "
                    "addresses");
   if (x.git_url.find("{name}") == std::string::npos)
-    return mistake("--github-git " + x.git_url + " lacks {name}");
+    return mistake("--github-git "
+                   + events::common::without_credentials(x.git_url)
+                   + " lacks {name}");
   auto tokens = environment("GH_TOKENS");
   if (tokens.empty())
     tokens = environment("GH_TOKEN");

@@ -97,12 +97,14 @@ text_table benchmark_table(const std::vector<benchmark_row>& rows,
 std::vector<sampled_benchmark>
 samples_of(const std::vector<benchmark_row>& rows, const policy::policy* rules,
            const std::vector<candidate>& candidates) {
+  std::map<std::string_view, const candidate*> said;
+  for (const auto& each : candidates)
+    said.emplace(each.benchmark, &each);
   std::vector<sampled_benchmark> result;
   for (const auto& row : rows) {
-    const auto said
-      = std::ranges::find(candidates, row.trial->name, &candidate::benchmark);
+    const auto found = said.find(row.trial->name);
     result.push_back(
-      {row.trial, rules, said == candidates.end() ? nullptr : &*said});
+      {row.trial, rules, found == said.end() ? nullptr : found->second});
   }
   std::ranges::stable_partition(result, [](const sampled_benchmark& x) {
     return x.as_candidate != nullptr || !x.trial->confirm_base.empty();

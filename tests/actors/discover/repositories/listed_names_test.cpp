@@ -8,8 +8,10 @@ namespace {
 using events::code_of;
 using events::describe;
 using events::ec;
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 
 std::vector<std::string> names_of(const repository_listing& x) {
   std::vector<std::string> result;
@@ -98,6 +100,24 @@ TEST_F(lists, NameTheJsonLineThatIsWrong) {
   EXPECT_THAT(error_of(json_lines(file("{\"repo_name\": \"a b/c\"}\n"))),
               HasSubstr("'a b/c' is neither"));
   EXPECT_THAT(error_of(json_lines(file(""))), HasSubstr("names no"));
+}
+
+TEST_F(lists, NameNoTokenOfAnAddress) {
+  const auto repo = parse_repository("https://ann:hush@github.com/a/b.git");
+  ASSERT_TRUE(repo);
+  EXPECT_EQ(repo->str(), "a/b");
+  const std::string bad = "https://ann:hush@github.com/no name\x1b[2J";
+  const std::string row = "{\"repo_name\": \"https://hush@h/x\"}\n";
+  for (const auto& text :
+       {error_of(given_names(bad)), error_of(list_file(file(bad + "\n"))),
+        error_of(json_lines(file(row)))})
+    EXPECT_THAT(text, AllOf(HasSubstr("is neither"), Not(HasSubstr("hush")),
+                            Not(HasSubstr("\x1b"))));
+}
+
+TEST_F(lists, OfNestedListsAreOneError) {
+  EXPECT_THAT(error_of(json_lines(file(std::string(200'000, '[') + "\n"))),
+              HasSubstr("is no JSON object"));
 }
 
 TEST_F(lists, AreTakenTogetherEachNameOnce) {

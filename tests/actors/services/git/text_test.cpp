@@ -42,8 +42,8 @@ TEST(git_text, ReplacesEachBrokenPart) {
   EXPECT_EQ(repaired_text("\xF0\x9F\x90z", true), "\uFFFDz");
 }
 
-TEST(git_text, DropsNul) {
-  EXPECT_EQ(repaired_text(std::string_view{"a\0b", 3}, true), "ab");
+TEST(git_text, ReplacesNulAsTablesDo) {
+  EXPECT_EQ(repaired_text(std::string_view{"a\0b", 3}, true), "a\uFFFDb");
 }
 
 TEST(git_text, FindsObjectIdsInMessages) {
