@@ -90,7 +90,7 @@ class Reach(HarnessTest):
         found = self.reach(self.functions("one", "two", "C.method", "C.kept"))
         one = "src/pkg/__init__.py::one"
         self.assertEqual([one], found["one"]["executed"])
-        self.assertEqual(([], "none"), (found["nothing"]["executed"],
+        self.assertEqual(([], "loaded"), (found["nothing"]["executed"],
                                         found["nothing"]["reach"]))
         for name in ("new", "pool", "fork", "crash"):
             self.assertEqual(([one], "function"), (
