@@ -77,6 +77,7 @@ class Worker:
         finally:
             theirs.close()
         self.pid = self.process.pid
+        guard.WORKERS.add(self.pid)
         self.exit = _open_pidfd(self.pid)
         hello = dict(startup.held(environment), probes=probes)
         ours.send(self.key.encode() + channel._dumps(hello).encode())
@@ -97,6 +98,7 @@ class Worker:
         """Ends the process and all that it started."""
         guard.kill_group(self.pid)
         self.process.wait()
+        guard.WORKERS.discard(self.pid)
         self.sock.close()
         if self.exit is not None:
             os.close(self.exit)
