@@ -1,4 +1,5 @@
 #include "projections/cell.hpp"
+#include "projections/json_text.hpp"
 
 #include <gtest/gtest.h>
 
@@ -25,6 +26,29 @@ TEST(cell, ReplacesWhatIsNotUtf8) {
   EXPECT_EQ(clean_utf8("\xED\xA0\x80"), mark + mark + mark); // surrogate
   EXPECT_EQ(clean_utf8("\xF4\x90\x80\x80"), mark + mark + mark + mark);
   EXPECT_EQ(clean_utf8(std::string_view{"a\0b", 3}), "a" + mark + "b");
+}
+
+TEST(odd_text, IsTheSameInTablesAndJsonLines) {
+  using projections::json;
+  for (const std::string raw :
+       {std::string{"a\0b", 3}, std::string{"\xED\xA0\x80 lone half"},
+        std::string{"caf\xE9"}, std::string{"\xF0\x9F\x90"},
+        std::string{"\xE2\x82 cut"}, std::string(3'000'000, '\xFF'),
+        std::string{"\x1b\x7f\u0085\u202e"}}) {
+    const auto kept = std::get<std::string>(make::text(raw));
+    EXPECT_EQ(projections::as_json(raw).get<std::string>(), kept);
+    const auto line = projections::to_line(projections::as_json(raw));
+    EXPECT_EQ(json::parse(line).get<std::string>(), kept);
+    std::string cell_text;
+    projections::append_json(cell_text, std::string_view{raw});
+    EXPECT_EQ(json::parse(cell_text).get<std::string>(), kept);
+  }
+}
+
+TEST(odd_text, IsEscapedInJsonForATerminal) {
+  EXPECT_EQ(projections::to_line(
+              projections::as_json(std::string{"\x1b[2J\x7f\u009b\u202eé"})),
+            R"("\u001b[2J\u007f\u009b\u202eé")");
 }
 
 TEST(cell, HasOneTextForEachValue) {

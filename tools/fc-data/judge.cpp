@@ -4,6 +4,7 @@
 #include "actors/judge/metered_model.hpp"
 #include "actors/services/llm/fallback.hpp"
 #include "events/catalog.hpp"
+#include "tools/fc-data/terminal/diagnostics.hpp"
 
 #include <algorithm>
 #include <iomanip>
@@ -163,7 +164,7 @@ void explain_open(std::ostream& out, const judge_set& judge,
       << " left open:\n  ";
   const auto why = judge.ledger ? judge.ledger->closed() : std::string{};
   if (why != "budget") {
-    out << (why.empty() ? "the model could not be asked" : why)
+    out << (why.empty() ? "the model could not be asked" : told(why))
         << "; start the same command again when that is mended\n";
     return;
   }

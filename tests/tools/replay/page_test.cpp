@@ -164,6 +164,7 @@ TEST(html_escaping, KeepsWhatIsPlain) {
   EXPECT_EQ(html::escaped(std::string_view("a\0b", 3)), "a\uFFFDb");
   EXPECT_EQ(html::escaped("\u2028\u202E\u2066\uFEFF"),
             "\uFFFD\uFFFD\uFFFD\uFFFD");
+  EXPECT_EQ(html::escaped("\u200B\u061C\u00AD"), "\uFFFD\uFFFD\uFFFD");
   EXPECT_EQ(html::escaped(""), "");
   EXPECT_EQ(html::element("p", "a<b"), "<p>a&lt;b</p>");
 }

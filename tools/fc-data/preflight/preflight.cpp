@@ -1,5 +1,8 @@
 #include "tools/fc-data/preflight/preflight.hpp"
 
+#include "events/common/shown.hpp"
+#include "events/common/utf8.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -41,7 +44,8 @@ std::vector<std::string> lines_of(std::string_view text, std::size_t width) {
         lines.emplace_back();
         continue;
       }
-      const auto cut = std::min(width, word.size());
+      const auto cut = std::max<std::size_t>(
+        1, events::common::utf8_prefix(word, width).size());
       line = word.substr(0, cut);
       word.remove_prefix(cut);
       if (!word.empty())
@@ -71,7 +75,7 @@ void print_table(std::ostream& out, const std::vector<check>& all) {
       << (cost == 0 ? "what it says" : padded("what it says", says) + "  cost")
       << '\n';
   for (const auto& each : all) {
-    const auto text = lines_of(each.says, says);
+    const auto text = lines_of(events::common::shown(each.says), says);
     const auto price = lines_of(each.cost, std::max<std::size_t>(cost, 1));
     for (std::size_t i = 0; i < std::max(text.size(), price.size()); ++i) {
       auto line = padded(i == 0 ? each.name : "", name) + "  "
@@ -101,8 +105,9 @@ void print_checks(std::ostream& out, const std::vector<check>& all,
                       {"state", word(each.state)},
                       {"says", each.says},
                       {"cost", each.cost}});
-    out << nlohmann::json{{"ready", failed == 0}, {"checks", list}}.dump(
-      -1, ' ', false, nlohmann::json::error_handler_t::replace)
+    out << events::common::shown(
+      nlohmann::json{{"ready", failed == 0}, {"checks", list}}.dump(
+        -1, ' ', false, nlohmann::json::error_handler_t::replace))
         << '\n';
     return;
   }

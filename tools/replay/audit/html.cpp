@@ -1,29 +1,13 @@
 #include "tools/replay/audit/html.hpp"
 
-#include "projections/cell.hpp"
-
-#include <array>
+#include "events/common/shown.hpp"
+#include "events/common/utf8.hpp"
 
 namespace fc::replay::html {
 
 namespace {
 
 constexpr std::string_view replacement = "\xEF\xBF\xBD";
-
-/// Sequences of UTF-8 that a page shows wrongly or that reorder what stands
-/// beside them: line and paragraph separators, marks, embeddings and isolates
-/// of direction, the byte order mark.
-bool is_unsafe(std::string_view three) {
-  constexpr std::array<std::string_view, 14> all{
-    "\xE2\x80\xA8", "\xE2\x80\xA9", "\xE2\x80\x8E", "\xE2\x80\x8F",
-    "\xE2\x80\xAA", "\xE2\x80\xAB", "\xE2\x80\xAC", "\xE2\x80\xAD",
-    "\xE2\x80\xAE", "\xE2\x81\xA6", "\xE2\x81\xA7", "\xE2\x81\xA8",
-    "\xE2\x81\xA9", "\xEF\xBB\xBF"};
-  for (const auto each : all)
-    if (three == each)
-      return true;
-  return false;
-}
 
 std::string_view entity(char c) {
   switch (c) {
@@ -45,28 +29,18 @@ std::string_view entity(char c) {
 } // namespace
 
 std::string escaped(std::string_view x) {
-  const auto text = projections::clean_utf8(x);
-  const std::string_view all{text};
   std::string result;
-  result.reserve(text.size() + text.size() / 8);
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = text[i];
-    const auto code = static_cast<unsigned char>(c);
-    if (const auto special = entity(c); !special.empty()) {
+  result.reserve(x.size() + x.size() / 8);
+  while (!x.empty()) {
+    const auto next = events::common::next_character(x);
+    const bool layout = next.code == '\n' || next.code == '\t';
+    if (const auto special = entity(x.front()); !special.empty())
       result += special;
-    } else if (code < 0x20 && c != '\n' && c != '\t') {
+    else if (!next.valid || (events::common::is_hidden(next.code) && !layout))
       result += replacement;
-    } else if (code == 0x7F) {
-      result += replacement;
-    } else if (code == 0xC2 && static_cast<unsigned char>(text[i + 1]) < 0xA0) {
-      result += replacement; // The second set of control characters.
-      ++i;
-    } else if (is_unsafe(all.substr(i, 3))) {
-      result += replacement;
-      i += 2;
-    } else {
-      result += c;
-    }
+    else
+      result += x.substr(0, next.length);
+    x.remove_prefix(next.length);
   }
   return result;
 }

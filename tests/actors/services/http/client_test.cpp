@@ -258,6 +258,18 @@ TEST_F(http_asking, ShowsNoSecretInErrors) {
   EXPECT_THAT(describe(failure(request)), Not(HasSubstr("hush-hush")));
 }
 
+TEST_F(http_asking, LetsNoAnswerQuoteWhatOpenedTheDoor) {
+  auto request = get("echo");
+  request.headers = {{"Authorization", "Bearer hush-hush"},
+                     {"X-Api-Key", "hush-too"},
+                     {"X-Other", "is-no-secret"}};
+  const auto answer = client->send(request, nullptr);
+  ASSERT_TRUE(answer);
+  EXPECT_THAT(answer->body,
+              testing::AllOf(Not(HasSubstr("hush-")), HasSubstr("[key]"),
+                             HasSubstr("is-no-secret")));
+}
+
 TEST_F(http_asking, SendsNoHeaderThatHoldsAnother) {
   for (const auto* value :
        {"Bearer a\r\nX-Smuggled: 1", "Bearer a\n", "Bearer a\r"}) {
