@@ -1,6 +1,7 @@
 #include "actors/build/sandbox_builder.hpp"
 
 #include "actors/services/python/build.hpp"
+#include "actors/services/sandbox/sandbox_files.hpp"
 #include "events/policy/verdicts.hpp"
 
 #include <algorithm>
@@ -48,12 +49,10 @@ error copy_suite(const fs::path& tree, const std::string& folder,
                  const fs::path& into) {
   std::error_code err;
   fs::create_directories(into.parent_path(), err);
-  fs::copy(tree / folder, into,
-           fs::copy_options::recursive | fs::copy_options::copy_symlinks, err);
-  if (err)
-    return make_error(ec::storage_failure, "cannot copy the benchmark folder "
-                                             + folder + ": " + err.message());
-  return {};
+  auto files = services::sandbox_files::open(tree);
+  if (!files)
+    return files.error();
+  return files->copy_tree(folder, into);
 }
 
 /// Exports all trees that are needed. What was there before is removed.
@@ -65,7 +64,8 @@ error export_all(workshop& shop, const workspace& space,
                              {known.facts->base, known.facts->merge}, stop);
   if (!git)
     return git.error();
-  space.clear();
+  if (auto err = space.clear())
+    return err;
   for (const auto& side : sides)
     if (auto err = (*git)->export_tree(side.commit, side.source))
       return err;
@@ -160,7 +160,7 @@ build_sandbox(workshop& shop, const events::pull_request_state& known,
     return make_error(ec::storage_failure,
                       "cannot write into " + space.root().string());
   if (!environment)
-    space.clear();
+    shop.tidy_up(space);
   return built;
 }
 

@@ -39,8 +39,8 @@ public:
   bool seal(const events::digest& environment) const;
   /// The environment it was sealed for, none while incomplete.
   events::digest sealed() const;
-  /// Removes everything.
-  void clear() const;
+  /// Removes everything, whatever sandboxed code left there.
+  events::error clear() const;
 
 private:
   std::filesystem::path root_;

@@ -1,11 +1,12 @@
 #include "actors/verify/bench_harness.hpp"
 
+#include "actors/services/sandbox/remove_tree.hpp"
+#include "actors/services/sandbox/sandbox_files.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
-#include <iterator>
 
 namespace fc::actors {
 
@@ -26,9 +27,24 @@ constexpr double start_allowance = 120;
 /// benchmark is met first, so that it alone ends and not the whole survey.
 constexpr std::uint64_t memory_allowance_mb = 1024;
 
-std::string read_file(const fs::path& path) {
-  std::ifstream in{path, std::ios::binary};
-  return {std::istreambuf_iterator<char>{in}, {}};
+/// Of one answer. What a suite prints is cut long before.
+constexpr std::uint64_t longest_answer = 64u << 20;
+
+/// An empty folder that the sandbox may write, and what is put there for it.
+expected<services::sandbox_files>
+prepare_out(const fs::path& out,
+            const std::map<std::string, std::string>& files) {
+  if (auto err = services::remove_tree(out))
+    return err;
+  std::error_code failed;
+  fs::create_directories(out, failed);
+  auto folder = services::sandbox_files::open(out);
+  if (!folder)
+    return folder;
+  for (const auto& [name, text] : files)
+    if (auto err = folder->write_new(name, text))
+      return err;
+  return folder;
 }
 
 /// What made a process fail, as one line.
@@ -68,11 +84,10 @@ bench_harness::ask(const bench_side& side, std::vector<std::string> arguments,
                    std::uint32_t seed) {
   std::error_code ignored;
   const auto out = scratch_ / "out";
-  fs::remove_all(out, ignored);
-  fs::create_directories(out, ignored);
+  auto answers = prepare_out(out, files);
+  if (!answers)
+    return answers.error();
   fs::create_directories(side.cache, ignored);
-  for (const auto& [name, text] : files)
-    std::ofstream{out / name, std::ios::binary} << text;
   services::sandbox_spec spec;
   spec.mounts = std::move(more);
   spec.mounts.push_back({harness_, "/fc/harness", false});
@@ -113,12 +128,14 @@ bench_harness::ask(const bench_side& side, std::vector<std::string> arguments,
     return result.error();
   if (result->stopped)
     return make_error(ec::cancelled, "the benchmark harness was stopped");
-  auto text = read_file(out / "result.json");
-  if (!result->ok() || text.empty())
+  auto text = answers->read("result.json", longest_answer);
+  if (!text && events::code_of(text.error()) != ec::not_found)
+    return text.error();
+  if (!result->ok() || !text || text->empty())
     return make_error(result->timed_out ? ec::timeout : ec::refused,
                       "the benchmark harness failed on the " + side.name
                         + " side: " + last_words(*result));
-  return reply{std::move(text), result->cpu_seconds};
+  return reply{std::move(*text), result->cpu_seconds};
 }
 
 expected<change_targets>

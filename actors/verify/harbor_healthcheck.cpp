@@ -153,7 +153,7 @@ stage_result harbor_healthcheck::perform(const work& job) {
   result.blobs.push_back(std::move(report));
   result.evidence.push_back(events::make_event(*evidence));
   if (!shop_->options().keep_sandboxes)
-    space.clear();
+    shop_->tidy_up(space);
   return result;
 }
 
