@@ -11,6 +11,8 @@
 #include "tools/fc-data/stages.hpp"
 #include "tools/fc-data/summary.hpp"
 #include "tools/fc-data/terminal_reporter.hpp"
+#include "tools/shell/columns.hpp"
+#include "tools/shell/program.hpp"
 
 #include "caf/actor_system.hpp"
 #include "caf/actor_system_config.hpp"
@@ -188,6 +190,17 @@ workers_of(const stage_set& stages, const judge_set& judge) {
   return all;
 }
 
+/// Live lines where a person watches standard error, plain ones elsewhere.
+std::shared_ptr<terminal_reporter> open_screen(const options& settings) {
+  const char* const kind = std::getenv("TERM");
+  const bool live = !settings.plain && ::isatty(STDERR_FILENO) == 1
+                    && kind != nullptr && std::string_view{kind} != "dumb";
+  return std::make_shared<terminal_reporter>(
+    std::cout, std::cerr,
+    live ? [] { return shell::size_of_terminal(STDERR_FILENO); }
+         : terminal_reporter::size_function{});
+}
+
 /// After the run: the tables, and what a person is told.
 error conclude(events::log::event_log& log, const options& settings,
                const std::string& run, const actors::run_result& result,
@@ -318,9 +331,11 @@ expected<exit_code> launch(const options& settings) {
     return run.error();
   if (auto err = begin_judge(judge, *log, *run))
     return err;
-  const bool live = !settings.plain && ::isatty(STDOUT_FILENO) == 1;
   std::cout << (run->continued ? "continuing run " : "run ") << run->id
             << std::endl;
+  // Better now than after hours whose results nobody would see.
+  if (shell::output_is_lost())
+    return exit_code::could_not_run;
   if (auto err = leave_out_excluded(std::cout, *log, ready->jobs))
     return err;
   const auto sound = add_found(*ready, settings, log, run->id, signals);
@@ -330,7 +345,7 @@ expected<exit_code> launch(const options& settings) {
     std::cout << "no repository is left to be read\n";
     return *sound ? exit_code::done : exit_code::some_failed;
   }
-  auto screen = std::make_shared<terminal_reporter>(std::cout, live);
+  const auto screen = open_screen(settings);
   actors::pipeline_parts parts{
     .log = log,
     .policy = ready->policy,
