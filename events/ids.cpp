@@ -7,6 +7,7 @@
 #include <cctype>
 #include <charconv>
 #include <cstdio>
+#include <span>
 
 namespace fc::events {
 
@@ -226,38 +227,58 @@ std::string to_iso8601(timestamp at) {
   return result + "Z";
 }
 
+namespace {
+
+/// Reads as many digits as `pattern` has zeros, at their places; all else must
+/// be the same. Nothing that `sscanf` would forgive: signs, spaces, few digits.
+bool matches(std::string_view text, std::string_view pattern,
+             std::span<int> values) {
+  if (text.size() != pattern.size())
+    return false;
+  std::size_t at = 0;
+  bool in_number = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (pattern[i] != '0') {
+      if (text[i] != pattern[i])
+        return false;
+      in_number = false;
+      continue;
+    }
+    if (text[i] < '0' || text[i] > '9')
+      return false;
+    if (!in_number)
+      values[at++] = 0;
+    in_number = true;
+    values[at - 1] = values[at - 1] * 10 + (text[i] - '0');
+  }
+  return true;
+}
+
+} // namespace
+
 expected<timestamp> parse_time(std::string_view text) {
   using namespace std::chrono;
-  const std::string copy{text};
-  const auto malformed = [&] {
-    return make_error(
-      ec::invalid_argument,
-      "a time is written 2024-01-31 or 2024-01-31T12:00:00Z (UTC): '" + copy
-        + "'");
+  const auto refused = [&](const char* why) {
+    return make_error(ec::invalid_argument,
+                      why + (": '" + std::string{text} + "'"));
   };
-  int y = 0;
-  unsigned mo = 0;
-  unsigned d = 0;
-  int h = 0;
-  int mi = 0;
-  int s = 0;
-  int used = 0;
-  const auto whole = static_cast<int>(copy.size());
-  const bool day_only
-    = std::sscanf(copy.c_str(), "%4d-%2u-%2u%n", &y, &mo, &d, &used) == 3
-      && used == whole && copy.size() == 10;
-  if (!day_only) {
-    used = 0;
-    if (std::sscanf(copy.c_str(), "%4d-%2u-%2uT%2d:%2d:%2dZ%n", &y, &mo, &d, &h,
-                    &mi, &s, &used)
-          != 6
-        || used != whole || copy.size() != 20)
-      return malformed();
-  }
-  const year_month_day date{year{y}, month{mo}, day{d}};
-  if (!date.ok() || h < 0 || h > 23 || mi < 0 || mi > 59 || s < 0 || s > 59)
-    return malformed();
-  return timestamp{sys_days{date} + hours{h} + minutes{mi} + seconds{s}};
+  std::array<int, 6> parts{};
+  if (!matches(text, "0000-00-00", parts)
+      && !matches(text, "0000-00-00T00:00:00Z", parts))
+    return refused(
+      "a time is written 2024-01-31 or 2024-01-31T12:00:00Z (UTC)");
+  const auto [y, mo, d, h, mi, s] = parts;
+  const year_month_day date{year{y}, month{static_cast<unsigned>(mo)},
+                            day{static_cast<unsigned>(d)}};
+  if (!date.ok() || h > 23 || mi > 59 || s > 59)
+    return refused(
+      "a time is written 2024-01-31 or 2024-01-31T12:00:00Z (UTC)");
+  const auto at
+    = sys_seconds{sys_days{date}} + hours{h} + minutes{mi} + seconds{s};
+  if (at < ceil<std::chrono::seconds>(timestamp::min())
+      || at > floor<std::chrono::seconds>(timestamp::max()))
+    return refused("a time is of the years 1678 to 2261");
+  return timestamp{at};
 }
 
 std::string month_of(timestamp at) {

@@ -121,6 +121,10 @@ private:
   std::unique_ptr<impl> impl_;
 };
 
+/// The column family that a table file was made for.
+/// @returns `ec::corrupt` for a file that is no whole table.
+expected<std::string> family_of_table(const std::string& file);
+
 /// Keeps writers out of a database without opening it.
 class database_lock {
 public:

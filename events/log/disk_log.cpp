@@ -251,6 +251,35 @@ error check_watermark(const stored_log& stored, position last,
   return {};
 }
 
+/// A log with records has a marker, unless it lost what was only in its
+/// write-ahead log.
+error without_marker(const std::string& path) {
+  return make_error(ec::corrupt,
+                    path + ": the log's format marker is lost" + way_out);
+}
+
+/// The newest record was written together with its row of the index.
+error check_newest(const stored_log& stored, position last) {
+  if (last == 0)
+    return {};
+  stream_name stream;
+  sequence seq = 0;
+  if (auto err = stored.scan(last, last, [&](const record& x) {
+        stream = x.stream;
+        seq = x.seq;
+        return false;
+      }))
+    return err;
+  const auto named = stored.id_at(stream, seq);
+  if (!named)
+    return named.error();
+  return named->at == last
+           ? error{}
+           : make_error(ec::corrupt, "stream index of " + stream
+                                       + ": does not name the newest record"
+                                       + way_out);
+}
+
 /// A damaged write-ahead log keeps a log from opening at all: name the place.
 error name_first_lost(const std::string& path, const error& cause) {
   if (code_of(cause) != ec::corrupt)
@@ -261,6 +290,10 @@ error name_first_lost(const std::string& path, const error& cause) {
   auto last = stored_log{std::move(*frozen)}.find_last();
   if (!last)
     return cause;
+  // The damage may be in what is made of the records.
+  const auto mark = watermark_file::read(path);
+  if (mark && *mark && (*mark)->at <= *last)
+    return make_error(ec::corrupt, text_of(cause) + way_out);
   return make_error(ec::corrupt,
                     text_of(cause) + "; record " + std::to_string(*last + 1)
                       + " is the first that cannot be read" + way_out);
@@ -290,13 +323,15 @@ start_writer(const rocksdb_options& options, database opened) {
   auto end = stored->verified_end(verified_tail);
   if (!end)
     return in_log(path, end.error());
-  if (auto err = settle_marker(stored->rows(), path, end->last, options.now()))
-    return err;
   auto mark = watermark_file::read(path);
   if (!mark)
     return mark.error();
   if (auto err = check_watermark(*stored, end->last, *mark))
     return in_log(path, err);
+  if (auto err = settle_marker(stored->rows(), path, end->last, options.now()))
+    return code_of(err) == ec::invalid_argument && end->last > 0
+             ? without_marker(path)
+             : err;
   auto versions = stored->all_versions(end->last);
   if (!versions)
     return in_log(path, versions.error());
@@ -323,13 +358,18 @@ expected<found_log> try_reading(const std::string& path) {
   auto opened = database::open_reader(path);
   if (!opened)
     return name_first_lost(path, opened.error());
-  if (auto err = check_marker(*opened, path))
-    return err;
+  const auto unmarked = check_marker(*opened, path);
+  if (unmarked && code_of(unmarked) != ec::invalid_argument)
+    return unmarked;
   found_log found{std::make_shared<stored_log>(std::move(*opened)), 0};
   auto last = found.stored->find_last();
   if (!last)
     return in_log(path, last.error());
   if (auto err = check_watermark(*found.stored, *last, *mark))
+    return in_log(path, err);
+  if (unmarked)
+    return *last > 0 ? without_marker(path) : unmarked;
+  if (auto err = check_newest(*found.stored, *last))
     return in_log(path, err);
   found.last = *last;
   return found;

@@ -95,11 +95,13 @@ expected<place> place_at(const fs::path& path) {
   bool empty = true;
   bool unfinished = true;
   bool current = false;
+  bool marked = false;
   fs::directory_iterator files{path, code};
   for (; !code && files != fs::directory_iterator{}; files.increment(code)) {
     empty = false;
     unfinished = unfinished && is_of_creation(*files);
     current = current || files->path().filename() == "CURRENT";
+    marked = marked || files->path() == watermark_path(path);
   }
   if (code)
     return failure(path, "cannot list it", code);
@@ -107,7 +109,9 @@ expected<place> place_at(const fs::path& path) {
     return place::empty;
   if (unfinished)
     return place::unfinished;
-  return current ? place::database : place::other;
+  if (current)
+    return place::database;
+  return marked ? place::headless : place::other;
 }
 
 error make_folder(const fs::path& path) {
@@ -172,6 +176,38 @@ error renew_folder(const fs::path& path) {
   return code ? failure(path, "cannot remove it", code) : make_folder(path);
 }
 
+fs::path without_links(const fs::path& path) {
+  constexpr int most_links = 40;
+  auto clean = path;
+  while (!clean.has_filename() && clean.has_relative_path())
+    clean = clean.parent_path();
+  std::error_code code;
+  for (int i = 0; i < most_links && fs::is_symlink(clean, code); ++i) {
+    const auto to = fs::read_symlink(clean, code);
+    clean = to.is_absolute() ? to : clean.parent_path() / to;
+    while (!clean.has_filename() && clean.has_relative_path())
+      clean = clean.parent_path();
+  }
+  return clean;
+}
+
+bool lies_in(const fs::path& path, const fs::path& folder) {
+  std::error_code code;
+  const auto whole = fs::canonical(folder, code);
+  if (code)
+    return false;
+  // What is not there yet lies where the part lies that is.
+  auto at = fs::weakly_canonical(fs::absolute(without_links(path)), code);
+  if (code)
+    return false;
+  for (;; at = at.parent_path()) {
+    if (at == whole || fs::equivalent(at, whole, code))
+      return true;
+    if (!at.has_relative_path())
+      return false;
+  }
+}
+
 error move_folder(const fs::path& from, const fs::path& to) {
   // An empty folder would be replaced.
   std::error_code code;
@@ -187,8 +223,9 @@ error move_folder(const fs::path& from, const fs::path& to) {
 
 bool is_between_renames(const fs::path& log) {
   std::error_code code;
-  const auto beside = log.string() + repairing_suffix;
-  return !fs::exists(log, code) && fs::exists(beside, code);
+  const auto itself = without_links(log);
+  const auto beside = itself.string() + repairing_suffix;
+  return !fs::exists(itself, code) && fs::exists(beside, code);
 }
 
 error no_log_at(const fs::path& path) {

@@ -15,6 +15,7 @@ enum class place : std::uint8_t {
   empty,      ///< A folder without files.
   unfinished, ///< What a creation leaves that was killed: no data yet.
   database,   ///< A folder with a RocksDB database; perhaps a log.
+  headless,   ///< A log that lost the file that names all others, CURRENT.
   other,      ///< Something else, which we never touch.
 };
 
@@ -30,6 +31,14 @@ error clear_unfinished(const std::filesystem::path& path);
 /// Makes a folder anew, without what is left of a log in it; other files are
 /// never touched.
 error renew_folder(const std::filesystem::path& path);
+
+/// The folder itself where a path is a link, also one that leads to nothing;
+/// without slashes at its end.
+std::filesystem::path without_links(const std::filesystem::path& path);
+
+/// Whether a path, links followed, is that of a folder or of something in it.
+bool lies_in(const std::filesystem::path& path,
+             const std::filesystem::path& folder);
 
 /// Gives a folder another name, durably; there must be nothing of that name.
 error move_folder(const std::filesystem::path& from,

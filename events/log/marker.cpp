@@ -23,6 +23,18 @@ error newer(const std::string& path, const std::string& what) {
                                      "upgrade this one");
 }
 
+/// Nobody else leaves one, and it is written last: the families were there.
+bool has_watermark(const std::string& path) {
+  const auto mark = watermark_file::read(path);
+  return mark && *mark;
+}
+
+error unlisted(const std::string& path) {
+  return make_error(ec::corrupt,
+                    path + ": the list of the log's files (MANIFEST) is damaged"
+                      + way_out);
+}
+
 /// The format in the marker, none without marker.
 expected<std::optional<unsigned>>
 format_of(const database& db, const std::string& path) {
@@ -61,6 +73,11 @@ bool is_known(const std::string& name) {
 } // namespace
 
 error check_place(const std::string& path, place found) {
+  if (found == place::headless)
+    return make_error(ec::corrupt, path
+                                     + ": the file that names all others, "
+                                       "CURRENT, is missing"
+                                     + way_out);
   if (found != place::database)
     return no_log(path);
   auto names = database::family_names(path);
@@ -70,7 +87,7 @@ error check_place(const std::string& path, place found) {
              : names.error();
   for (const auto needed : {family::log, family::streams, family::meta})
     if (std::ranges::find(*names, to_string(needed)) == names->end())
-      return no_log(path);
+      return has_watermark(path) ? unlisted(path) : no_log(path);
   const auto unknown = std::ranges::find_if_not(*names, is_known);
   if (unknown != names->end())
     return newer(path, "a column family '" + *unknown + "'");

@@ -3,7 +3,9 @@
 #include <rocksdb/cache.h>
 #include <rocksdb/db.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/sst_file_reader.h>
 #include <rocksdb/table.h>
+#include <rocksdb/table_properties.h>
 #include <rocksdb/utilities/backup_engine.h>
 #include <rocksdb/write_batch.h>
 
@@ -49,7 +51,8 @@ error translate(const rocksdb::Status& status, const std::string& where) {
                         + ": another process appends to this log; stop it "
                           "or open the log for reading ("
                         + status.ToString() + ")");
-  if (status.IsCorruption())
+  // A file that the database names is part of it.
+  if (status.IsCorruption() || status.IsPathNotFound())
     return make_error(ec::corrupt, where + ": " + status.ToString());
   return make_error(ec::storage_failure, where + ": " + status.ToString());
 }
@@ -357,6 +360,13 @@ error database::compact(family over) {
   return translate(
     impl_->db->CompactRange(options, impl_->handle(over), nullptr, nullptr),
     impl_->path);
+}
+
+expected<std::string> family_of_table(const std::string& file) {
+  rocksdb::SstFileReader reader{rocksdb::Options{}};
+  if (const auto status = reader.Open(file); !status.ok())
+    return make_error(ec::corrupt, file + ": " + status.ToString());
+  return reader.GetTableProperties()->column_family_name;
 }
 
 // -- lock ---------------------------------------------------------------------

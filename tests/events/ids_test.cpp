@@ -154,8 +154,24 @@ TEST(time, RefusesOtherWaysToWriteIt) {
        {"", "2024", "2024-01", "2024-1-31", "24-01-31", "31.01.2024",
         "2024-01-31 12:00:00", "2024-01-31T12:00:00", "2024-01-31T12:00Z",
         "2024-01-31T12:00:00+01:00", "2024-01-31x", " 2024-01-31",
-        "2024-01-31T12:00:00Zx", "yesterday"})
+        "2024-01-31T12:00:00Zx", "yesterday", "-123-01-01", "2024- 1- 1",
+        "+024-01-01", "2024-01-31T+1:00:00Z", "2024-01-31T 1: 0: 0Z"})
     EXPECT_FALSE(parse_time(bad)) << bad;
+}
+
+/// They would wrap around and be another time altogether.
+TEST(time, RefusesWhatNanosecondsCannotHold) {
+  for (const auto* bad :
+       {"0000-01-01", "1677-09-21T00:12:42Z", "1677-01-01", "2262-04-12",
+        "2262-04-11T23:47:17Z", "9999-12-31", "9999-12-31T23:59:59Z"}) {
+    const auto x = parse_time(bad);
+    ASSERT_FALSE(x) << bad;
+    EXPECT_NE(describe(x.error()).find("1678 to 2261"), std::string::npos);
+  }
+  for (const auto* good :
+       {"1677-09-21T00:12:44Z", "1678-01-01", "2262-04-11T23:47:16Z"})
+    EXPECT_EQ(to_iso8601(*parse_time(good)).substr(0, 10),
+              std::string{good}.substr(0, 10));
 }
 
 TEST(time, BelongsToAMonth) {

@@ -1,5 +1,6 @@
 """Bad input: one clear line, a non-zero exit, and nothing half-written."""
 
+import json
 import os
 import subprocess
 import unittest
@@ -31,9 +32,33 @@ class BadInput(support.Scenario):
     def test_no_such_folder(self):
         self.assert_refused(self.start("--source", "/no/such/folder", *support.WINDOW), 1, "/no/such/folder")
 
-    def test_empty_window(self):
-        self.assert_refused(self.start("--source", support.sample(), "--start-date", "1999-01-01", "--end-date",
-                                       "1999-02-01"), 1, "no pull request", "1999-01-01")
+    def test_empty_window_is_no_failure(self):
+        empty = ["--source", support.sample(), "--start-date", "1999-01-01", "--end-date", "1999-02-01"]
+        self.assert_fails(self.start(*empty), 0, "no pull request", "1999-01-01")
+        self.assert_verified(self.work / "log")
+        told = json.loads(support.replay(self.work / "log", "--windows", "--json").stdout)
+        self.assertIn("1999-01-01", json.dumps(told), "that nothing was there is on record")
+        self.assertEqual(self.start(*empty).returncode, 0)
+
+    def test_results_that_nobody_gets(self):
+        command = [str(each) for each in (support.FC_DATA, "--work", self.work, "--source", support.sample(),
+                                          *support.WINDOW)]
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            result = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        self.assertEqual(result.returncode, 1, result.stderr)
+        self.assertEqual(result.stderr.count("\n"), 1, result.stderr)
+        self.assertIn("standard output", result.stderr)
+        self.assertIn("continuing run", self.start("--source", support.sample(), *support.WINDOW, "--evidence-from",
+                                                   support.measured() / "log").stdout)
+
+    def test_results_and_progress_go_apart(self):
+        result = self.start("--plain", "--source", support.sample(), "--tasks", "fc-data/sample#5", "--evidence-from",
+                            support.measured() / "log")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("working on", result.stderr)
+        self.assertNotIn("working on", result.stdout)
+        self.assertIn("\nfunnel\n", result.stdout)
+        self.assertNotIn("funnel", result.stderr)
 
     def test_end_before_start(self):
         self.assert_refused(self.start("--source", support.sample(), "--start-date", "2024-02-01", "--end-date",
@@ -119,7 +144,11 @@ class FullDisk(support.Scenario):
         self.addCleanup(subprocess.run, ["umount", "-l", str(disk)])
         command = ["--source", support.sample(), *support.WINDOW, "--work", disk / "work", "--evidence-from",
                    support.measured() / "log"]
-        self.assert_fails(support.fc_data(*command), 1, "storage_failure")
+        result = support.fc_data(*command)
+        self.assertEqual(result.returncode, 1, result.stdout + result.stderr)
+        told = [line for line in result.stderr.splitlines() if not line.startswith("working on")]
+        self.assertEqual(len(told), 1, result.stderr)
+        self.assertIn("storage_failure", told[0])
         subprocess.run(["mount", "-o", "remount,size=400m", str(disk)], check=True)
         result = support.fc_data(*command)
         self.assertEqual(result.returncode, 0, result.stderr)

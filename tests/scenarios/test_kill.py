@@ -107,14 +107,14 @@ class Kill(support.Scenario):
         process = subprocess.Popen(
             [str(each) for each in (support.FC_DATA, "--plain", "--source", support.sample(), "--tasks",
                                     "fc-data/sample#5", "--work", work)],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        for line in process.stdout:
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        for line in process.stderr:
             if "harbor_healthcheck" in line:
                 break
         time.sleep(1)
         process.send_signal(signal.SIGKILL)
         process.wait()
-        process.stdout.close()
+        process.stderr.close()
         deadline = time.monotonic() + 10
         while self.processes_below(work) and time.monotonic() < deadline:
             time.sleep(0.1)

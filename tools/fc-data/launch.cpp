@@ -13,6 +13,8 @@
 #include "tools/fc-data/summary.hpp"
 #include "tools/fc-data/terminal/diagnostics.hpp"
 #include "tools/fc-data/terminal_reporter.hpp"
+#include "tools/shell/columns.hpp"
+#include "tools/shell/program.hpp"
 
 #include "caf/actor_system.hpp"
 #include "caf/actor_system_config.hpp"
@@ -166,7 +168,7 @@ actors::run_result run_to_end(actors::pipeline_parts parts,
 /// is left to save, so it is not closed.
 [[noreturn]] void leave_failed_log(const error& why) {
   std::cout.flush();
-  std::cerr << error_line(why) << std::flush;
+  shell::complain("fc-data", events::describe(why));
   std::_Exit(static_cast<int>(exit_code::could_not_run));
 }
 
@@ -188,6 +190,17 @@ workers_of(const stage_set& stages, const judge_set& judge) {
   for (std::uint32_t i = 0; i < judge.workers; ++i)
     all.push_back(stages.of({stage::classify}));
   return all;
+}
+
+/// Live lines where a person watches standard error, plain ones elsewhere.
+std::shared_ptr<terminal_reporter> open_screen(const options& settings) {
+  const char* const kind = std::getenv("TERM");
+  const bool live = !settings.plain && ::isatty(STDERR_FILENO) == 1
+                    && kind != nullptr && std::string_view{kind} != "dumb";
+  return std::make_shared<terminal_reporter>(
+    std::cout, std::cerr,
+    live ? [] { return shell::size_of_terminal(STDERR_FILENO); }
+         : terminal_reporter::size_function{});
 }
 
 /// After the run: the tables, and what a person is told.
@@ -285,7 +298,7 @@ expected<exit_code> ending_of(const actors::run_result& result, bool sound) {
     return sound ? code_of(result) : exit_code::some_failed;
   if (events::code_of(result.failure) != ec::cancelled)
     return result.failure;
-  std::cerr << error_line(result.failure);
+  shell::complain("fc-data", events::describe(result.failure));
   return exit_code::interrupted;
 }
 
@@ -320,9 +333,11 @@ expected<exit_code> launch(const options& settings) {
     return run.error();
   if (auto err = begin_judge(judge, *log, *run))
     return err;
-  const bool live = !settings.plain && ::isatty(STDOUT_FILENO) == 1;
   std::cout << (run->continued ? "continuing run " : "run ") << run->id
             << std::endl;
+  // Better now than after hours whose results nobody would see.
+  if (shell::output_is_lost())
+    return exit_code::could_not_run;
   if (auto err = leave_out_excluded(std::cout, *log, ready->jobs))
     return err;
   const auto sound = add_found(*ready, settings, log, run->id, signals);
@@ -332,7 +347,7 @@ expected<exit_code> launch(const options& settings) {
     std::cout << "no repository is left to be read\n";
     return *sound ? exit_code::done : exit_code::some_failed;
   }
-  auto screen = std::make_shared<terminal_reporter>(std::cout, live);
+  const auto screen = open_screen(settings);
   actors::pipeline_parts parts{
     .log = log,
     .policy = ready->policy,

@@ -1,16 +1,17 @@
 #include "events/common/address.hpp"
-#include "events/common/shown.hpp"
 #include "tools/fc-data/launch.hpp"
 #include "tools/fc-data/options.hpp"
 #include "tools/fc-data/preflight/preflight.hpp"
 #include "tools/fc-data/terminal/diagnostics.hpp"
+#include "tools/shell/program.hpp"
 
 #include <iostream>
 
-int main(int argc, char** argv) {
-  using namespace fc;
-  const events::common::visible_output out{std::cout};
-  const events::common::visible_output diagnostics{std::cerr};
+namespace {
+
+using namespace fc;
+
+int run(int argc, char** argv) {
   const auto parsed = tools::parse_options(argc, argv);
   events::common::hide_credentials(argc, argv);
   if (parsed.leave)
@@ -20,8 +21,14 @@ int main(int argc, char** argv) {
     return static_cast<int>(tools::preflight(std::cout, parsed.values));
   auto code = tools::launch(parsed.values);
   if (!code) {
-    std::cerr << tools::error_line(code.error());
+    shell::complain("fc-data", events::describe(code.error()));
     return static_cast<int>(tools::exit_code::could_not_run);
   }
   return static_cast<int>(*code);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  return shell::run("fc-data", [&] { return run(argc, argv); });
 }

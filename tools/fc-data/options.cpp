@@ -1,8 +1,9 @@
 #include "tools/fc-data/options.hpp"
 
-#include "events/common/address.hpp"
 #include "events/common/bounded_file.hpp"
-#include "events/common/shown.hpp"
+#include "tools/shell/checks.hpp"
+#include "tools/shell/environment.hpp"
+#include "tools/shell/program.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -78,6 +79,21 @@ check(const options& x, const std::string& start, const std::string& end) {
   return {};
 }
 
+/// A run whose model is named to another program only would be judged by the
+/// rules, and nobody would notice. Who says `--judge rules` knows it.
+events::error check_model_name(const options& x) {
+  if (!x.names_no_judge || x.preflight || x.only_orders())
+    return {};
+  for (const auto& each : x.ignored)
+    if (each.names_model)
+      return make_error(ec::invalid_argument,
+                        each.name
+                          + " names a model, but nothing here reads it: set "
+                            "FC_MODEL and FC_MODEL_URL to judge by a model, or "
+                            "give --judge rules");
+  return {};
+}
+
 /// Turns texts into values, in the order the user would look for a mistake.
 events::error convert(options& x, const std::string& start,
                       const std::string& end, const std::string& tasks) {
@@ -96,9 +112,12 @@ events::error convert(options& x, const std::string& start,
       return parsed.error();
     x.tasks = std::move(*parsed);
   }
+  x.names_no_judge = x.judge.model.model.empty() && x.judge.judge.empty();
   if (auto err = finish_judge_options(x.judge))
     return err;
   if (auto err = finish_repository_options(x.repositories))
+    return err;
+  if (auto err = check_model_name(x))
     return err;
   return check(x, start, end);
 }
@@ -192,6 +211,14 @@ parsed_options parse_options(int argc, char** argv) {
   add_behaviour(app, x);
   add_judge_options(app, x.judge);
   add_repository_options(app, x.repositories);
+  shell::refuse_empty_values(app);
+  if (const auto option = shell::option_without_value(argc, argv);
+      !option.empty()) {
+    shell::complain("fc-data",
+                    option + ": the value is empty (see fc-data --help)");
+    parsed.leave = exit_code::usage;
+    return parsed;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& err) {
@@ -199,20 +226,19 @@ parsed_options parse_options(int argc, char** argv) {
     if (fine)
       app.exit(err);
     else
-      std::cerr << "fc-data: "
-                << events::common::shown(
-                     events::common::without_credentials(err.what()))
-                << " (see fc-data --help)\n";
+      shell::complain("fc-data",
+                      err.what() + std::string{" (see fc-data --help)"});
     parsed.leave = fine ? exit_code::done : exit_code::usage;
     return parsed;
   }
+  x.ignored = shell::ignored_settings();
   if (auto err = convert(x, start, end, tasks)) {
-    std::cerr << "fc-data: "
-              << events::common::shown(
-                   events::common::without_credentials(events::describe(err)))
-              << '\n';
+    shell::complain("fc-data", events::describe(err));
     parsed.leave = exit_code::usage;
+    return parsed;
   }
+  if (!x.preflight)
+    shell::tell_ignored("fc-data", x.ignored);
   if (x.dataset.empty())
     x.dataset = x.work / "dataset";
   if (x.data.empty())

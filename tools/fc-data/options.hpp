@@ -4,6 +4,7 @@
 #include "events/ids.hpp"
 #include "tools/fc-data/judge_options.hpp"
 #include "tools/fc-data/repositories/options.hpp"
+#include "tools/shell/environment.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -44,6 +45,8 @@ struct options {
   bool json = false;      ///< Of the preflight.
   judge_options judge;
   repository_options repositories;
+  std::vector<shell::ignored_setting> ignored; ///< That somebody set.
+  bool names_no_judge = false; ///< Neither a model nor who judges.
 
   /// Nothing is to be run: exclusions are recorded, and that is all.
   bool only_orders() const {

@@ -175,12 +175,13 @@ open_sources(const options& settings, const actors::services::stop_flag& stop) {
                         "task " + task.id.str() + " belongs to no --source");
   }
   if (found == 0)
-    return make_error(
-      ec::invalid_argument,
-      "no pull request was merged in [" + events::to_iso8601(*settings.start)
-        + ", " + events::to_iso8601(*settings.end)
-        + ") on the first-parent history of "
-        + events::common::without_credentials(settings.sources.front()));
+    // Nothing to do is no failure; that nothing was there is on record.
+    std::cerr << "fc-data: no pull request was merged in ["
+              << events::to_iso8601(*settings.start) << ", "
+              << events::to_iso8601(*settings.end)
+              << ") on the first-parent history of "
+              << events::common::without_credentials(settings.sources.front())
+              << std::endl;
   return jobs;
 }
 

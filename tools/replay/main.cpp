@@ -1,10 +1,6 @@
-#include "events/common/address.hpp"
-#include "events/common/shown.hpp"
 #include "tools/replay/commands.hpp"
 #include "tools/replay/points.hpp"
-
-#include <exception>
-#include <iostream>
+#include "tools/shell/program.hpp"
 
 namespace {
 
@@ -62,32 +58,21 @@ replay::verdict run(const replay::options& x) {
   return ask(events::log::log_until{**log, *end}, x);
 }
 
-int fail(const std::string& text) {
-  std::cerr << "fcreplay: "
-            << events::common::shown(events::common::without_credentials(text))
-            << '\n';
-  return 1;
+int run(int argc, char** argv) {
+  int exit_code = 0;
+  const auto options = replay::parse(argc, argv, exit_code);
+  if (!options)
+    return exit_code;
+  const auto result = run(*options);
+  if (!result) {
+    shell::complain("fcreplay", events::describe(result.error()));
+    return 1;
+  }
+  return *result ? 0 : 1;
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-  const events::common::visible_output out{std::cout};
-  const events::common::visible_output diagnostics{std::cerr};
-  try {
-    int exit_code = 0;
-    const auto options = replay::parse(argc, argv, exit_code);
-    if (!options)
-      return exit_code;
-    const auto result = run(*options);
-    if (!result)
-      return fail(events::describe(result.error()));
-    std::cout.flush();
-    if (!std::cout)
-      return fail("storage_failure: standard output could not be written; "
-                  "is the disk full?");
-    return *result ? 0 : 1;
-  } catch (const std::exception& err) {
-    return fail(std::string{"internal: "} + err.what());
-  }
+  return fc::shell::run("fcreplay", [&] { return run(argc, argv); });
 }

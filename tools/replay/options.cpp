@@ -1,8 +1,9 @@
 #include "tools/replay/options.hpp"
 
-#include "events/common/address.hpp"
-#include "events/common/shown.hpp"
 #include "events/ids.hpp"
+#include "tools/shell/checks.hpp"
+#include "tools/shell/environment.hpp"
+#include "tools/shell/program.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -212,10 +213,17 @@ std::string address() {
 }
 
 int refuse(const std::string& text) {
-  std::cerr << "fcreplay: "
-            << events::common::shown(events::common::without_credentials(text))
-            << "; see fcreplay --help\n";
+  shell::complain("fcreplay", text + "; see fcreplay --help");
   return 2;
+}
+
+/// Only what somebody may take for a setting of this program.
+void tell_ignored() {
+  auto all = shell::ignored_settings();
+  std::erase_if(all, [](const shell::ignored_setting& x) {
+    return !x.name.starts_with("FC_") && !x.name.starts_with("SUPABASE_");
+  });
+  shell::tell_ignored("fcreplay", all);
 }
 
 } // namespace
@@ -226,6 +234,12 @@ std::optional<options> parse(int argc, char** argv, int& exit_code) {
   app.footer(footer);
   add_commands(app, x);
   add_details(app, x);
+  shell::refuse_empty_values(app);
+  if (const auto option = shell::option_without_value(argc, argv);
+      !option.empty()) {
+    exit_code = refuse(option + ": the value is empty");
+    return std::nullopt;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& err) {
@@ -236,6 +250,7 @@ std::optional<options> parse(int argc, char** argv, int& exit_code) {
     exit_code = refuse(why);
     return std::nullopt;
   }
+  tell_ignored();
   x.database = address();
   return x;
 }

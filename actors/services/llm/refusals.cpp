@@ -144,7 +144,11 @@ std::optional<timestamp> date(std::string_view text) {
   }
   if (end == nullptr)
     return std::nullopt;
-  return timestamp{std::chrono::seconds{::timegm(&parts)}};
+  // What nanoseconds cannot hold would wrap.
+  constexpr std::int64_t last_second = 4'200'000'000;
+  const std::int64_t seconds = ::timegm(&parts);
+  return timestamp{
+    std::chrono::seconds{std::clamp<std::int64_t>(seconds, 0, last_second)}};
 }
 
 } // namespace

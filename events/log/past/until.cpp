@@ -55,8 +55,8 @@ expected<log_point> parse_log_point(std::string_view text) {
     return log_point{*time};
   return make_error(ec::invalid_argument,
                     "'" + std::string{text}
-                      + "' is neither a position nor a time as 2024-01-31 or "
-                        "2024-01-31T12:00:00Z");
+                      + "' is neither a position nor a time, of the years 1678 "
+                        "to 2261, as 2024-01-31 or 2024-01-31T12:00:00Z");
 }
 
 expected<position> position_of(const log_reader& log, const log_point& at) {

@@ -248,6 +248,11 @@ expected<backup_report>
 back_up(const std::string& path, const std::string& folder) {
   if (auto log = open_rocksdb_reader(path); !log)
     return log.error();
+  if (lies_in(folder, path))
+    return make_error(ec::invalid_argument,
+                      folder + ": lies in the log " + path
+                        + ", which a backup is to outlive; name a folder "
+                          "elsewhere");
   if (auto err = check_backup_folder(folder))
     return err;
   auto lock = database_lock::take(folder);
@@ -265,7 +270,12 @@ back_up(const std::string& path, const std::string& folder) {
 }
 
 expected<backup_report> restore(const std::string& folder, std::uint32_t number,
-                                const std::string& path) {
+                                const std::string& given) {
+  const auto path = without_links(given).string();
+  if (lies_in(path, folder))
+    return make_error(ec::invalid_argument,
+                      path + ": lies in the folder of backups " + folder
+                        + "; name a folder elsewhere");
   auto found = place_at(path);
   if (!found)
     return found.error();

@@ -2,9 +2,9 @@
 #include "events/log/folder.hpp"
 #include "events/log/key.hpp"
 #include "events/log/marker.hpp"
+#include "events/log/upkeep/salvage.hpp"
 #include "events/log/upkeep/survey.hpp"
 #include "events/log/upkeep/upkeep.hpp"
-#include "events/log/upkeep/wal.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -72,63 +72,6 @@ private:
   std::size_t size_ = 0;
 };
 
-/// Whether a file is a sequence of RocksDB's records with checksums.
-bool has_records(const fs::path& file) {
-  return file.extension() == ".log"
-         || file.filename().string().starts_with("MANIFEST-");
-}
-
-/// A log's files once more, with write-ahead logs and manifest so that RocksDB
-/// can read them; removed at the end. Tables are links, so it costs little
-/// room.
-class salvage_folder {
-public:
-  salvage_folder() = default;
-  salvage_folder(const salvage_folder&) = delete;
-  salvage_folder& operator=(const salvage_folder&) = delete;
-
-  ~salvage_folder() {
-    std::error_code code;
-    if (!path_.empty())
-      fs::remove_all(path_, code); // The next repair removes what is left.
-  }
-
-  const std::string& path() const noexcept {
-    return path_;
-  }
-
-  error make(const std::string& log) {
-    const auto path = log + ".salvaging";
-    if (auto err = renew_folder(path))
-      return err;
-    path_ = path;
-    std::error_code code;
-    for (const auto& file : fs::directory_iterator{log, code}) {
-      const auto to = fs::path{path_} / file.path().filename();
-      if (has_records(file.path())) {
-        if (auto err = copy_whole_records(file.path(), to))
-          return err;
-        continue;
-      }
-      // Closing a second name of it would give up the lock that is held.
-      if (file.path().filename() == "LOCK")
-        continue;
-      fs::create_hard_link(file.path(), to, code);
-      if (code)
-        fs::copy_file(file.path(), to, code);
-      if (code)
-        break;
-    }
-    return code ? make_error(
-             ec::storage_failure,
-             path_ + ": cannot copy the log's files: " + code.message())
-                : error{};
-  }
-
-private:
-  std::string path_;
-};
-
 /// A repair of one log; the writer's lock is held all the while.
 class repairing {
 public:
@@ -170,37 +113,95 @@ private:
       report_.acknowledged = (*mark)->at;
     else if (!mark)
       damage(text_of(mark.error()));
-    if (auto err = open_source())
+    if (auto err = read_as_it_is())
       return err;
-    auto rows = survey(*source_, blob_check::whole);
-    if (!rows)
-      return rows.error();
-    judge(*rows, mark ? *mark : std::nullopt);
+    if (!source_ || lacks_something())
+      if (auto err = read_what_else_there_is())
+        return err;
+    judge(rows_, mark ? *mark : std::nullopt);
     // The blobs of such a record are not known and would stay behind.
-    if (!report_.damage.empty() && !rows->unread.empty())
+    if (!report_.damage.empty() && !rows_.unread.empty())
       return make_error(ec::too_new, path_ + ": " + report_.damage.front()
                                        + "; not repaired, as this program "
                                          "cannot read "
-                                       + rows->unread);
+                                       + rows_.unread);
     return {};
   }
 
-  /// The log as any reader sees it, or what else can be read of it.
-  error open_source() {
-    if (auto opened = database::open_reader(path_)) {
-      source_.emplace(std::move(*opened));
+  /// The log as any reader sees it, if RocksDB opens it.
+  error read_as_it_is() {
+    auto opened = database::open_reader(path_);
+    if (!opened) {
+      if (report_.damage.empty())
+        damage(text_of(opened.error()));
       return {};
-    } else {
-      damage(text_of(opened.error()));
     }
+    if (auto err = check_marker(*opened, path_)) {
+      if (code_of(err) == ec::too_new)
+        return err;
+      if (code_of(err) == ec::invalid_argument)
+        damage(path_ + ": the log's format marker is missing");
+    }
+    return take_source(std::move(*opened));
+  }
+
+  error take_source(database opened) {
+    stored_log stored{std::move(opened)};
+    auto rows = survey(stored, blob_check::whole);
+    if (!rows)
+      return rows.error();
+    source_.emplace(std::move(stored));
+    rows_ = std::move(*rows);
+    return {};
+  }
+
+  /// Whether other files may hold what these rows do not. The index is made
+  /// of the records in any case.
+  bool lacks_something() const {
+    return !rows_.broken.empty() || rows_.end.last < report_.acknowledged
+           || !rows_.lost.empty();
+  }
+
+  /// All whole files, named by the log or not.
+  error read_what_else_there_is() {
     if (auto err = salvage_.make(path_))
       return err;
     auto opened = database::open_salvage(salvage_.path());
-    if (!opened)
-      return make_error(ec::corrupt, text_of(opened.error())
-                                       + "; not even a part can be read, "
-                                         "restore the log from a backup");
-    source_.emplace(std::move(*opened));
+    if (!opened) {
+      return source_
+               ? error{}
+               : make_error(ec::corrupt, text_of(opened.error())
+                                           + "; not even a part can be read, "
+                                             "restore the log from a backup");
+    }
+    const bool readable = source_.has_value();
+    const auto before = std::pair{rows_.end.last, rows_.lost.size()};
+    std::optional<stored_log> old_source{std::move(source_)};
+    source_.reset();
+    auto old_rows = std::exchange(rows_, {});
+    if (auto err = take_source(std::move(*opened)))
+      return err;
+    const bool more = rows_.end.last > before.first
+                      || (rows_.end.last == before.first
+                          && rows_.lost.size() < before.second);
+    if (readable && !more) {
+      source_.reset();
+      source_.emplace(std::move(*old_source));
+      rows_ = std::move(old_rows);
+      return {};
+    }
+    for (const auto& each : salvage_.left_out())
+      damage(each);
+    if (readable)
+      damage(path_
+             + ": its list of files (MANIFEST) does not name all that "
+               "hold records or blobs");
+    // Whoever has neither a record nor a watermark may be no log at all.
+    if (rows_.end.last == 0 && report_.acknowledged == 0)
+      return make_error(ec::corrupt,
+                        path_ + ": " + report_.damage.front()
+                          + "; no record can be read, restore the log from a "
+                            "backup");
     return {};
   }
 
@@ -308,6 +309,7 @@ private:
   const clock_function& now_;
   salvage_folder salvage_;
   std::optional<stored_log> source_;
+  survey_result rows_; ///< Of the source.
   repair_report report_;
 };
 
@@ -343,9 +345,8 @@ finish(const std::string& path, const clock_function& now) {
 
 expected<repair_report>
 repair(const std::string& path, const clock_function& now) {
-  auto clean = path;
-  while (clean.size() > 1 && clean.ends_with('/'))
-    clean.pop_back();
+  // What a link names is repaired, and the link still names it.
+  const auto clean = without_links(path).string();
   if (is_between_renames(clean))
     return finish(clean, now);
   auto found = place_at(clean);

@@ -27,15 +27,6 @@ constexpr auto crc_table = [] {
   return table;
 }();
 
-/// @param data The kind and the bytes of a piece.
-std::uint32_t checksum(std::string_view data) {
-  auto crc = ~0U;
-  for (const char c : data)
-    crc = crc_table[(crc ^ static_cast<std::uint8_t>(c)) & 0xffU] ^ (crc >> 8U);
-  crc = ~crc;
-  return ((crc >> 15U) | (crc << 17U)) + 0xa282ead8U;
-}
-
 std::uint32_t little_endian(std::string_view raw) {
   std::uint32_t value = 0;
   for (auto i = raw.size(); i > 0; --i)
@@ -56,7 +47,7 @@ std::optional<piece> take_piece(std::string_view& block) {
   const std::size_t length = little_endian(block.substr(4, 2));
   const auto what = static_cast<std::uint8_t>(block[6]);
   if (what < 1 || what > 4 || block.size() < header_size + length
-      || checksum(block.substr(6, length + 1))
+      || masked_checksum(block.substr(6, length + 1))
            != little_endian(block.substr(0, 4)))
     return std::nullopt;
   const piece x{static_cast<kind>(what), block.substr(header_size, length)};
@@ -89,7 +80,7 @@ private:
   void put(const piece& x) {
     std::string body{static_cast<char>(x.what)};
     body += x.data;
-    const auto sum = checksum(body);
+    const auto sum = masked_checksum(body);
     for (const auto shift : {0U, 8U, 16U, 24U})
       to_.put(static_cast<char>((sum >> shift) & 0xffU));
     to_.put(static_cast<char>(x.data.size() & 0xffU));
@@ -128,7 +119,30 @@ private:
   std::optional<std::string> record_; ///< As far as its pieces were seen.
 };
 
+error not_written(const std::filesystem::path& file) {
+  return make_error(ec::storage_failure,
+                    file.string() + ": cannot be written; is the disk full?");
+}
+
 } // namespace
+
+std::uint32_t masked_checksum(std::string_view data) {
+  auto crc = ~0U;
+  for (const char c : data)
+    crc = crc_table[(crc ^ static_cast<std::uint8_t>(c)) & 0xffU] ^ (crc >> 8U);
+  crc = ~crc;
+  return ((crc >> 15U) | (crc << 17U)) + 0xa282ead8U;
+}
+
+error write_records(const std::filesystem::path& to,
+                    const std::vector<std::string>& records) {
+  std::ofstream out{to, std::ios::binary | std::ios::trunc};
+  record_writer writer{out};
+  for (const auto& each : records)
+    writer.write(each);
+  out.flush();
+  return out ? error{} : not_written(to);
+}
 
 error copy_whole_records(const std::filesystem::path& from,
                          const std::filesystem::path& to) {
@@ -147,11 +161,7 @@ error copy_whole_records(const std::filesystem::path& from,
       joiner.drop();
   }
   out.flush();
-  if (in.bad() || !in.eof() || !out)
-    return make_error(ec::storage_failure, to.string()
-                                             + ": cannot be written; is the "
-                                               "disk full?");
-  return {};
+  return in.bad() || !in.eof() || !out ? not_written(to) : error{};
 }
 
 } // namespace fc::events::log

@@ -2,7 +2,11 @@
 
 #include "events/error.hpp"
 
+#include <cstdint>
 #include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace fc::events::log {
 
@@ -20,5 +24,12 @@ namespace fc::events::log {
 /// plus 0xa282ead8.
 error copy_whole_records(const std::filesystem::path& from,
                          const std::filesystem::path& to);
+
+/// A new file of these records.
+error write_records(const std::filesystem::path& to,
+                    const std::vector<std::string>& records);
+
+/// CRC-32C as RocksDB stores it in its files.
+std::uint32_t masked_checksum(std::string_view data);
 
 } // namespace fc::events::log

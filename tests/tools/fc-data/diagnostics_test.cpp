@@ -1,4 +1,5 @@
 #include "tools/fc-data/terminal/diagnostics.hpp"
+#include "tools/shell/program.hpp"
 
 #include <gmock/gmock.h>
 #include <spdlog/spdlog.h>
@@ -35,7 +36,13 @@ TEST(diagnostics, OfTheLoggerAreOneLineAndTellNothing) {
 }
 
 TEST(diagnostics, OfErrorsAreOneLineAndTellNothing) {
-  expect_told(error_line(events::make_error(events::ec::refused, hostile)));
+  testing::internal::CaptureStderr();
+  shell::complain("fc-data", hostile);
+  const auto line = testing::internal::GetCapturedStderr();
+  EXPECT_THAT(
+    line, AllOf(HasSubstr("fc-data: title \\u001b]0;x\\u0007 fc-data"),
+                HasSubstr("\\u202e https://host/x"), Not(HasSubstr("hush"))));
+  EXPECT_EQ(line.find('\n'), line.size() - 1);
 }
 
 } // namespace

@@ -2,17 +2,19 @@
 
 #include "events/common/shown.hpp"
 #include "events/common/utf8.hpp"
+#include "tools/shell/columns.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
+#include <unistd.h>
 
 namespace fc::tools {
 
 namespace {
 
-constexpr std::size_t page_width = 100;
+constexpr std::size_t widest_page = 100;
 constexpr std::array<std::string_view, 4> words{"OK", "FAIL", "note",
                                                 "skipped"};
 
@@ -20,10 +22,15 @@ std::string_view word(check_state x) {
   return words[static_cast<std::size_t>(x)];
 }
 
-/// Columns that a UTF-8 text takes.
 std::size_t width_of(std::string_view x) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-    x, [](unsigned char c) { return (c & 0xC0U) != 0x80U; }));
+  return shell::columns_of(x);
+}
+
+/// As wide as the terminal that reads it, if one does.
+std::size_t page_width() {
+  return ::isatty(STDOUT_FILENO) == 1 ? std::min(
+           widest_page, shell::size_of_terminal(STDOUT_FILENO).columns)
+                                      : widest_page;
 }
 
 /// Lines of at most `width` columns, broken at spaces where there are any.
@@ -70,7 +77,9 @@ void print_table(std::ostream& out, const std::vector<check>& all) {
   }
   constexpr std::size_t state = 7;
   cost = cost == 0 ? 0 : std::clamp<std::size_t>(cost, 4, 22);
-  const auto says = page_width - name - state - cost - 6;
+  constexpr std::size_t least = 20;
+  const auto taken = name + state + cost + 6;
+  const auto says = std::max(page_width(), taken + least) - taken;
   out << padded("name", name) << "  " << padded("state", state) << "  "
       << (cost == 0 ? "what it says" : padded("what it says", says) + "  cost")
       << '\n';
@@ -119,8 +128,25 @@ void print_checks(std::ostream& out, const std::vector<check>& all,
       << '\n';
 }
 
-std::vector<check> run_checks(const options& settings) {
+/// What somebody set and nothing reads. One that names a model keeps a run from
+/// starting, unless it is said who judges.
+std::vector<check> check_settings(const options& settings) {
+  if (settings.ignored.empty())
+    return {{"settings", check_state::ok, "all that are set are read", {}}};
   std::vector<check> all;
+  for (const auto& each : settings.ignored) {
+    const bool in_the_way = each.names_model && settings.names_no_judge;
+    all.push_back(
+      {"settings",
+       in_the_way ? check_state::failed : check_state::noted,
+       to_string(each) + (in_the_way ? "; a run does not start so" : ""),
+       {}});
+  }
+  return all;
+}
+
+std::vector<check> run_checks(const options& settings) {
+  std::vector<check> all = check_settings(settings);
   for (const auto part : {check_machine, check_log, check_lists, check_github,
                           check_bigquery, check_the_judge, check_database})
     std::ranges::move(part(settings), std::back_inserter(all));

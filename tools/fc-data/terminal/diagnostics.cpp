@@ -44,10 +44,6 @@ void begin_diagnostics(const std::string& level, std::ostream* to) {
   spdlog::set_level(spdlog::level::from_str(level));
 }
 
-std::string error_line(const events::error& x) {
-  return "fc-data: " + told(events::describe(x)) + "\n";
-}
-
 std::string told(std::string_view text) {
   return events::common::shown(events::common::without_credentials(text));
 }

@@ -1,18 +1,14 @@
 #pragma once
 
-#include "events/error.hpp"
-
 #include <ostream>
 #include <string>
+#include <string_view>
 
 namespace fc::tools {
 
 /// Lines of the logger go to standard error: one line each, with what a
 /// terminal would obey as escapes and without credentials.
 void begin_diagnostics(const std::string& level, std::ostream* to = nullptr);
-
-/// "fc-data: what went wrong", ended; one line without credentials.
-std::string error_line(const events::error& x);
 
 /// A text of others in one line of output, without credentials.
 std::string told(std::string_view text);

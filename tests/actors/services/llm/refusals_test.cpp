@@ -161,6 +161,7 @@ TEST(wait_of, ReadsEveryFormOfIt) {
     EXPECT_EQ(wait("retry-after", bad), std::nullopt) << bad;
   // Far too much must not overflow: the gate cuts it.
   EXPECT_GT(wait("retry-after", "99999999999999"), now);
+  EXPECT_GT(wait("retry-after", "Fri, 31 Dec 9999 23:59:59 GMT"), now);
 }
 
 TEST(read_duration, ReadsWhatServicesWrite) {

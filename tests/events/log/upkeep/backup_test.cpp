@@ -60,6 +60,46 @@ public:
   std::string copy = kind.folder / "copy";
 };
 
+// -- places -------------------------------------------------------------------
+
+TEST_F(backed_up_log, HasNoBackupsInItself) {
+  fill(*kind.open(), 10);
+  const auto link = kind.folder / "link";
+  fs::create_directory_symlink("log", link);
+  const auto before = contents(path);
+  const auto inside = path + "/backups";
+  for (const auto& place :
+       {path, path + "/", inside, path + "/a/b", link, link + "/", link + "/x",
+        path + "/../log/x", path + "/../link/x"}) {
+    folder = place;
+    const auto why = backup_refusal();
+    EXPECT_EQ(code_of(why), ec::invalid_argument) << place;
+    EXPECT_THAT(describe(why), HasSubstr("lies in the log")) << place;
+  }
+  // A link to a folder that is not there yet, and the log by its link.
+  const auto dangling = kind.folder / "dangling";
+  fs::create_directory_symlink(inside, dangling);
+  folder = dangling;
+  EXPECT_THAT(describe(backup_refusal()), HasSubstr("lies in the log"));
+  folder = inside;
+  path = link;
+  EXPECT_THAT(describe(backup_refusal()), HasSubstr("lies in the log"));
+  EXPECT_EQ(contents(kind.folder / "log"), before);
+}
+
+TEST_F(backed_up_log, MayLieBesideAFolderOfASimilarName) {
+  fill(*kind.open(), 10);
+  folder = path + "-backups";
+  EXPECT_EQ(backed_up().last, 10U);
+}
+
+TEST_F(backed_up_log, IsNotRestoredAmongTheBackups) {
+  fill(*kind.open(), 10);
+  backed_up();
+  copy = folder + "/copy";
+  EXPECT_THAT(describe(restore_refusal()), HasSubstr("lies in the folder of"));
+}
+
 // -- back and forth -----------------------------------------------------------
 
 TEST_F(backed_up_log, IsRestoredWithAllThatItHad) {
