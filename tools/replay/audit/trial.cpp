@@ -2,6 +2,7 @@
 #include "events/policy/speedup/pairs.hpp"
 #include "projections/tables/measurements.hpp"
 #include "tools/replay/audit/page.hpp"
+#include "tools/replay/audit/told.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -43,7 +44,8 @@ std::vector<std::string> unknown_benchmarks(const trialled& x) {
   for (const auto& each : x.benchmarks) {
     if (policy::speedup::is_reached(each) || each.status == "ok")
       continue;
-    by_reason[each.error.empty() ? each.status : each.error].push_back(&each);
+    by_reason[each.error.empty() ? each.status : told_error(each.error)]
+      .push_back(&each);
   }
   std::vector<std::string> result;
   for (const auto& [reason, which] : by_reason)
@@ -54,28 +56,32 @@ std::vector<std::string> unknown_benchmarks(const trialled& x) {
   return result;
 }
 
-std::string kind_of(const benchmark_trial& x) {
-  if (x.status != "ok")
-    return x.status;
-  return !x.confirm_base.empty() ? "confirmed"
-         : x.screen_base.empty() ? "not timed"
-                                 : "screened";
+/// The gate's word on a benchmark, nullptr where it was no candidate.
+const candidate*
+candidate_of(const speedup_measured& verdict, const benchmark_trial& x) {
+  const auto found
+    = std::ranges::find(verdict.candidates, x.name, &candidate::benchmark);
+  return found == verdict.candidates.end() ? nullptr : &*found;
 }
 
 /// Why a benchmark says less than it could, or nothing.
-std::string remark_on(const benchmark_trial& x, const policy::policy* rules) {
+std::string remark_on(const benchmark_trial& x, const candidate* said,
+                      const policy::policy* rules) {
   if (!x.error.empty())
-    return "error: " + x.error;
+    return "error: " + told_error(x.error);
   if (!x.left_out.empty())
     return "left out: " + x.left_out;
+  if (said != nullptr && !said->accepted && !x.confirm_base.empty())
+    return "confirmed pairs taken, did not hold: " + said->reason;
   if (rules != nullptr)
     if (const auto why = policy::inadmissible(x, rules->gate))
       return "inadmissible: " + *why;
   return {};
 }
 
-text_table benchmark_table(const std::vector<benchmark_row>& rows,
-                           const policy::policy* rules) {
+text_table
+benchmark_table(const std::vector<benchmark_row>& rows,
+                const speedup_measured& verdict, const policy::policy* rules) {
   text_table table{"benchmark"};
   table.cut_first(name_width);
   for (const auto* title : {"base", "patched", "ratio", "pairs"})
@@ -84,11 +90,13 @@ text_table benchmark_table(const std::vector<benchmark_row>& rows,
   table.add_column("status", align::left);
   for (const auto& [trial, pairs] : rows) {
     const bool timed = pairs.pairs > 0;
+    const auto* said = candidate_of(verdict, *trial);
     table.add({trial->name, timed ? human_time(pairs.base) : "-",
                timed ? human_time(pairs.patched) : "-",
                timed ? human_ratio(pairs.ratio) : "-",
-               std::to_string(pairs.pairs), trial->reach, kind_of(*trial)});
-    table.note(remark_on(*trial, rules));
+               std::to_string(pairs.pairs), trial->reach,
+               status_of(*trial, said)});
+    table.note(remark_on(*trial, said, rules));
   }
   return table;
 }
@@ -96,14 +104,10 @@ text_table benchmark_table(const std::vector<benchmark_row>& rows,
 /// Candidates first, then the order of the table.
 std::vector<sampled_benchmark>
 samples_of(const std::vector<benchmark_row>& rows, const policy::policy* rules,
-           const std::vector<candidate>& candidates) {
+           const speedup_measured& verdict) {
   std::vector<sampled_benchmark> result;
-  for (const auto& row : rows) {
-    const auto said
-      = std::ranges::find(candidates, row.trial->name, &candidate::benchmark);
-    result.push_back(
-      {row.trial, rules, said == candidates.end() ? nullptr : &*said});
-  }
+  for (const auto& row : rows)
+    result.push_back({row.trial, rules, candidate_of(verdict, *row.trial)});
   std::ranges::stable_partition(result, [](const sampled_benchmark& x) {
     return x.as_candidate != nullptr || !x.trial->confirm_base.empty();
   });
@@ -164,7 +168,7 @@ void event_teller::tell(const trialled& x) {
     say(std::string{"compiled sources changed, built files "}
         + (x.artefacts_differ ? "differ" : "do NOT differ"));
   for (const auto& error : x.import_errors)
-    note("benchmark file does not load", error);
+    note("benchmark file does not load", told_error(error));
   blob("every sample", x.report);
   for (const auto& text : unknown_benchmarks(x))
     say(text);
@@ -173,8 +177,8 @@ void event_teller::tell(const trialled& x) {
     return;
   const auto* judge = about.judge_of(at.seq);
   const auto verdict = about.verdict_on(at.seq).value_or(speedup_measured{});
-  page.table(benchmark_table(rows, judge), most_rows);
-  page.samples(samples_of(rows, judge, verdict.candidates));
+  page.table(benchmark_table(rows, verdict, judge), most_rows);
+  page.samples(samples_of(rows, judge, verdict));
 }
 
 void event_teller::tell(const speedup_measured& x) {
