@@ -61,7 +61,11 @@ bytes encode(const resolved& x) {
                   put(b, x.package_root), put(b, x.build_backend),
                   put(b, x.build_requires), put(b, x.requirements),
                   put(b, x.dropped), put(b, x.missing), put(b, x.suite_config),
-                  put(b, x.suite_dir), put(b, x.installer), put(b, x.index)));
+                  put(b, x.suite_dir), put(b, x.installer), put(b, x.index),
+                  put(b, x.suite_project), put(b, x.build_env),
+                  put(b, x.run_env), x.suite_timeout_s,
+                  put(b, x.base_package_root), put(b, x.base_package_version),
+                  put(b, x.ignored_settings)));
 }
 
 expected<resolved>
@@ -87,6 +91,13 @@ decode(byte_view raw, std::uint8_t version, std::type_identity<resolved>) {
   get((*t)->suite_dir(), x.suite_dir);
   get((*t)->installer(), x.installer);
   get((*t)->index(), x.index);
+  get((*t)->suite_project(), x.suite_project);
+  get((*t)->build_env(), x.build_env);
+  get((*t)->run_env(), x.run_env);
+  get((*t)->suite_timeout_s(), x.suite_timeout_s);
+  get((*t)->base_package_root(), x.base_package_root);
+  get((*t)->base_package_version(), x.base_package_version);
+  get((*t)->ignored_settings(), x.ignored_settings);
   return x;
 }
 

@@ -61,6 +61,17 @@ struct resolved {
   std::string suite_dir;    ///< Benchmark folder in the tree.
   std::string installer;    ///< "pip" or "uv", with version.
   std::string index;        ///< URL of the package index, or "none".
+  std::string suite_project; ///< What the configuration calls the project.
+  /// `NAME=value` for the build and the benchmarks (ASV's `matrix.env`).
+  std::vector<std::string> build_env;
+  /// `NAME=value` for the benchmarks alone (ASV's `matrix.env_nobuild`).
+  std::vector<std::string> run_env;
+  double suite_timeout_s = 0; ///< The suite's own default; 0 is none.
+  /// The base side's where they differ from the merge's, else empty.
+  std::string base_package_root;
+  std::string base_package_version;
+  /// Keys of the configuration that are not honoured, and why.
+  std::vector<std::string> ignored_settings;
 
   bool operator==(const resolved&) const = default;
 };

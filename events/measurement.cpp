@@ -5,6 +5,20 @@
 
 namespace fc::events {
 
+static flatbuffers::Offset<fbs::ClockTotalsV1>
+put(builder& b, const clock_totals& x) {
+  return fbs::CreateClockTotalsV1(b, x.claimed, x.cpu, x.wall, x.resolution);
+}
+
+static void get(const fbs::ClockTotalsV1* t, clock_totals& x) {
+  if (t == nullptr)
+    return;
+  get(t->claimed(), x.claimed);
+  get(t->cpu(), x.cpu);
+  get(t->wall(), x.wall);
+  get(t->resolution(), x.resolution);
+}
+
 static flatbuffers::Offset<fbs::BenchmarkTrialV1>
 put(builder& b, const benchmark_trial& x) {
   return fbs::CreateBenchmarkTrialV1(
@@ -13,7 +27,8 @@ put(builder& b, const benchmark_trial& x) {
     put(b, x.screen_base), put(b, x.screen_head), put(b, x.confirm_base),
     put(b, x.confirm_head), put(b, x.aa_base), put(b, x.aa_twin),
     put(b, x.first_base), put(b, x.first_head), put(b, x.left_out), x.base_worn,
-    x.head_worn);
+    x.head_worn, put(b, x.base_clock), put(b, x.head_clock),
+    put(b, x.base_status), put(b, x.head_status));
 }
 
 static void get(const fbs::BenchmarkTrialV1* t, benchmark_trial& x) {
@@ -39,6 +54,10 @@ static void get(const fbs::BenchmarkTrialV1* t, benchmark_trial& x) {
   get(t->left_out(), x.left_out);
   get(t->base_worn(), x.base_worn);
   get(t->head_worn(), x.head_worn);
+  get(t->base_clock(), x.base_clock);
+  get(t->head_clock(), x.head_clock);
+  get(t->base_status(), x.base_status);
+  get(t->head_status(), x.head_status);
 }
 
 static flatbuffers::Offset<fbs::CandidateV1>
@@ -85,7 +104,9 @@ bytes encode(const trialled& x) {
                      x.listed, x.impacted, put(b, x.import_errors),
                      put(b, x.changed_functions), x.changed_compiled,
                      x.artefacts_differ, x.budget_spent, x.seconds,
-                     put(b, x.report), x.control));
+                     put(b, x.report), x.control, x.modules,
+                     x.modules_seen, x.ran, x.survey_cut, put(b, x.ignored),
+                     put(b, x.instrument)));
 }
 
 expected<trialled>
@@ -110,6 +131,12 @@ decode(byte_view raw, std::uint8_t version, std::type_identity<trialled>) {
   get((*t)->seconds(), x.seconds);
   get((*t)->report(), x.report);
   get((*t)->control(), x.control);
+  get((*t)->modules(), x.modules);
+  get((*t)->modules_seen(), x.modules_seen);
+  get((*t)->ran(), x.ran);
+  get((*t)->survey_cut(), x.survey_cut);
+  get((*t)->ignored(), x.ignored);
+  get((*t)->instrument(), x.instrument);
   return x;
 }
 
@@ -119,7 +146,7 @@ bytes encode(const speedup_measured& x) {
                      b, x.accepted, put(b, x.rule), put(b, x.explanation),
                      put(b, x.benchmark), x.estimate, x.low, x.high, x.delta,
                      x.aa_floor, x.geomean, x.geomean_low, x.screened,
-                     put(b, x.candidates), put(b, x.guards)));
+                     put(b, x.candidates), put(b, x.guards), x.failed));
 }
 
 expected<speedup_measured> decode(byte_view raw, std::uint8_t version,
@@ -143,6 +170,7 @@ expected<speedup_measured> decode(byte_view raw, std::uint8_t version,
   get((*t)->screened(), x.screened);
   get((*t)->candidates(), x.candidates);
   get((*t)->guards(), x.guards);
+  get((*t)->failed(), x.failed);
   return x;
 }
 

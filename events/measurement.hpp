@@ -9,6 +9,18 @@
 
 namespace fc::events {
 
+/// What all timed regions of one side's processes took, in seconds: as the
+/// processes claim, and as measured from outside of them. Where nobody lies,
+/// cpu <= claimed <= wall holds but for what outside cannot resolve.
+struct clock_totals {
+  double claimed = 0;
+  double cpu = 0;
+  double wall = 0;
+  double resolution = 0;
+
+  bool operator==(const clock_totals&) const = default;
+};
+
 /// One benchmark (with one set of parameters) and its raw pairs. Times are
 /// seconds a call; element i of a base vector and of its partner are one pair
 /// of fresh processes.
@@ -18,7 +30,7 @@ struct benchmark_trial {
   std::string status;
   std::string error;
   /// How the change is reached: "function", "module", "extension", "loaded"
-  /// or "none".
+  /// or "none"; "unknown" where that cannot be known.
   std::string reach;
   /// Changed functions that ran, at most 20.
   std::vector<std::string> executed;
@@ -38,6 +50,12 @@ struct benchmark_trial {
   /// One call after many and no new setup, on caches as cold as after one.
   double base_worn = 0;
   double head_worn = 0;
+  clock_totals base_clock; ///< Of all its timing processes; twin not counted.
+  clock_totals head_clock;
+  /// What each side alone says; empty where it was not recorded, "absent" where
+  /// the side does not list the benchmark.
+  std::string base_status;
+  std::string head_status;
 
   bool operator==(const benchmark_trial&) const = default;
 };
@@ -89,6 +107,16 @@ struct trialled {
   double seconds = 0;
   blob_ref report; ///< Every sample of every process, as JSON.
   bool control = false;
+  /// Modules of the suite, and those that at least one side could import; 0 of
+  /// 0 where it was not recorded.
+  std::uint32_t modules = 0;
+  std::uint32_t modules_seen = 0;
+  std::uint32_t ran = 0;   ///< Benchmarks that ran to their end on a side.
+  bool survey_cut = false; ///< The survey ended before it saw all.
+  /// Attributes and settings of the suite that are not honoured, and why.
+  std::vector<std::string> ignored;
+  /// What it was run with: another one may see what this one could not.
+  std::string instrument;
 
   bool operator==(const trialled&) const = default;
 };
@@ -117,6 +145,9 @@ struct speedup_measured {
   std::uint32_t screened = 0;
   std::vector<candidate> candidates;
   std::vector<guard> guards;
+  /// The instrument could not look, so nothing is said of the pull request: it
+  /// ends as failed, not as rejected.
+  bool failed = false;
 
   bool operator==(const speedup_measured&) const = default;
 };

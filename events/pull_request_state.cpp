@@ -116,7 +116,8 @@ std::optional<ending> pull_request_state::ended_by() const {
   if (judgement && !judgement->performance && !dropped_until(stage::classify))
     return ending{to_string(stage::classify), "judge", judgement->explanation};
   if (speedup && !speedup->accepted && !dropped_until(stage::trial))
-    return ending{to_string(stage::trial), speedup->rule, speedup->explanation};
+    return ending{to_string(stage::trial), speedup->rule, speedup->explanation,
+                  speedup->failed};
   if (drop)
     return ending{drop->stage, drop->rule, drop->explanation, drop->failed};
   return std::nullopt;

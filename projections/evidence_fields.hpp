@@ -47,7 +47,14 @@ constexpr auto fields(of<resolved>) {
                     field{"suite_config", &x::suite_config},
                     field{"suite_dir", &x::suite_dir},
                     field{"installer", &x::installer},
-                    field{"index", &x::index}};
+                    field{"index", &x::index},
+                    field{"suite_project", &x::suite_project},
+                    field{"build_env", &x::build_env},
+                    field{"run_env", &x::run_env},
+                    field{"suite_timeout_s", &x::suite_timeout_s},
+                    field{"base_package_root", &x::base_package_root},
+                    field{"base_package_version", &x::base_package_version},
+                    field{"ignored_settings", &x::ignored_settings}};
 }
 
 constexpr auto fields(of<env_resolved>) {
@@ -82,6 +89,13 @@ constexpr auto fields(of<image_built>) {
                     field{"environment", &x::environment}};
 }
 
+constexpr auto fields(of<clock_totals>) {
+  using x = clock_totals;
+  return std::tuple{field{"claimed", &x::claimed}, field{"cpu", &x::cpu},
+                    field{"wall", &x::wall},
+                    field{"resolution", &x::resolution}};
+}
+
 constexpr auto fields(of<benchmark_trial>) {
   using x = benchmark_trial;
   return std::tuple{field{"name", &x::name},
@@ -103,7 +117,11 @@ constexpr auto fields(of<benchmark_trial>) {
                     field{"first_head", &x::first_head},
                     field{"left_out", &x::left_out},
                     field{"base_worn", &x::base_worn},
-                    field{"head_worn", &x::head_worn}};
+                    field{"head_worn", &x::head_worn},
+                    field{"base_clock", &x::base_clock},
+                    field{"head_clock", &x::head_clock},
+                    field{"base_status", &x::base_status},
+                    field{"head_status", &x::head_status}};
 }
 
 constexpr auto fields(of<candidate>) {
@@ -142,7 +160,13 @@ constexpr auto fields(of<trialled>) {
                     field{"budget_spent", &x::budget_spent},
                     field{"seconds", &x::seconds},
                     field{"report", &x::report},
-                    field{"control", &x::control}};
+                    field{"control", &x::control},
+                    field{"modules", &x::modules},
+                    field{"modules_seen", &x::modules_seen},
+                    field{"ran", &x::ran},
+                    field{"survey_cut", &x::survey_cut},
+                    field{"ignored", &x::ignored},
+                    field{"instrument", &x::instrument}};
 }
 
 constexpr auto fields(of<speedup_measured>) {
@@ -160,7 +184,8 @@ constexpr auto fields(of<speedup_measured>) {
                     field{"geomean_low", &x::geomean_low},
                     field{"screened", &x::screened},
                     field{"candidates", &x::candidates},
-                    field{"guards", &x::guards}};
+                    field{"guards", &x::guards},
+                    field{"failed", &x::failed}};
 }
 
 constexpr auto fields(of<published>) {

@@ -4,6 +4,7 @@
 #include "events/policy/speedup/gate_text.hpp"
 #include "events/policy/speedup/no_candidate.hpp"
 #include "events/policy/speedup/pairs.hpp"
+#include "events/policy/speedup/unseen.hpp"
 #include "events/policy/statistics.hpp"
 
 #include <algorithm>
@@ -71,6 +72,21 @@ objection(const candidate& c, const benchmark_trial& x, double delta,
   return inadmissible(x, rules);
 }
 
+constexpr std::string_view control_lost = "its control is lost: ";
+
+/// Base against base built again was not timed, so nothing says what building
+/// and noise alone would have done.
+std::optional<std::string>
+lost_control(const benchmark_trial& x, const gate_rules& rules) {
+  const auto pairs = aa_ratios(x).values.size();
+  if (pairs >= rules.min_control_pairs)
+    return std::nullopt;
+  return std::string{control_lost} + count_text(pairs, "usable pair")
+         + " of base against base built again, "
+         + std::to_string(rules.min_control_pairs) + " are needed"
+         + (x.error.empty() ? "" : " (" + x.error + ")");
+}
+
 std::vector<candidate>
 confirm_all(const trialled& x, const std::vector<std::size_t>& which,
             const speedup_measured& known, const gate_rules& rules) {
@@ -84,7 +100,9 @@ confirm_all(const trialled& x, const std::vector<std::size_t>& which,
   for (std::size_t i = 0; i < result.size(); ++i) {
     auto& c = result[i];
     c.p_adjusted = adjusted[i];
-    const auto why = objection(c, x.benchmarks[which[i]], known.delta, rules);
+    auto why = objection(c, x.benchmarks[which[i]], known.delta, rules);
+    if (!why)
+      why = lost_control(x.benchmarks[which[i]], rules);
     c.accepted = !why;
     c.reason = why.value_or("holds");
   }
@@ -106,11 +124,15 @@ guard guard_geomean(const overall& all, const gate_rules& rules) {
   return result;
 }
 
-guard guard_degenerate(const trialled& x, const gate_rules& rules) {
+/// @param but_for_suite Without benchmarks that fail on both sides.
+guard guard_degenerate(const trialled& x, const gate_rules& rules,
+                       bool but_for_suite = false) {
   std::size_t wanted = 0;
   std::size_t degenerate = 0;
   for (const auto& b : x.benchmarks) {
     const auto use = usability_of(b);
+    if (but_for_suite && fails_everywhere(b))
+      continue;
     wanted += use == usability::timed || use == usability::degenerate ? 1 : 0;
     degenerate += use == usability::degenerate ? 1 : 0;
   }
@@ -127,16 +149,94 @@ guard guard_degenerate(const trialled& x, const gate_rules& rules) {
   return result;
 }
 
+/// Held where a candidate that holds has its control, or none would hold
+/// anyway.
+guard guard_control(const speedup_measured& x, const gate_rules& rules) {
+  const auto lost = std::ranges::find_if(x.candidates, [](const auto& c) {
+    return c.reason.starts_with(control_lost);
+  });
+  const bool any = best_of(x.candidates, true) != nullptr;
+  guard result{"control", 0, static_cast<double>(rules.min_control_pairs),
+               any || lost == x.candidates.end(), {}};
+  result.value = static_cast<double>(
+    std::ranges::count_if(x.candidates, [](const auto& c) {
+      return c.reason.starts_with(control_lost);
+    }));
+  result.explanation
+    = lost == x.candidates.end()
+        ? std::string{"no candidate that holds lost its control"}
+        : lost->benchmark + ": " + lost->reason;
+  return result;
+}
+
+/// Nothing that such processes say can be trusted.
+guard guard_clock(const trialled& x, const std::vector<std::size_t>& which,
+                  const speedup_measured& found, const gate_rules& rules) {
+  guard result{"clock", 0, rules.max_clock_gap, false, {}};
+  std::string at;
+  for (std::size_t i = 0; i < which.size(); ++i) {
+    const auto gap = clock_gap(x.benchmarks[which[i]]);
+    if (found.candidates[i].accepted && gap >= result.value) {
+      result.value = gap;
+      at = found.candidates[i].benchmark;
+    }
+  }
+  result.held = result.value <= result.limit;
+  result.explanation = "the time that the processes claim contradicts the time "
+                       "measured outside of them by "
+                       + percent_text(result.value)
+                       + (at.empty() ? "" : " in " + at) + "; at most "
+                       + percent_text(result.limit) + " may";
+  return result;
+}
+
 std::string summary_of(const candidate& c) {
   return c.benchmark + " " + ratio_text(c.estimate) + "x [" + ratio_text(c.low)
          + ", " + ratio_text(c.high)
          + "], p = " + probability_text(c.p_adjusted);
 }
 
-void conclude(speedup_measured& to) {
+/// A candidate that has too few pairs was not tested, whatever the others say.
+bool conclude_untested(speedup_measured& to, const trialled& x,
+                       const policy& p) {
+  if (is_lenient(p.gate))
+    return false;
+  for (const auto& c : to.candidates) {
+    if (c.pairs >= p.gate.min_pairs)
+      continue;
+    to.rule = ran_out_of_time(x) ? "budget" : "few_pairs";
+    to.explanation = "no candidate holds, and " + c.benchmark
+                     + " could not be tested: " + c.reason + ".";
+    to.failed = true;
+    return true;
+  }
+  return false;
+}
+
+/// The guard that decides where several do not hold: a lost control first, as
+/// nothing else says anything without it.
+const guard* broken_guard(const speedup_measured& x) {
+  const guard* first = nullptr;
+  for (const auto& each : x.guards)
+    if (!each.held && (first == nullptr || each.name == "control"))
+      first = &each;
+  return first;
+}
+
+void conclude(speedup_measured& to, const trialled& x, const policy& p) {
   const auto n = to.candidates.size();
   const auto* best = best_of(to.candidates, true);
+  const auto* broken = broken_guard(to);
+  if (broken != nullptr && broken->name == "control") {
+    to.rule = "guard.control";
+    to.explanation = "a lost control is not a quiet one: " + broken->explanation
+                     + ".";
+    to.failed = true;
+    return;
+  }
   if (best == nullptr) {
+    if (conclude_untested(to, x, p))
+      return;
     const auto* nearest = best_of(to.candidates, false);
     to.rule = "no_speedup";
     to.explanation = (n == 1 ? "the only candidate does not hold: "
@@ -150,12 +250,13 @@ void conclude(speedup_measured& to) {
                   [](const auto& c) { return c.accepted; }));
   to.explanation = std::to_string(held) + " of " + count_text(n, "candidate")
                    + (held == 1 ? " holds: " : " hold: ") + summary_of(*best);
-  for (const auto& guard : to.guards)
-    if (!guard.held) {
-      to.rule = "guard." + guard.name;
-      to.explanation += ", but " + guard.explanation + ".";
-      return;
-    }
+  if (broken != nullptr) {
+    to.rule = "guard." + broken->name;
+    to.explanation += ", but " + broken->explanation + ".";
+    to.failed = broken->name == "degenerate" && !is_lenient(p.gate)
+                && guard_degenerate(x, p.gate, true).held;
+    return;
+  }
   to.accepted = true;
   to.rule = "accepted";
   to.benchmark = best->benchmark;
@@ -174,6 +275,7 @@ bool refused(speedup_measured& to, std::optional<refusal> why) {
     return false;
   to.rule = std::move(why->rule);
   to.explanation = std::move(why->explanation);
+  to.failed = why->failed;
   return true;
 }
 
@@ -204,7 +306,7 @@ screen(const std::vector<benchmark_trial>& all, const gate_rules& rules,
 speedup_measured judge_speedup(const trialled& x, const policy& p) {
   speedup_measured result;
   result.delta = p.gate.delta;
-  if (refused(result, refuse_untimed(x)))
+  if (refused(result, refuse_untimed(x, p.gate)))
     return result;
   if (p.gate.method != "paired")
     return judge_otherwise(x, p.gate);
@@ -223,7 +325,11 @@ speedup_measured judge_speedup(const trialled& x, const policy& p) {
   result.aa_floor = aa_spread(x.benchmarks, which);
   result.delta = std::max(p.gate.delta, p.gate.floor_factor * result.aa_floor);
   result.candidates = confirm_all(x, which, result, p.gate);
-  conclude(result);
+  if (p.gate.min_control_pairs > 0)
+    result.guards.push_back(guard_control(result, p.gate));
+  if (p.gate.max_clock_gap < 1)
+    result.guards.push_back(guard_clock(x, which, result, p.gate));
+  conclude(result, x, p);
   return result;
 }
 

@@ -161,6 +161,8 @@ error read_trial(const toml::table& from, std::string_view origin,
     .whole("confirm_pairs", to.confirm_pairs, {1, 1000})
     .whole("aa_pairs", to.aa_pairs, {0, 1000})
     .number("benchmark_timeout_s", to.benchmark_timeout_s, seconds)
+    .optional_number("max_benchmark_timeout_s", to.max_benchmark_timeout_s,
+                     seconds)
     .number("survey_budget_s", to.survey_budget_s, seconds)
     .number("screen_budget_s", to.screen_budget_s, seconds)
     .number("confirm_budget_s", to.confirm_budget_s, seconds)
@@ -194,6 +196,9 @@ error read_gate(const toml::table& from, std::string_view origin,
     .number("wear_off_factor", to.wear_off_factor, {1, 1000})
     .number("wear_off_floor_s", to.wear_off_floor_s, {0, 1})
     .number("first_call_share", to.first_call_share, share)
+    .optional_whole("min_control_pairs", to.min_control_pairs, {0, 1000})
+    .optional_number("max_clock_gap", to.max_clock_gap, share)
+    .optional_number("max_unseen", to.max_unseen, share)
     .optional_text("method", to.method, {"paired", "largest_ratio", "asv"});
   return s.read(from);
 }
@@ -293,6 +298,11 @@ error read_policy(const toml::table& from, std::string_view origin,
                      "gate.min_pairs",
                      " must not be above trial.confirm_pairs: nothing could "
                      "be accepted");
+  if (to.gate.min_control_pairs > to.trial.aa_pairs)
+    return s.mistake(*from["gate"].as_table()->get("min_control_pairs"),
+                     "gate.min_control_pairs",
+                     " must not be above trial.aa_pairs: nothing could be "
+                     "accepted");
   return {};
 }
 

@@ -61,6 +61,9 @@ struct trial_plan {
   std::uint32_t confirm_pairs = 0;
   std::uint32_t aa_pairs = 0; ///< Base against base built again.
   double benchmark_timeout_s = 0;
+  /// Of a benchmark or setup_cache with a timeout of its own; 0: none may be
+  /// longer than `benchmark_timeout_s` (where a policy says nothing).
+  double max_benchmark_timeout_s = 0;
   double survey_budget_s = 0;       ///< A side.
   double screen_budget_s = 0;       ///< A pull request.
   double confirm_budget_s = 0;      ///< A pull request.
@@ -93,6 +96,15 @@ struct gate_rules {
   double wear_off_floor_s = 0; ///< ...and by this many seconds.
   /// Share of the saving that may reappear in the first call.
   double first_call_share = 0;
+  /// Usable pairs of base against base built again that an accepted benchmark
+  /// has at least; 0: no such rule (where a policy says nothing).
+  std::uint32_t min_control_pairs = 0;
+  /// Share by which the time that a process claims may contradict what was
+  /// measured outside of it; 1: no such rule.
+  double max_clock_gap = 1;
+  /// Share of the suite that may stay unseen where nothing is found. Above it,
+  /// and where time ran out, the pull request fails; 1: it is rejected.
+  double max_unseen = 1;
 };
 
 /// How failures of one kind at one stage are repeated, apart from others.

@@ -144,6 +144,20 @@ section& section::text(std::string key, std::string& to,
              });
 }
 
+section&
+section::optional_number(std::string key, double& to, bounds within) {
+  number(std::move(key), to, within);
+  fields_.back().required = false;
+  return *this;
+}
+
+section&
+section::optional_whole(std::string key, std::uint32_t& to, bounds within) {
+  whole(std::move(key), to, within);
+  fields_.back().required = false;
+  return *this;
+}
+
 section& section::optional_text(std::string key, std::string& to,
                                 std::vector<std::string> allowed) {
   text(std::move(key), to, std::move(allowed));

@@ -44,6 +44,8 @@ public:
   section&
   text(std::string key, std::string& to, std::vector<std::string> allowed = {});
   /// The same, which may be left out: `to` then stays as it is.
+  section& optional_number(std::string key, double& to, bounds within);
+  section& optional_whole(std::string key, std::uint32_t& to, bounds within);
   section& optional_text(std::string key, std::string& to,
                          std::vector<std::string> allowed);
   /// Texts without repetition; `check` sees each.

@@ -56,6 +56,8 @@ standing standing_at(gate at, const pull_request_state& x) {
     return dropped_at(x, {stage::render, stage::synthesize})
       .value_or(yes_or_no(x.image, true));
   case gate::speedup:
+    if (x.speedup && x.speedup->failed && !x.drops.contains(stage::trial))
+      return standing::failed;
     return dropped_at(x, {stage::trial})
       .value_or(yes_or_no(x.speedup, x.speedup && x.speedup->accepted));
   case gate::publish:

@@ -201,6 +201,13 @@ events::resolved resolved() {
   x.suite_dir = "benchmarks";
   x.installer = "pip 23.0.1";
   x.index = "none";
+  x.suite_project = "tinygeo";
+  x.build_env = {"GEO_BUILD=opt"};
+  x.run_env = {"GEO_SIZE=2000"};
+  x.suite_timeout_s = 90;
+  x.base_package_root = "python";
+  x.base_package_version = "1.2.2";
+  x.ignored_settings = {"install_command: the package is installed by pip"};
   return x;
 }
 
@@ -251,6 +258,10 @@ events::trialled trialled() {
   b.first_base = {0.3};
   b.first_head = {0.2};
   b.left_out = "budget";
+  b.base_clock = {2.5, 2.4, 2.6, 1e-4};
+  b.head_clock = {1.25, 1.2, 1.3, 1e-4};
+  b.base_status = "ok";
+  b.head_status = "error";
   events::trialled x;
   x.environment = "local-sandbox";
   x.machine = "2 x some processor, Linux";
@@ -267,6 +278,12 @@ events::trialled trialled() {
   x.seconds = 99.5;
   x.report = ref(report_text);
   x.control = true;
+  x.modules = 9;
+  x.modules_seen = 8;
+  x.ran = 16;
+  x.survey_cut = true;
+  x.ignored = {"bench_grid.Grid: attribute processes is not honoured"};
+  x.instrument = "CPython 3.11.2, 41 packages";
   return x;
 }
 
@@ -287,6 +304,7 @@ events::speedup_measured speedup_measured() {
   x.candidates = {{"bench_grid.Grid.time_build(1000)", 2.0, 1.9, 2.1, 0.0001,
                    0.0017, 12, true, "faster"}};
   x.guards = {{"geomean", 1.4, 1.0, true, "nothing got slower on the whole"}};
+  x.failed = true;
   return x;
 }
 

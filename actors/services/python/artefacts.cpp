@@ -1,21 +1,16 @@
 #include "actors/services/python/artefacts.hpp"
 
-#include "actors/services/process/fd.hpp"
 #include "actors/services/python/json.hpp"
-
-#include <sys/stat.h>
+#include "actors/services/sandbox/sandbox_files.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
-#include <cstring>
-#include <fcntl.h>
-#include <fstream>
 #include <set>
 #include <sstream>
 
 namespace fc::actors::services {
 
+using events::code_of;
 using events::ec;
 using events::make_error;
 
@@ -27,16 +22,24 @@ namespace {
 constexpr std::string_view notes[]
   = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json"};
 
-/// Enough for any RECORD or METADATA; more is not one.
-constexpr std::uintmax_t longest_text = 64u << 20;
+/// Enough for any of these files; more is not one.
+constexpr std::uint64_t longest_record = 8u << 20;
+constexpr std::uint64_t longest_metadata = 8u << 20;
+constexpr std::uint64_t longest_note = 256u << 10;
+/// Of one package: no honest one comes near, and the event must hold them.
+constexpr std::size_t most_files = 50'000;
+constexpr std::size_t most_names = 100'000;
+constexpr std::uint64_t longest_artefact = std::uint64_t{2} << 30;
+constexpr std::uint64_t all_artefacts = std::uint64_t{8} << 30;
 
-std::string read_text(const fs::path& path) {
-  std::error_code code;
-  if (!fs::is_regular_file(fs::symlink_status(path, code))
-      || fs::file_size(path, code) > longest_text)
-    return {};
-  std::ifstream file{path, std::ios::binary};
-  return {std::istreambuf_iterator<char>{file}, {}};
+/// Empty when it is absent; anything else that cannot be read is an error.
+events::expected<std::string>
+read_text(const sandbox_files& files, const fs::path& below,
+          std::uint64_t most) {
+  auto text = files.read(below, most);
+  if (!text && code_of(text.error()) == ec::not_found)
+    return std::string{};
+  return text;
 }
 
 std::string header(const std::string& metadata, std::string_view name) {
@@ -48,13 +51,20 @@ std::string header(const std::string& metadata, std::string_view name) {
 }
 
 /// `lib/python3.11/site-packages`: a fresh environment has exactly one.
-fs::path site_folder(const fs::path& environment) {
-  std::error_code code;
-  for (const auto& item : fs::directory_iterator{environment / "lib", code})
-    if (item.path().filename().string().starts_with("python")
-        && fs::is_directory(item.path() / "site-packages", code))
-      return item.path() / "site-packages";
-  return {};
+events::expected<fs::path> site_folder(const sandbox_files& environment) {
+  auto items = environment.list("lib", most_names);
+  if (!items)
+    return items.error();
+  for (const auto& item : *items) {
+    if (!item.name.starts_with("python"))
+      continue;
+    auto site = fs::path{"lib"} / item.name / "site-packages";
+    auto kind = environment.kind_of(site);
+    if (kind && *kind == file_kind::folder)
+      return site;
+  }
+  return make_error(ec::not_found,
+                    environment.path().string() + " has no site-packages");
 }
 
 /// Undoes the escapes of an address.
@@ -75,18 +85,26 @@ std::string unescaped(const std::string& text) {
   return result;
 }
 
-bool is_from(const fs::path& dist_info, const std::string& source) {
-  auto origin = parse_json_object(read_text(dist_info / "direct_url.json"),
-                                  "direct_url.json");
-  return origin && unescaped(json_text(*origin, "url")) == "file://" + source;
-}
-
-fs::path find_dist_info(const fs::path& site, const std::string& source) {
-  std::error_code code;
-  for (const auto& item : fs::directory_iterator{site, code})
-    if (item.path().extension() == ".dist-info" && is_from(item.path(), source))
-      return item.path();
-  return {};
+/// Empty when no distribution comes from the source.
+events::expected<fs::path>
+find_dist_info(const sandbox_files& environment, const fs::path& site,
+               const std::string& source) {
+  auto items = environment.list(site, most_names);
+  if (!items)
+    return items.error();
+  for (const auto& item : *items) {
+    if (!item.name.ends_with(".dist-info"))
+      continue;
+    const auto folder = site / item.name;
+    auto note
+      = read_text(environment, folder / "direct_url.json", longest_note);
+    if (!note)
+      return note.error();
+    auto origin = parse_json_object(*note, "direct_url.json");
+    if (origin && unescaped(json_text(*origin, "url")) == "file://" + source)
+      return folder;
+  }
+  return fs::path{};
 }
 
 /// Whether a path of RECORD names a file of the package below its site folder.
@@ -99,47 +117,6 @@ bool is_artefact(const fs::path& path) {
     return false;
   return path.parent_path().extension() != ".dist-info"
          || std::ranges::find(notes, name) == std::end(notes);
-}
-
-/// No part of the path may be a link: the digest would be of something else.
-bool has_link(const fs::path& site, const fs::path& relative) {
-  auto path = site;
-  for (const auto& part : relative) {
-    path /= part;
-    std::error_code code;
-    if (fs::is_symlink(path, code))
-      return true;
-  }
-  return false;
-}
-
-events::expected<events::artefact>
-digest_of(const fs::path& site, const fs::path& relative) {
-  auto path = site / relative;
-  auto failed = [&](const char* why) {
-    return make_error(ec::storage_failure, path.string() + ": " + why);
-  };
-  // Opening a pipe or a device that lies there must not hang.
-  unique_fd fd{
-    ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)};
-  struct stat info {};
-  if (!fd || ::fstat(fd.value(), &info) != 0)
-    return failed(std::strerror(errno));
-  if (!S_ISREG(info.st_mode))
-    return failed("no regular file");
-  std::string content(static_cast<std::size_t>(info.st_size), '\0');
-  for (std::size_t done = 0; done < content.size();) {
-    auto count
-      = ::read(fd.value(), content.data() + done, content.size() - done);
-    if (count < 0 && errno == EINTR)
-      continue;
-    if (count <= 0)
-      return failed(count < 0 ? std::strerror(errno) : "it shrank");
-    done += static_cast<std::size_t>(count);
-  }
-  return events::artefact{relative.string(),
-                          events::sha256(events::as_bytes(content)),
-                          content.size()};
 }
 
 /// The name that `import` takes for a top-level file or folder.
@@ -155,9 +132,9 @@ std::string import_name(const fs::path& path) {
 }
 
 std::vector<std::string>
-import_names(const fs::path& dist_info, const std::vector<fs::path>& files) {
+import_names(const std::string& declared, const std::vector<fs::path>& files) {
   std::set<std::string> names;
-  std::istringstream lines{read_text(dist_info / "top_level.txt")};
+  std::istringstream lines{declared};
   for (std::string line; std::getline(lines, line);)
     if (!line.empty())
       names.insert(line);
@@ -166,6 +143,17 @@ import_names(const fs::path& dist_info, const std::vector<fs::path>& files) {
       if (auto name = import_name(file); !name.empty())
         names.insert(name);
   return {names.begin(), names.end()};
+}
+
+/// Sorted, each once; more than `most_files` when there are too many.
+std::vector<fs::path> recorded_files(const std::string& record) {
+  std::set<fs::path> files;
+  std::istringstream lines{record};
+  for (std::string line;
+       files.size() <= most_files && std::getline(lines, line);)
+    if (fs::path path = split_csv(line).front(); is_artefact(path))
+      files.insert(path);
+  return {files.begin(), files.end()};
 }
 
 } // namespace
@@ -188,34 +176,47 @@ std::vector<std::string> split_csv(std::string_view line) {
 }
 
 events::expected<installed_package>
-read_installed(const fs::path& environment, const std::string& source) {
-  auto site = site_folder(environment);
-  auto dist_info = site.empty() ? fs::path{} : find_dist_info(site, source);
-  if (dist_info.empty())
+read_installed(const fs::path& environment, const std::string& source,
+               const stop_flag& stop) {
+  auto files = sandbox_files::open(environment);
+  if (!files)
+    return files.error();
+  auto site = site_folder(*files);
+  if (!site)
+    return site.error();
+  auto dist_info = find_dist_info(*files, *site, source);
+  if (!dist_info)
+    return dist_info.error();
+  if (dist_info->empty())
     return make_error(ec::not_found, environment.string()
                                        + " holds no package installed from "
                                        + source);
+  auto metadata = read_text(*files, *dist_info / "METADATA", longest_metadata);
+  auto record = read_text(*files, *dist_info / "RECORD", longest_record);
+  auto declared = read_text(*files, *dist_info / "top_level.txt", longest_note);
+  for (const auto* text : {&metadata, &record, &declared})
+    if (!*text)
+      return text->error();
   installed_package result;
-  auto metadata = read_text(dist_info / "METADATA");
-  result.name = header(metadata, "Name");
-  result.version = header(metadata, "Version");
-  result.site = fs::relative(site, environment).string();
-  std::vector<fs::path> files;
-  std::istringstream record{read_text(dist_info / "RECORD")};
-  for (std::string line; std::getline(record, line);)
-    if (fs::path path = split_csv(line).front(); is_artefact(path))
-      files.push_back(path);
-  std::ranges::sort(files);
-  files.erase(std::unique(files.begin(), files.end()), files.end());
-  for (const auto& file : files) {
-    if (has_link(site, file))
-      continue;
-    auto item = digest_of(site, file);
-    if (!item)
-      return item.error();
-    result.artefacts.push_back(std::move(*item));
+  result.name = header(*metadata, "Name");
+  result.version = header(*metadata, "Version");
+  result.site = site->string();
+  auto paths = recorded_files(*record);
+  if (paths.size() > most_files)
+    return make_error(ec::refused,
+                      "the package installs " + std::to_string(paths.size())
+                        + " files, at most " + std::to_string(most_files)
+                        + " are looked at");
+  result.imports = import_names(*declared, paths);
+  auto room = all_artefacts;
+  for (const auto& path : paths) {
+    auto sum
+      = files->digest(*site / path, std::min(longest_artefact, room), stop);
+    if (!sum)
+      return sum.error();
+    room -= sum->size;
+    result.artefacts.push_back({path.string(), sum->id, sum->size});
   }
-  result.imports = import_names(dist_info, files);
   return result;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/services/process/process.hpp"
 #include "events/environment.hpp"
 
 #include <filesystem>
@@ -20,12 +21,13 @@ struct installed_package {
 };
 
 /// Finds the distribution that was installed from `source` (a path as the
-/// installer saw it). The environment was written by the package's own build,
-/// so links and paths that lead out of it are not followed.
-/// @returns `ec::not_found` when there is no such distribution.
+/// installer saw it). The environment was written by the package's own build:
+/// links, pipes, foreign files and endless ones in it are not read but refused.
+/// @returns `ec::not_found` when there is no such distribution, `ec::refused`
+/// for what no installer leaves there.
 events::expected<installed_package>
 read_installed(const std::filesystem::path& environment,
-               const std::string& source);
+               const std::string& source, const stop_flag& stop = {});
 
 /// Fields of one line of comma-separated values.
 std::vector<std::string> split_csv(std::string_view line);

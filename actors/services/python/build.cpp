@@ -57,7 +57,9 @@ public:
     if (err)
       return err;
     if (failure_.empty())
-      inspect();
+      err = inspect();
+    if (err)
+      return err;
     outcome_.ok = failure_.empty();
     outcome_.error = failure_;
     outcome_.seconds
@@ -213,12 +215,18 @@ private:
     return step(std::move(spec));
   }
 
-  void inspect() {
-    auto found = read_installed(request_.environment, package_inside());
-    if (found)
+  /// What the build left that cannot be used is its failure, not ours.
+  events::error inspect() {
+    auto found = read_installed(request_.environment, package_inside(), stop_);
+    if (found) {
       outcome_.package = std::move(*found);
-    else
-      failure_ = events::describe(found.error());
+      return {};
+    }
+    const auto code = events::code_of(found.error());
+    if (code != ec::not_found && code != ec::refused)
+      return found.error();
+    failure_ = events::describe(found.error());
+    return {};
   }
 
   const python_tools& tools_;

@@ -2,6 +2,7 @@
 
 #include "events/policy/gate.hpp"
 #include "events/policy/speedup/gate_text.hpp"
+#include "events/policy/speedup/unseen.hpp"
 
 #include <algorithm>
 
@@ -31,13 +32,44 @@ std::size_t count_of(const trialled& x, F&& pick) {
     std::count_if(x.benchmarks.begin(), x.benchmarks.end(), pick));
 }
 
-refusal refuse_failed(const benchmark_trial& example, std::string why) {
+refusal refuse_failed(const benchmark_trial& example, std::string why,
+                      const gate_rules& rules) {
   return {example.status == "crashed" ? "benchmark.crashes"
                                       : "benchmark.errors",
-          std::move(why)};
+          std::move(why), !is_lenient(rules) && fails_everywhere(example)};
 }
 
-std::optional<refusal> refuse_unreached(const trialled& x) {
+/// The first thing that hid a part of the suite.
+std::string cause_of_unseen(const trialled& x) {
+  if (x.modules_seen < x.modules && !x.import_errors.empty())
+    return x.import_errors.front();
+  const auto* example = first_of(x, fails_everywhere);
+  return example != nullptr ? failure_of(*example) : std::string{"no cause"};
+}
+
+/// Where nothing was found and a part of the suite was not looked at.
+std::optional<refusal>
+refuse_unseen(const trialled& x, const std::string& found,
+              const gate_rules& rules) {
+  if (is_lenient(rules))
+    return std::nullopt;
+  if (ran_out_of_time(x))
+    return refusal{"budget",
+                   found + ", and the time allowed ran out before all was "
+                           "tried: "
+                     + seen_text(x) + ".",
+                   true};
+  if (unseen_share(x) <= rules.max_unseen)
+    return std::nullopt;
+  return refusal{"suite.unseen",
+                 found + ", but not all could be looked at: " + seen_text(x)
+                   + ", at most " + percent_text(rules.max_unseen)
+                   + " may be unseen: " + cause_of_unseen(x) + ".",
+                 true};
+}
+
+std::optional<refusal>
+refuse_unreached(const trialled& x, const gate_rules& rules) {
   if (count_of(x, is_reached) > 0)
     return std::nullopt;
   const auto failed = count_of(x, has_failed);
@@ -45,7 +77,8 @@ std::optional<refusal> refuse_unreached(const trialled& x) {
   if (failed > 0 && failed == x.benchmarks.size())
     return refuse_failed(*example, "no benchmark runs, so none is known to "
                                    "reach the change: "
-                                     + failure_of(*example) + ".");
+                                     + failure_of(*example) + ".",
+                         rules);
   const auto untried
     = count_of(x, [](const auto& b) { return b.status == "left_out"; });
   const auto all = std::max<std::size_t>(x.listed, x.benchmarks.size());
@@ -63,7 +96,10 @@ std::optional<refusal> refuse_unreached(const trialled& x) {
   if (untried > 0)
     return refusal{"budget", why + "; " + std::to_string(untried)
                                + " more were not tried, as the time allowed "
-                                 "for it ran out."};
+                                 "for it ran out.",
+                   !is_lenient(rules)};
+  if (auto unseen = refuse_unseen(x, why, rules))
+    return unseen;
   if (!x.import_errors.empty())
     why += "; " + count_text(x.import_errors.size(), "file")
            + " of the suite cannot be imported: " + x.import_errors.front();
@@ -91,8 +127,9 @@ extreme extreme_of(const trialled& x, Better better, Pick pick) {
 
 } // namespace
 
-std::optional<refusal> refuse_untimed(const trialled& x) {
-  if (auto why = refuse_unreached(x))
+std::optional<refusal>
+refuse_untimed(const trialled& x, const gate_rules& rules) {
+  if (auto why = refuse_unreached(x, rules))
     return why;
   const auto is = [](usability wanted) {
     return [wanted](const auto& b) {
@@ -112,8 +149,13 @@ std::optional<refusal> refuse_untimed(const trialled& x) {
     x, [&](const auto& b) { return is_reached(b) && b.status == "crashed"; });
   if (example == nullptr)
     example = first_of(x, is(usability::degenerate));
+  // What fails everywhere hides whether the change is worth anything.
+  if (const auto* everywhere
+      = first_of(x, [](const auto& b) { return is_reached(b) && fails_everywhere(b); });
+      everywhere != nullptr && !is_lenient(rules))
+    example = everywhere;
   if (example != nullptr)
-    return refuse_failed(*example, intro + failure_of(*example) + ".");
+    return refuse_failed(*example, intro + failure_of(*example) + ".", rules);
   example = first_of(x, is_reached);
   if (example->status == "skipped")
     return refusal{"no_benchmark",
@@ -122,7 +164,8 @@ std::optional<refusal> refuse_untimed(const trialled& x) {
                  intro + example->name + " was left out, "
                    + (example->left_out.empty() ? "the time allowed ran out"
                                                 : example->left_out)
-                   + "."};
+                   + ".",
+                 !is_lenient(rules) && ran_out_of_time(x)};
 }
 
 std::optional<refusal> refuse_identical(const trialled& x) {
@@ -167,11 +210,14 @@ no_candidate(const trialled& x, const overall& all, const gate_rules& rules) {
         + " times as long. Over " + count_text(all.benchmarks, "benchmark")
         + " the geometric mean of the ratios is " + ratio_text(all.geomean)
         + ", at most " + ratio_text(all.high) + "."};
-  return {"no_candidate", "no benchmark is faster: the best of "
-                            + count_text(all.benchmarks, "benchmark") + ", "
-                            + best->name + ", reads " + ratio_text(best_ratio)
-                            + "x where " + ratio_text(rules.screen_ratio)
-                            + "x is needed to go on."};
+  const auto found = "no benchmark is faster: the best of "
+                     + count_text(all.benchmarks, "benchmark") + ", "
+                     + best->name + ", reads " + ratio_text(best_ratio)
+                     + "x where " + ratio_text(rules.screen_ratio)
+                     + "x is needed to go on";
+  if (auto unseen = refuse_unseen(x, found, rules))
+    return *std::move(unseen);
+  return {"no_candidate", found + "."};
 }
 
 } // namespace fc::events::policy::speedup

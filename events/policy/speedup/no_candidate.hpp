@@ -14,16 +14,20 @@ namespace fc::events::policy::speedup {
 struct refusal {
   std::string rule;
   std::string explanation;
+  /// The instrument could not look: not the pull request's fault.
+  bool failed = false;
 };
 
-/// "no_benchmark", "benchmark.crashes", "benchmark.errors" or "budget", if no
-/// benchmark that reaches the change was timed.
-std::optional<refusal> refuse_untimed(const trialled& x);
+/// "no_benchmark", "benchmark.crashes", "benchmark.errors", "suite.unseen" or
+/// "budget", if no benchmark that reaches the change was timed.
+std::optional<refusal>
+refuse_untimed(const trialled& x, const gate_rules& rules);
 
 /// "not_measurable", if compiled sources changed and what was built did not.
 std::optional<refusal> refuse_identical(const trialled& x);
 
-/// "wears_off", "slower" or "no_candidate".
+/// "wears_off", "slower" or "no_candidate"; "suite.unseen" or "budget" where the
+/// best may not have been looked at.
 /// @pre A benchmark was timed, and none passed the screen.
 refusal
 no_candidate(const trialled& x, const overall& all, const gate_rules& rules);

@@ -31,7 +31,7 @@ ratios_of(std::span<const double> first, std::span<const double> second) {
 
 bool is_reached(const benchmark_trial& x) {
   return x.reach == "function" || x.reach == "module" || x.reach == "extension"
-         || x.reach == "loaded";
+         || x.reach == "loaded" || x.reach == "unknown";
 }
 
 bool has_failed(const benchmark_trial& x) {

@@ -3,4 +3,4 @@
 Needs nothing but the standard library; `__main__.py` is the way in.
 """
 
-FORMAT = 1
+FORMAT = 2

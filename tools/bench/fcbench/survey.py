@@ -1,219 +1,181 @@
 """The survey: which benchmarks run, which of them reach the changed code, and
-roughly how long a call takes. Each benchmark has a forked child of its own.
-"""
-import gc
+roughly how long a call takes."""
 import time
 
-from . import (cache, isolate, memory, model, output, timeraw, timing, trace,
-               turns)
+from . import caches, discovery, pool, turns
 
-SINGLES = 5
-LOOPS = 3
 ENDS = {"signal": "crashed", "exited": "crashed", "memory": "crashed",
-        "timeout": "timeout"}
+        "forged": "error", "timeout": "timeout"}
+LEAST_LEFT = 0.5   # seconds before the deadline in which nothing is begun
+STAY = 3.0         # seconds that a module keeps its turn, at most
 
 
 class Options:
     """Limits of a survey; seconds but for `sample_ms`.
 
+    @param deadline Seconds until the answer must be there, None for none.
     @param effort Seconds for timing one benchmark after its traced call; a
     slow one then gets fewer samples, but at least one single.
     @param reached_only Whether only those that reach the change are timed.
     """
 
-    def __init__(self, cache_dir, timeout, budget, sample_ms=10.0,
-                 memory_mb=0, effort=5.0, reached_only=False):
-        self.cache_dir = cache_dir
-        self.timeout = timeout
+    def __init__(self, cache, budget, sample_ms=10.0, effort=5.0,
+                 reached_only=False, deadline=None):
+        self.cache = cache
         self.budget = budget
         self.sample_time = sample_ms / 1000.0
-        self.memory_mb = memory_mb
         self.effort = effort
         self.reached_only = reached_only
+        self.deadline = deadline
 
 
-def survey(suite, watch, options, only=None, first=()):
-    """@param suite Installed, not yet imported.
-    @param only Pairs (name, param_index) or None for all.
-    @param first Such pairs that come before all others, in this order.
-    @returns the result of the `survey` command, in the suite's order."""
-    started = time.monotonic()
-    benchmarks = suite.benchmarks()
-    chosen = _choose(benchmarks, only)
-    gc.collect()
-    gc.freeze()  # children then share these pages with us
-    failed_caches = {}
-    results = [None] * len(chosen)
-    order = turns.Turns(((each[0], place) for place, each
-                         in enumerate(chosen)),
-                        _places(chosen, first))
-    for place in order:
-        name, index, texts, benchmark = chosen[place]
-        begun = time.monotonic()
+class Survey:
+    """@param limits A caches.Limits.
+    @param only Pairs (name, texts or index) or None for all.
+    @param first Such pairs that come before all others, in this order."""
+
+    def __init__(self, modules, plan, limits, options, only=None, first=()):
+        self.started = time.monotonic()
+        self.modules = modules
+        self.plan = plan
+        self.limits = limits
+        self.options = options
+        self.only = only
+        self.first = first
+        deadline = options.deadline
+        self.until = self.started + (1e9 if deadline is None else deadline)
+        self.complete = True
+
+    def run(self):
+        """@returns the result of the `survey` command, in suite order."""
+        self.pool = pool.Pool(self.plan)
+        try:
+            return self._run()
+        finally:
+            self.pool.close()
+
+    def _run(self):
+        # What is found must also be looked at.
+        half = self.started + (self.until - self.started) / 2
+        wanted = None if self.only is None else {n for n, _ in self.only}
+        found = discovery.Discovery(self.modules, self.pool, half, wanted)
+        if self.only is None:
+            chosen = list(found.choices())
+        else:
+            chosen = [found.pick(*pair) for pair in self.only]
+        self.caches = caches.Caches(self.options.cache, self.pool, self.limits)
+        self.budget_ends = time.monotonic() + self.options.budget
+        results = [None] * len(chosen)
+        for order in self._orders(found, chosen):
+            for place in order:
+                begun = time.monotonic()
+                results[place] = self._one(chosen[place])
+                order.took(time.monotonic() - begun)
+        return {"benchmarks": results, "import_errors": found.errors,
+                "modules": len(self.modules.names),
+                "modules_seen": found.seen,
+                "complete": self.complete and found.complete,
+                "ignored": found.texts(), "imported": found.imported,
+                "python": found.python,
+                "seconds": time.monotonic() - self.started}
+
+    def _orders(self, found, chosen):
+        """Those whose setup_cache must be made come last: making one may take
+        as long as all others together."""
+        where = {}
+        for place, choice in enumerate(chosen):
+            where.setdefault(choice.key, place)
+        first = []
+        for name, params in self.first:
+            place = where.get(found.pick(name, params).key)
+            if place is not None:
+                first.append(place)
+        ready = [c.benchmark is None or self.caches.is_ready(c.benchmark)
+                 for c in chosen]
+        first.sort(key=lambda place: not ready[place])  # keeps their order
+        count = len({c.module for c in chosen}) or 1
+        stay = min(STAY, self.options.budget / (4.0 * count))
+        rest = [[], []]
+        for place, choice in enumerate(chosen):
+            rest[not ready[place]].append(
+                (choice.module or "", choice.name, place))
+        early = set(first)
+        yield turns.Turns(rest[0], first, stay)
+        yield turns.Turns([r for r in rest[1] if r[2] not in early], (), stay)
+
+    def _one(self, choice):
+        result = {"status": "ok", "error": "", "executed": [],
+                  "reach": "none", "first": None, "singles": [], "loop": [],
+                  "worn": [], "number": None, "value": None, "seconds": 0.0,
+                  "timeout": None, "version": None, "file": None,
+                  "kind": None, "name": choice.name, "params": choice.params,
+                  "param_index": choice.index}
+        benchmark = choice.benchmark
         if benchmark is None:
-            result = _blank("error", "no such benchmark in the suite")
-        elif time.monotonic() - started > options.budget:
-            result = _blank("left_out", "the survey's time was used up")
+            result.update(status="error",
+                          error="no such benchmark in the suite")
+            return result
+        limit = self.limits.of(benchmark)
+        result.update({key: benchmark[key] for key in (
+            "kind", "version", "file", "pretty_name", "setup_cache")})
+        result["timeout"] = limit
+        left = self.until - time.monotonic()
+        if left < LEAST_LEFT:
+            self.complete = False
+            result.update(status="left_out",
+                          error="the survey's deadline came before")
+        elif time.monotonic() > self.budget_ends:
+            result.update(status="left_out",
+                          error="the survey's time was used up")
         else:
-            result = _examine(benchmark, index, watch, options, failed_caches)
-        result.update(name=name, param_index=index, params=texts,
-                      kind=benchmark.kind if benchmark else None)
-        results[place] = result
-        order.took(time.monotonic() - begun)
-    return {"benchmarks": results, "import_errors": suite.errors,
-            "seconds": time.monotonic() - started}
-
-
-def _choose(benchmarks, only):
-    if only is None:
-        return [(b.name, index, texts, b) for b in benchmarks
-                for index, texts in b.combinations()]
-    named = {b.name: b for b in benchmarks}
-    result = []
-    for name, index in only:
-        benchmark = named.get(name)
-        known = dict(benchmark.combinations()) if benchmark else {}
-        if index not in known:
-            benchmark = None
-        result.append((name, index, known.get(index, []), benchmark))
-    return result
-
-
-def _places(chosen, wanted):
-    where = {each[:2]: place for place, each in enumerate(chosen)}
-    return [where[pair] for pair in wanted if pair in where]
-
-
-def _blank(status, error=""):
-    return {"status": status, "error": error, "executed": [], "reach": "none",
-            "first": None, "singles": [], "loop": [], "worn": [],
-            "number": None,
-            "value": None, "seconds": 0.0}
-
-
-def _examine(benchmark, index, watch, options, failed_caches):
-    result = _blank("ok")
-    key = benchmark.cache_key
-    try:
-        if key in failed_caches:
-            raise failed_caches[key]
-        cache.prepare(benchmark, options.cache_dir)
-    except Exception as error:
-        failed_caches[key] = error
-        result.update(status="error", error=cache.problem(error))
+            self._examine(choice, limit, result)
         return result
-    watch.clear()
-    outcome = isolate.run(
-        lambda: measure(benchmark.case(index), watch, options),
-        timeout=options.timeout, memory_mb=options.memory_mb)
-    loaded = watch.loaded()
-    if outcome.kind == "done":
-        loaded = outcome.result.pop("loaded", loaded)
-        result.update(outcome.result)
-    else:
-        result.update(status=ENDS[outcome.kind], error=outcome.detail)
-    result.update(executed=watch.executed(), reach=watch.reach(loaded),
-                  seconds=outcome.seconds)
-    return result
 
+    def _examine(self, choice, limit, result):
+        benchmark = choice.benchmark
+        if benchmark["setup_cache"] is None:
+            with pool.folder() as cwd:
+                self._look(choice, cwd, limit, result)
+            return
+        try:
+            self.caches.prepare(choice.module, benchmark,
+                                self.until - LEAST_LEFT / 2)
+        except (caches.Failed, OSError) as error:
+            result.update(status="error", error=str(error), reach=self._blind)
+            return
+        self._look(choice, self.caches.folder_of(benchmark), limit, result)
 
-def measure(case, watch, options):
-    """The child's work. @returns what it adds to the blank result."""
-    result = {}
-    try:
-        result["status"] = "ok" if _run(case, watch, options,
-                                        result) else "skipped"
-    except BaseException as error:
-        watch.stop()
-        if type(error).__name__ == "SkipNotImplemented":
-            result["status"] = "skipped"
+    @property
+    def _blind(self):
+        """The reach of what ended before it could be seen."""
+        return "unknown" if self.plan.watches else "none"
+
+    def _look(self, choice, cwd, limit, result):
+        left = self.until - LEAST_LEFT / 2 - time.monotonic()
+        cut = left < limit
+        options = self.options
+        order = {"benchmark": choice.name, "params": choice.params,
+                 "cwd": cwd, "limit": min(limit, left),
+                 "effort": options.effort,
+                 "sample_time": options.sample_time,
+                 "reached_only": options.reached_only,
+                 "setup_each_call": self.plan.setup_each_call}
+        outcome, talk = self.pool.run(
+            choice.module, "examine", order, max(0.05, min(limit, left)),
+            self.limits.memory_mb, self.until)
+        result["reach"] = self._blind
+        result.update(talk.parts)
+        said = outcome.result
+        result.update({key: said[key] for key in ("reach", "executed")
+                       if key in said})
+        result["seconds"] = outcome.seconds
+        if outcome.kind == "done":
+            result.update(status=said["status"], error=said["error"])
+        elif outcome.kind == "timeout" and cut:
+            self.complete = False
+            result.update(status="left_out",
+                          error="the survey's deadline came during it")
         else:
-            result.update(status="error", error=output.describe(error))
-    result["loaded"] = watch.loaded()
-    return result
-
-
-def _run(case, watch, options, result):
-    if case.left_out():
-        return False
-    started = time.monotonic()
-    cache.load(case, options.cache_dir)
-    watch.install()
-    if not case.setup():
-        return False
-    try:
-        if case.benchmark.kind in ("time", "timeraw"):
-            _time(case, watch, options, result, started)
-        else:
-            watch.start()
-            value = case.caller()()
-            watch.stop()
-            result["value"] = value_of(case.benchmark.kind, value)
-    finally:
-        case.teardown()
-    return True
-
-
-def value_of(kind, value):
-    """What a benchmark that is not timed reports."""
-    if kind == "mem":
-        return memory.object_size(value)
-    if kind == "peakmem":
-        return memory.peak_bytes()
-    return float(value)
-
-
-def timer_of(case):
-    if case.benchmark.kind == "timeraw":
-        env = model.attribute(case.benchmark.sources, "env", None)
-        return timeraw.RawTimer(case.caller(), env)
-    return timing.LoopTimer(case.caller())
-
-
-def _time(case, watch, options, result, started):
-    timer = timer_of(case)
-    if case.benchmark.kind == "timeraw":
-        timer.trace(watch)
-        result["first"] = timer.sample(1)["wall"]
-    else:
-        watch.start()
-        result["first"] = timer.sample(1)["wall"]
-        watch.stop()
-    if options.reached_only and watch.reach(watch.loaded()) == "none":
-        return
-    # Half of the time limit is reserve.
-    soon = min(started + options.timeout / 2.0,
-               time.monotonic() + options.effort)
-    singles = result["singles"] = []
-    while len(singles) < SINGLES and (not singles or time.monotonic() < soon):
-        singles.append(_one_call(timer, lambda: (case.again(), timing.cool())))
-    settings = case.benchmark.settings()
-    sample_time = settings.sample_time or options.sample_time
-    number = settings.number
-    if number == 0:
-        number = 1
-        # Calls right after a setup can be slow, so this warms up as ASV does.
-        warmup = timing.QUICK
-        if settings.warmup_time >= 0:
-            warmup = settings.warmup_time
-        if min(singles) < max(sample_time, warmup):
-            left = max(0.0, soon - time.monotonic())
-            number = timing.calibrate(timer, sample_time, warmup, limit=left)
-    result["number"] = number
-    loop = result["loop"] = []
-    cost = number * min(singles)
-    while len(loop) < LOOPS and time.monotonic() + cost < soon:
-        loop.append(timer.sample(number, case.again)["wall"] / number)
-    # A state that wears off shows here: the same call, as cold, without the
-    # setup. A number that the suite declares forbids it.
-    worn = result["worn"] = []
-    while not settings.number and len(worn) < SINGLES and time.monotonic() < soon:
-        worn.append(_one_call(timer, timing.cool))
-
-
-def _one_call(timer, before):
-    """Seconds of one call, less the wait for a processor."""
-    sample = timer.sample(1, before)
-    # The wait is read outside of the timed call: never below what it computed.
-    return max(sample["wall"] - (sample.get("wait") or 0.0),
-               sample.get("cpu") or 0.0)
+            result.update(status=ENDS[outcome.kind], error=outcome.detail)
+        for each in said.get("shadowed", ()):
+            result.update(status="error", error=discovery.shadow_text(each))

@@ -3,23 +3,27 @@
 
 class Turns:
     """Shares time fairly between the modules of a suite, in a module between
-    its classes, and so on: a heavy file cannot starve the others.
+    its classes: a heavy file cannot starve the others.
 
-    @param items (dotted name, thing) pairs in the suite's order; each comes
-    once. Usage: `for thing in turns: ...; turns.took(seconds)`.
+    @param items (module, dotted name, thing) in the suite's order. Usage:
+    `for thing in turns: ...; turns.took(seconds)`.
     @param first Those of the things that come before all others.
+    @param stay Seconds that a module keeps its turn, as changing it can mean
+    to import another one.
     """
 
-    def __init__(self, items, first=()):
+    def __init__(self, items, first=(), stay=0.0):
         self._first = list(dict.fromkeys(first))
         self._root = _Node()
         self._path = []
+        self._stay = stay
+        self._last = None  # the module whose turn it is
         early = set(self._first)
-        for name, thing in items:
+        for module, name, thing in items:
             if thing in early:
                 continue
             node = self._root
-            for part in name.split("."):
+            for part in [module] + name.split("."):
                 node = node.parts.setdefault(part, _Node())
             node.things.append(thing)
         for node in self._root.all():
@@ -30,11 +34,21 @@ class Turns:
         while not self._root.empty():
             node, self._path = self._root, [self._root]
             while node.parts:
-                # Equal ones keep their order: min gives the first.
-                node = min(node.parts.values(), key=lambda each: each.seconds)
+                node = self._next(node)
                 self._path.append(node)
             yield node.things.pop()
             self._forget()
+
+    def _next(self, node):
+        if node is self._root and self._last is not None:
+            module, until = self._last
+            if not module.empty() and module.seconds < until:
+                return module
+        # Equal ones keep their order: min gives the first.
+        found = min(node.parts.values(), key=lambda each: each.seconds)
+        if node is self._root:
+            self._last = (found, found.seconds + self._stay)
+        return found
 
     def took(self, seconds):
         """What the last one cost."""
@@ -59,6 +73,8 @@ class _Node:
         return not self.parts and not self.things
 
     def all(self):
-        yield self
-        for part in self.parts.values():
-            yield from part.all()
+        stack = [self]
+        while stack:
+            node = stack.pop()
+            yield node
+            stack.extend(node.parts.values())

@@ -1,6 +1,7 @@
 #include "actors/services/python/build_log.hpp"
 
 #include "fixture.hpp"
+#include "tests/support/files.hpp"
 
 #include <sys/stat.h>
 
@@ -69,22 +70,55 @@ TEST_F(installed, PrefersDeclaredImportNames) {
   EXPECT_THAT(x->imports, ElementsAre("alpha", "zeta"));
 }
 
-TEST_F(installed, FollowsNoLinks) {
-  put_info("RECORD", "linked.py,,\nfolder/passwd,,\nthing/__init__.py,,\n");
-  auto site = tree / "lib/python3.11/site-packages";
+/// What no wheel can hold is refused, whatever it is.
+TEST_F(installed, LinksPipesAndEndlessFilesAreRefused) {
+  const auto site = tree / "lib/python3.11/site-packages";
   fs::create_symlink("/etc/passwd", site / "linked.py");
   fs::create_directory_symlink("/etc", site / "folder");
+  ASSERT_EQ(::mkfifo((site / "pipe.py").c_str(), 0600), 0);
+  put_site("sparse.so", "");
+  fs::resize_file(site / "sparse.so", std::uintmax_t{4} << 30);
+  for (const auto* name :
+       {"linked.py", "folder/passwd", "pipe.py", "sparse.so"}) {
+    put_info("RECORD", std::string{name} + ",,\nthing/__init__.py,,\n");
+    auto x = read();
+    ASSERT_FALSE(x) << name;
+    EXPECT_EQ(events::code_of(x.error()), events::ec::refused) << name;
+  }
+}
+
+TEST_F(installed, NotesThatAreLinksOrPipesAreRefused) {
+  const auto info = tree / "lib/python3.11/site-packages/thing-3.dist-info";
+  support::write_file(folder / "secret", R"({"url": "file:///fc/src/a%20b"})");
+  put_info("RECORD", "");
+  for (const auto* name :
+       {"METADATA", "top_level.txt", "RECORD", "direct_url.json"}) {
+    const auto kept = fs::exists(info / name) ? support::read_file(info / name)
+                                              : std::string{};
+    fs::remove(info / name);
+    fs::create_symlink(folder / "secret", info / name);
+    EXPECT_EQ(events::code_of(read().error()), events::ec::refused) << name;
+    fs::remove(info / name);
+    ASSERT_EQ(::mkfifo((info / name).c_str(), 0600), 0);
+    EXPECT_EQ(events::code_of(read().error()), events::ec::refused) << name;
+    fs::remove(info / name);
+    put_info(name, kept);
+  }
+  EXPECT_TRUE(read());
+}
+
+TEST_F(installed, RecordOfTooManyFilesIsRefused) {
+  std::string record;
+  for (int i = 0; i < 60'000; ++i)
+    record += "a" + std::to_string(i) + ".py,,\n";
+  put_info("RECORD", record);
   auto x = read();
-  ASSERT_TRUE(x);
-  EXPECT_THAT(x->artefacts, ElementsAre(path_is("thing/__init__.py")));
+  ASSERT_FALSE(x);
+  EXPECT_EQ(events::code_of(x.error()), events::ec::refused);
 }
 
 TEST_F(installed, ReportsWhatItCannotRead) {
   put_info("RECORD", "absent.py,,\n");
-  EXPECT_FALSE(read());
-  put_info("RECORD", "pipe.py,,\n");
-  auto pipe = tree / "lib/python3.11/site-packages/pipe.py";
-  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
   EXPECT_FALSE(read());
 }
 

@@ -8,6 +8,9 @@ import inspect
 import itertools
 import re
 
+from .. import texts
+from . import timing
+
 KINDS = (
     # ASV matches with re.match: the second branch is anchored at the start too.
     ("mem", re.compile(r"^(Mem[A-Z_].+)|(mem_.+)$")),
@@ -16,12 +19,26 @@ KINDS = (
     ("timeraw", re.compile(r"^(Timeraw[A-Z_].+)|(timeraw_.+)$")),
     ("track", re.compile(r"^(Track[A-Z_].+)|(track_.+)$")),
 )
-DEFAULT_TIMEOUT = 60.0
 
-# sample_time is None when the suite does not say.
+MOST_VALUES = 100000  # of one parameter; a generator may have no end
+
+# sample_time and timeout are None when the suite does not say.
 Settings = collections.namedtuple(
     "Settings", "number repeat warmup_time sample_time rounds min_run_count "
     "timeout")
+
+# What a suite may say and this harness does not do, with the reason.
+IGNORED = (
+    ("rounds", "the trial decides how many processes there are"),
+    ("processes", "the trial decides how many processes there are"),
+    ("min_run_count", "the trial decides how often a benchmark runs"),
+    ("goal_time", "asv 0.3 gave it up; sample_time is what is meant"),
+    ("max_time", "the trial decides how long a benchmark runs"),
+)
+
+
+class Unknown(Exception):
+    """The suite has no such benchmark or parameters."""
 
 
 def kind_of(name):
@@ -59,6 +76,45 @@ def repr_without_address(value):
     return text
 
 
+def text_of(value, depth=0):
+    """The text that stands for a parameter: its repr, but sets in one order
+    whatever the hash seed."""
+    kind = type(value)
+    if depth < 5 and kind in (set, frozenset) and value:
+        inner = "{%s}" % ", ".join(sorted(
+            text_of(item, depth + 1) for item in value))
+        return inner if kind is set else "frozenset(%s)" % inner
+    if depth < 5 and kind in (list, tuple, dict) and _holds_a_set(value):
+        if kind is dict:
+            return "{%s}" % ", ".join(
+                "%s: %s" % (text_of(k, depth + 1), text_of(v, depth + 1))
+                for k, v in value.items())
+        inner = ", ".join(text_of(item, depth + 1) for item in value)
+        if kind is list:
+            return "[%s]" % inner
+        return "(%s,)" % inner if len(value) == 1 else "(%s)" % inner
+    return repr_without_address(value)
+
+
+def _holds_a_set(value, depth=0):
+    if type(value) in (set, frozenset):
+        return True
+    if depth > 4 or type(value) not in (list, tuple, dict):
+        return False
+    items = list(value) + (list(value.values()) if type(value) is dict else [])
+    return any(_holds_a_set(item, depth + 1) for item in items)
+
+
+def values_of(entry):
+    """A parameter's values; those of a set, which has no order, by text."""
+    values = list(itertools.islice(iter(entry), MOST_VALUES + 1))
+    if len(values) > MOST_VALUES:
+        raise ValueError("a parameter of more than %d values" % MOST_VALUES)
+    if isinstance(entry, (set, frozenset)):
+        values.sort(key=text_of)
+    return values
+
+
 def distinct(texts):
     """Equal texts of one parameter get " (0)", " (1)" as ASV shows them."""
     count = collections.Counter(texts)
@@ -77,29 +133,32 @@ class Benchmark:
     """A listed benchmark; `case` picks one of its parameter combinations."""
 
     def __init__(self, name, kind, function, sources, file):
+        """@param sources Where attributes are looked for: the function, the
+        instance if it is a method, the module."""
         self.name = name
         self.kind = kind
         self.function = function
         self.sources = sources
         self.file = file
         self.setups = list(attributes(sources, "setup", True))[::-1]
+        self.module_setups = list(attributes(sources[-1:], "setup", True))
         self.teardowns = list(attributes(sources, "teardown", True))
         self.setup_cache = attribute(sources, "setup_cache", None)
         self.skip_params = attribute(sources, "skip_params", [])
         self._read_params()
 
     def _read_params(self):
-        values = list(attribute(self.sources, "params", []))
+        values = values_of(attribute(self.sources, "params", []))
         if values and not isinstance(values[0], (tuple, list)):
             values = [values]
-        self.values = [list(entry) for entry in values]
-        self.texts = [distinct([repr_without_address(item) for item in entry])
+        self.values = [values_of(entry) for entry in values]
+        self.texts = [distinct([texts.clean(text_of(item)) for item in entry])
                       for entry in self.values]
         names = [str(x) for x in attribute(self.sources, "param_names", [])]
         names = names[:len(self.values)]
         names += ["param%d" % (k + 1)
                   for k in range(len(names), len(self.values))]
-        self.param_names = names
+        self.param_names = [texts.clean(name) for name in names]
 
     @property
     def cache_key(self):
@@ -117,8 +176,9 @@ class Benchmark:
 
     @property
     def cache_timeout(self):
+        """Seconds that setup_cache itself asks for, or None."""
         own = getattr(self.setup_cache, "timeout", None)
-        return float(own if own is not None else self.settings().timeout)
+        return None if own is None else float(own)
 
     def settings(self):
         """Read anew after each setup, which may change them."""
@@ -134,32 +194,45 @@ class Benchmark:
             sample_time=None if sample_time is None else float(sample_time),
             rounds=int(first("rounds", int(first("processes", 2)))),
             min_run_count=int(first("min_run_count", 2)),
-            timeout=DEFAULT_TIMEOUT if timeout is None else float(timeout))
+            timeout=None if timeout is None else float(timeout))
 
-    def combinations(self):
-        """(index or None, texts) of each parameter combination."""
-        if not self.values:
-            return [(None, [])]
-        return [(index, list(texts)) for index, texts
-                in enumerate(itertools.product(*self.texts))]
+    def ignored(self):
+        """Texts of what the suite asks for and does not get."""
+        for name, why in IGNORED:
+            if attribute(self.sources, name, None) is not None:
+                yield "%s: attribute %s is not honoured: %s" % (
+                    self.name, name, why)
+        if self.kind != "timeraw" and timing.clock_of(self.timer()) is None:
+            yield ("%s: attribute timer is not honoured: no clock of the "
+                   "standard library" % self.name)
+        if inspect.iscoroutinefunction(self.function):
+            yield ("%s: is asynchronous: as in asv, calling it does not run "
+                   "its body" % self.name)
 
-    def case(self, index):
-        """@pre `index` is None or counts as `combinations` does."""
-        if index is None or not self.values:
-            if index is not None or self.values:
-                raise ValueError("%s: no parameter index %r"
-                                 % (self.name, index))
-            return Case(self, ())
-        if index < 0:
-            raise ValueError("%s: no parameter index %r" % (self.name, index))
-        for params in itertools.islice(
-                itertools.product(*self.values), index, index + 1):
-            return Case(self, params)
-        raise ValueError("%s: no parameter index %r" % (self.name, index))
+    def timer(self):
+        return attribute(self.sources, "timer", None)
+
+    def case(self, wanted):
+        """The combination whose texts are `wanted`.
+
+        @throws Unknown if there is none: never another in its place."""
+        wanted = list(wanted)
+        if len(wanted) != len(self.texts):
+            raise Unknown("%s has %d parameters here, not %d" % (
+                self.name, len(self.texts), len(wanted)))
+        chosen = []
+        for name, text, known, values in zip(self.param_names, wanted,
+                                             self.texts, self.values):
+            if text not in known:
+                raise Unknown("%s: no parameter %s=%s in this process" % (
+                    self.name, name, text))
+            chosen.append(values[known.index(text)])
+        return Case(self, chosen)
 
     def make_cache(self):
-        """Runs setup_cache after those setups that need no arguments."""
-        for setup in self.setups:
+        """Runs setup_cache, and the module's setup before it where that needs
+        no arguments; the class's never runs before it."""
+        for setup in self.module_setups:
             try:
                 inspect.signature(setup).bind()
             except TypeError:

@@ -32,3 +32,14 @@ def object_size(value):
 
 def peak_bytes():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def limit(memory_mb):
+    """Lets a runaway allocation fail; the parent also watches, as kernels
+    differ in what this limit counts."""
+    if memory_mb:
+        size = memory_mb * 1024 * 1024
+        hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+        if hard != resource.RLIM_INFINITY:
+            size = min(size, hard)
+        resource.setrlimit(resource.RLIMIT_DATA, (size, hard))

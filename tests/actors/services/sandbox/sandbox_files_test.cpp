@@ -1,0 +1,233 @@
+#include "actors/services/sandbox/remove_tree.hpp"
+#include "actors/services/sandbox/sandbox_files.hpp"
+#include "tests/support/files.hpp"
+
+#include <gmock/gmock.h>
+#include <sys/stat.h>
+
+#include <atomic>
+#include <fcntl.h>
+#include <thread>
+
+namespace fc::actors::services {
+namespace {
+
+namespace fs = std::filesystem;
+
+using events::code_of;
+using events::describe;
+using events::ec;
+using ::testing::HasSubstr;
+
+/// A folder as sandboxed code may leave it, beside a file that is nobody's
+/// business.
+class planted : public ::testing::Test {
+protected:
+  planted() {
+    fs::create_directories(box / "site" / "package");
+    support::write_file(secret, R"({"token": "hunter2"})");
+    support::write_file(box / "result.json", R"({"format": 2})");
+    support::write_file(box / "site" / "package" / "core.py", "x = 1\n");
+  }
+
+  sandbox_files opened() {
+    auto files = sandbox_files::open(box);
+    if (!files)
+      throw std::runtime_error(describe(files.error()));
+    return std::move(*files);
+  }
+
+  /// The error of a read that must be refused in one line.
+  std::string refusal(const fs::path& below, std::uint64_t most = 1 << 20) {
+    auto text = opened().read(below, most);
+    if (text) {
+      ADD_FAILURE() << below << " was read: " << text->substr(0, 100);
+      return {};
+    }
+    EXPECT_EQ(code_of(text.error()), ec::refused) << describe(text.error());
+    auto line = describe(text.error());
+    EXPECT_EQ(line.find('\n'), std::string::npos);
+    EXPECT_THAT(line, HasSubstr(folder.path().string()));
+    return line;
+  }
+
+  support::temp_dir folder;
+  fs::path box = folder.path() / "box";
+  fs::path secret = folder.path() / "secret.json";
+};
+
+TEST_F(planted, HonestFilesAreReadListedHashedAndCopied) {
+  auto files = opened();
+  auto text = files.read("site/package/core.py", 100);
+  ASSERT_TRUE(text) << describe(text.error());
+  EXPECT_EQ(*text, "x = 1\n");
+  auto sum = files.digest("site/package/core.py", 100);
+  ASSERT_TRUE(sum);
+  EXPECT_EQ(sum->id, events::sha256(events::as_bytes("x = 1\n")));
+  EXPECT_EQ(sum->size, 6u);
+  auto items = files.list(".", 10);
+  ASSERT_TRUE(items);
+  ASSERT_EQ(items->size(), 2u);
+  EXPECT_EQ(items->front().name, "result.json");
+  EXPECT_EQ(items->back().kind, file_kind::folder);
+  EXPECT_FALSE(files.copy_tree("site", folder.path() / "copy"));
+  EXPECT_EQ(support::read_file(folder.path() / "copy/package/core.py"),
+            "x = 1\n");
+  auto none = files.read("absent/file", 100);
+  EXPECT_EQ(code_of(none.error()), ec::not_found);
+}
+
+TEST_F(planted, LinkInPlaceOfAResultIsNotFollowed) {
+  fs::remove(box / "result.json");
+  fs::create_symlink(secret, box / "result.json");
+  EXPECT_THAT(refusal("result.json"), HasSubstr("link"));
+}
+
+TEST_F(planted, LinkOfAFolderOnTheWayIsNotFollowed) {
+  fs::create_symlink(folder.path(), box / "site" / "other");
+  EXPECT_THAT(refusal("site/other/secret.json"), HasSubstr("site/other"));
+  EXPECT_EQ(code_of(opened().list("site/other", 10).error()), ec::refused);
+}
+
+TEST_F(planted, LinkInPlaceOfTheFolderItselfIsNotFollowed) {
+  fs::create_directory_symlink(folder.path(), folder.path() / "door");
+  auto files = sandbox_files::open(folder.path() / "door");
+  ASSERT_FALSE(files);
+  EXPECT_EQ(code_of(files.error()), ec::refused);
+  files = sandbox_files::open(folder.path() / "door" / "");
+  EXPECT_FALSE(files);
+}
+
+TEST_F(planted, PathsThatLeadOutAreRefused) {
+  refusal("../secret.json");
+  refusal("site/../../secret.json");
+  refusal(secret);
+}
+
+TEST_F(planted, PipeDoesNotHoldAnybodyUp) {
+  ASSERT_EQ(::mkfifo((box / "pipe").c_str(), 0600), 0);
+  refusal("pipe");
+  EXPECT_EQ(code_of(opened().digest("pipe", 100).error()), ec::refused);
+  EXPECT_EQ(code_of(opened().copy_tree(".", folder.path() / "copy")),
+            ec::refused);
+}
+
+TEST_F(planted, SparseFileOfFourGigabytesIsNotReadIntoMemory) {
+  support::write_file(box / "large", "");
+  fs::resize_file(box / "large", std::uintmax_t{4} << 30);
+  EXPECT_THAT(refusal("large", 64 << 20), HasSubstr("4294967296 bytes"));
+  EXPECT_EQ(code_of(opened().digest("large", 64 << 20).error()), ec::refused);
+  tree_limits limits;
+  limits.bytes = 64 << 20;
+  EXPECT_EQ(code_of(opened().copy_tree(".", folder.path() / "copy", limits)),
+            ec::refused);
+}
+
+TEST_F(planted, HardLinkToAForeignFileIsNotRead) {
+  fs::create_hard_link(secret, box / "hard");
+  EXPECT_THAT(refusal("hard"), HasSubstr("hard link"));
+}
+
+TEST_F(planted, FileOfAnotherUserIsNotRead) {
+  if (::geteuid() != 0)
+    GTEST_SKIP() << "only root can give a file away";
+  ASSERT_EQ(::chown((box / "result.json").c_str(), 12345, 12345), 0);
+  EXPECT_THAT(refusal("result.json"), HasSubstr("user 12345"));
+}
+
+TEST_F(planted, FolderInPlaceOfAResultIsRefused) {
+  fs::remove(box / "result.json");
+  fs::create_directory(box / "result.json");
+  EXPECT_THAT(refusal("result.json"), HasSubstr("folder"));
+}
+
+TEST_F(planted, FolderWithTooManyNamesIsRefused) {
+  for (int i = 0; i < 20; ++i)
+    support::write_file(box / std::to_string(i), "");
+  EXPECT_EQ(code_of(opened().list(".", 10).error()), ec::refused);
+}
+
+TEST_F(planted, LinkThatTakesAFoldersPlaceMeanwhileIsNotFollowed) {
+  const auto inner = box / "site" / "package";
+  const auto aside = box / "site" / "aside";
+  fs::create_directories(folder.path() / "outside");
+  support::write_file(folder.path() / "outside" / "core.py", "hunter2");
+  std::atomic<bool> done = false;
+  std::thread swapper{[&] {
+    std::error_code ignored;
+    while (!done) {
+      fs::rename(inner, aside, ignored);
+      fs::create_directory_symlink(folder.path() / "outside", inner, ignored);
+      fs::remove(inner, ignored);
+      fs::rename(aside, inner, ignored);
+    }
+  }};
+  auto files = opened();
+  for (int i = 0; i < 3000; ++i) {
+    auto text = files.read("site/package/core.py", 100);
+    EXPECT_TRUE(!text || *text == "x = 1\n");
+  }
+  done = true;
+  swapper.join();
+}
+
+TEST_F(planted, NothingIsWrittenThroughALink) {
+  fs::create_symlink(secret, box / "targets.json");
+  auto files = opened();
+  EXPECT_TRUE(files.write_new("targets.json", "{}"));
+  EXPECT_THAT(support::read_file(secret), HasSubstr("hunter2"));
+  EXPECT_FALSE(files.write_new("first.json", "[]"));
+  EXPECT_EQ(support::read_file(box / "first.json"), "[]");
+}
+
+TEST_F(planted, CopyKeepsLinksAsLinks) {
+  fs::create_symlink(secret, box / "site" / "link");
+  EXPECT_FALSE(opened().copy_tree("site", folder.path() / "copy"));
+  EXPECT_EQ(fs::read_symlink(folder.path() / "copy" / "link"), secret);
+}
+
+/// Folders `depth` deep below each other, made by descriptor.
+void nest(const fs::path& top, int depth) {
+  unique_fd at{::open(top.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  const std::string name(200, 'n');
+  for (int i = 0; i < depth; ++i) {
+    ASSERT_EQ(::mkdirat(at.value(), name.c_str(), 0700), 0);
+    at = unique_fd{
+      ::openat(at.value(), name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  }
+  unique_fd file{::openat(at.value(), "f", O_CREAT | O_WRONLY, 0600)};
+  ASSERT_TRUE(file);
+}
+
+TEST_F(planted, TreesDeeperThanAnyPathAreRemoved) {
+  nest(box, 120);
+  auto err = remove_tree(box);
+  EXPECT_FALSE(err) << describe(err);
+  EXPECT_FALSE(fs::exists(box));
+}
+
+TEST_F(planted, FoldersWithoutPermissionsAreRemoved) {
+  for (unsigned i = 0; i < 3; ++i) {
+    const auto inner = box / std::to_string(i) / "inner";
+    fs::create_directories(inner);
+    support::write_file(inner / std::string(255, 'x'), "");
+    fs::permissions(inner, fs::perms{i * 0100});
+    fs::permissions(inner.parent_path(), fs::perms::none);
+  }
+  fs::permissions(box, fs::perms::none);
+  auto err = remove_tree(box);
+  EXPECT_FALSE(err) << describe(err);
+  EXPECT_FALSE(fs::exists(box));
+}
+
+TEST_F(planted, LinksAreRemovedAndNotFollowed) {
+  fs::create_directories(folder.path() / "kept");
+  support::write_file(folder.path() / "kept" / "file", "");
+  fs::create_directory_symlink(folder.path() / "kept", box / "link");
+  EXPECT_FALSE(remove_tree(box));
+  EXPECT_TRUE(fs::exists(folder.path() / "kept" / "file"));
+  EXPECT_FALSE(remove_tree(box)) << "nothing there is fine";
+}
+
+} // namespace
+} // namespace fc::actors::services

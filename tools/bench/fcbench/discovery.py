@@ -1,0 +1,143 @@
+"""All benchmarks of a suite, each module described by a worker of its own."""
+import itertools
+import time
+
+MOST_COMBINATIONS = 5000  # of one benchmark's parameters
+MOST_BENCHMARKS = 200000  # of a suite, combinations counted
+MOST_TEXTS = 2000
+
+
+class Choice:
+    """A benchmark with one set of parameters, from one module."""
+
+    def __init__(self, name, params, index=None, module=None, benchmark=None):
+        self.name = name
+        self.params = list(params)
+        self.index = index
+        self.module = module
+        self.benchmark = benchmark
+
+    @property
+    def key(self):
+        return self.name, tuple(self.params)
+
+
+class Discovery:
+    """@param wanted Names that suffice, or None for the whole suite."""
+
+    def __init__(self, modules, pool, until, wanted=None):
+        self.modules = modules
+        self.pool = pool
+        self.until = until
+        self.benchmarks = {}  # name: (module, benchmark)
+        self.errors = []
+        self.ignored = []
+        self.imported = []
+        self.seen = 0
+        self.complete = True
+        self.python = ""
+        self._told = {}       # module: its description
+        if wanted is None:
+            self._all(modules.names)
+        else:
+            self._some(wanted)
+
+    def _all(self, names, enough=lambda: False):
+        for name in names:
+            if enough():
+                return
+            if name in self._told:
+                continue
+            if time.monotonic() >= self.until:
+                self.complete = False
+                return
+            self._one(name)
+
+    def _some(self, wanted):
+        guesses = []
+        for name in wanted:
+            guesses += [m for m in self.modules.likely(name)[:2]
+                        if name.startswith(m.split(".", 1)[-1] + ".")
+                        or m == self.modules.name]
+        enough = lambda: all(name in self.benchmarks for name in wanted)
+        self._all(dict.fromkeys(guesses), enough)
+        self._all(self.modules.names, enough)
+
+    def _one(self, module):
+        said = self.pool.describe(module, self.until)
+        self._told[module] = said
+        for each in said["shadowed"]:
+            said = {"error": shadow_text(each), "shadowed": said["shadowed"]}
+        if "error" in said:
+            self.errors.append({"module": module, "error": said["error"]})
+            return
+        self.seen += 1
+        self.python = said["python"]
+        self.errors += said["errors"]
+        self.ignored += said["ignored"]
+        self.imported = said["imported"]
+        for benchmark in said["benchmarks"]:
+            self.benchmarks.setdefault(benchmark["name"], (module, benchmark))
+
+    def choices(self):
+        """Every benchmark with every set of its parameters."""
+        count = 0
+        for name, (module, benchmark) in self.benchmarks.items():
+            for choice in self.of(name):
+                count += 1
+                if count > MOST_BENCHMARKS:
+                    self.complete = False
+                    return
+                yield choice
+
+    def of(self, name):
+        """The choices of one benchmark, in the suite's order."""
+        module, benchmark = self.benchmarks[name]
+        axes = benchmark["axes"]
+        if not axes:
+            yield Choice(name, [], None, module, benchmark)
+            return
+        for index, params in enumerate(itertools.product(*axes)):
+            if index >= MOST_COMBINATIONS:
+                self.ignored.append(
+                    "%s: has more than %d sets of parameters: the others are "
+                    "not looked at" % (name, MOST_COMBINATIONS))
+                return
+            yield Choice(name, params, index, module, benchmark)
+
+    def pick(self, name, params):
+        """@param params Texts, or an index, or None.
+        @returns a Choice without a benchmark if the suite has none such."""
+        if name not in self.benchmarks:
+            return Choice(name, params if isinstance(params, list) else [])
+        module, benchmark = self.benchmarks[name]
+        if isinstance(params, list):
+            axes = benchmark["axes"]
+            known = len(params) == len(axes) and all(
+                text in axis for text, axis in zip(params, axes))
+            index = 0
+            if known and axes:
+                for text, axis in zip(params, axes):
+                    index = index * len(axis) + axis.index(text)
+            if known:
+                return Choice(name, params, index if axes else None, module,
+                              benchmark)
+            return Choice(name, params)
+        for choice in self.of(name):
+            if choice.index == params:
+                return choice
+        return Choice(name, [], params)
+
+    def texts(self):
+        """What is not honoured, and not too much of it."""
+        found = list(dict.fromkeys(self.ignored))
+        if len(found) > MOST_TEXTS:
+            found[MOST_TEXTS:] = ["%d more texts of what is not honoured"
+                                  % (len(found) - MOST_TEXTS)]
+        return found
+
+
+def shadow_text(each):
+    return ("%s is imported from %s in the working tree, though the "
+            "environment has it: what is timed would not be the build"
+            % (each["module"], each["file"]))

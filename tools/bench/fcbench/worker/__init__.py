@@ -1,0 +1,1 @@
+"""What runs in the tested environment: started by exec, with foreign code."""
