@@ -47,10 +47,18 @@ read_text(const row_sources& from, const events::blob_ref& ref,
     return make_error(events::code_of(raw.error()),
                       std::string{what} + ": " + events::describe(raw.error()));
   const auto view = events::as_text(*raw);
-  if (is_utf8(view))
+  if (is_utf8(view) && view.find('\0') == std::string_view::npos)
     return std::string{view};
   repaired = true;
-  return repair_utf8(view);
+  return clean_utf8(repair_utf8(view));
+}
+
+/// As in the tables: no text holds NUL or bytes that are not UTF-8.
+void clean_texts(dataset_row& row) {
+  for (auto* each : {&row.title, &row.benchmark, &row.machine, &row.isolation,
+                     &row.clock, &row.classification, &row.difficulty,
+                     &row.interpreter})
+    *each = clean_utf8(*each);
 }
 
 void put_measurement(dataset_row& row, const events::trialled& trial,
@@ -151,6 +159,7 @@ make_row(const events::pull_request_state& x, const row_sources& from) {
   row.log_position = from.published;
   row.speedup_measured_position = from.speedup_measured;
   put_measurement(row, *x.trial, *x.speedup);
+  clean_texts(row);
   auto patch
     = read_text(from, facts.diff, "patch of " + row.task_id, row.text_repaired);
   if (!patch)

@@ -52,6 +52,9 @@ constexpr column run_columns[] = {
   {"n_screened", integer},
   {"speedup", real},
   {"publishable", boolean},
+  {"failed", boolean},
+  {"n_modules", integer},
+  {"n_modules_seen", integer},
 };
 
 constexpr index run_indexes[] = {
@@ -184,7 +187,10 @@ cell floor_of(const trialled& trial, const speedup_measured& x) {
 }
 
 /// What became of the trial itself, whatever the gate makes of it.
-std::string_view status(const trialled& x, const measured& found) {
+std::string_view status(const trialled& x, const measured& found,
+                        const std::optional<speedup_measured>& verdict) {
+  if (verdict && verdict->failed)
+    return "failed";
   if (found.benchmarks > 0)
     return "success";
   if (x.budget_spent)
@@ -200,6 +206,7 @@ json reward(const trialled& x, const std::optional<speedup_measured>& verdict) {
   result["changed_functions"] = as_json(x.changed_functions);
   result["changed_compiled"] = x.changed_compiled;
   result["artefacts_differ"] = x.artefacts_differ;
+  result["ignored"] = as_json(x.ignored);
   if (verdict) {
     result["candidates"] = as_json(verdict->candidates);
     result["guards"] = as_json(verdict->guards);
@@ -210,7 +217,7 @@ json reward(const trialled& x, const std::optional<speedup_measured>& verdict) {
 void add_verdict(row& to, const trialled& trial,
                  const std::optional<speedup_measured>& x) {
   if (!x) {
-    to.resize(to.size() + 12);
+    to.resize(to.size() + 13);
     return;
   }
   add(to, make::flag(x->accepted), make::text_or_null(x->rule),
@@ -218,7 +225,7 @@ void add_verdict(row& to, const trialled& trial,
       ratio_or_null(x->low), ratio_or_null(x->high), make::real(x->delta),
       floor_of(trial, *x), ratio_or_null(x->geomean_low),
       make::integer(x->screened), ratio_or_null(x->estimate),
-      make::flag(x->accepted && !trial.control));
+      make::flag(x->accepted && !trial.control), make::flag(x->failed));
 }
 
 /// Why a trial gave nothing to judge, in a few words.
@@ -241,7 +248,7 @@ row run_row(const pull_request_view& x, const measured_trial& each) {
                                     : cell{});
   add(cells, make::text_or_null(each.image),
       make::text_or_null(trial.environment), make::text("oracle"),
-      make::text(status(trial, found)), found.best,
+      make::text(status(trial, found, verdict)), found.best,
       verdict && verdict->geomean > 0 ? make::real(verdict->geomean)
                                       : found.geomean,
       make::integer(found.benchmarks), make::real(trial.seconds),
@@ -253,6 +260,9 @@ row run_row(const pull_request_view& x, const measured_trial& each) {
       make::integer(trial.impacted), make::flag(trial.budget_spent),
       make::hex(trial.report.id));
   add_verdict(cells, trial, verdict);
+  const bool counted = trial.modules > 0;
+  add(cells, counted ? make::integer(trial.modules) : cell{},
+      counted ? make::integer(trial.modules_seen) : cell{});
   return cells;
 }
 

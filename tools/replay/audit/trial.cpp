@@ -1,5 +1,6 @@
 #include "events/policy/gate.hpp"
 #include "events/policy/speedup/pairs.hpp"
+#include "events/policy/speedup/unseen.hpp"
 #include "projections/tables/measurements.hpp"
 #include "tools/replay/audit/page.hpp"
 #include "tools/replay/audit/told.hpp"
@@ -16,6 +17,7 @@ using namespace events;
 namespace {
 
 constexpr std::size_t most_rows = 60;
+constexpr std::size_t most_ignored = 10;
 constexpr std::size_t name_width = 34;
 constexpr std::size_t candidate_width = 28;
 
@@ -64,13 +66,33 @@ candidate_of(const speedup_measured& verdict, const benchmark_trial& x) {
   return found == verdict.candidates.end() ? nullptr : &*found;
 }
 
+/// What each side says where they differ.
+std::string sides_of(const benchmark_trial& x) {
+  if (x.base_status == x.head_status)
+    return {};
+  return " (base " + x.base_status + ", patched " + x.head_status + ")";
+}
+
+/// Time that processes claim and nobody outside saw, or the other way round.
+std::string
+clock_remark(const benchmark_trial& x, const policy::policy* rules) {
+  const auto gap = policy::speedup::clock_gap(x);
+  if (rules == nullptr || gap <= rules->gate.max_clock_gap)
+    return {};
+  return "clock: the time that its processes claim contradicts the time "
+         "measured outside by "
+         + human_percent(gap);
+}
+
 /// Why a benchmark says less than it could, or nothing.
 std::string remark_on(const benchmark_trial& x, const candidate* said,
                       const policy::policy* rules) {
   if (!x.error.empty())
-    return "error: " + told_error(x.error);
+    return "error: " + told_error(x.error) + sides_of(x);
   if (!x.left_out.empty())
     return "left out: " + x.left_out;
+  if (auto lie = clock_remark(x, rules); !lie.empty())
+    return lie;
   if (said != nullptr && !said->accepted && !x.confirm_base.empty())
     return "confirmed pairs taken, did not hold: " + said->reason;
   if (rules != nullptr)
@@ -167,6 +189,15 @@ void event_teller::tell(const trialled& x) {
   if (x.changed_compiled)
     say(std::string{"compiled sources changed, built files "}
         + (x.artefacts_differ ? "differ" : "do NOT differ"));
+  if (x.modules > 0)
+    say(policy::speedup::seen_text(x)
+        + (x.survey_cut ? "; the survey was cut short" : ""));
+  note("measured with", x.instrument);
+  for (std::size_t i = 0; i < x.ignored.size() && i < most_ignored; ++i)
+    note("not honoured", x.ignored[i]);
+  if (x.ignored.size() > most_ignored)
+    note("not honoured",
+         human_count(x.ignored.size() - most_ignored) + " more, see --json");
   for (const auto& error : x.import_errors)
     note("benchmark file does not load", told_error(error));
   blob("every sample", x.report);
@@ -182,8 +213,10 @@ void event_teller::tell(const trialled& x) {
 }
 
 void event_teller::tell(const speedup_measured& x) {
-  say((x.accepted ? "accepted: " : "not accepted by rule " + x.rule + ": ")
-      + x.explanation);
+  say((x.accepted ? "accepted: "
+       : x.failed ? "nothing can be said, by rule " + x.rule + ": "
+                  : "not accepted by rule " + x.rule + ": ")
+      + told_error(x.explanation));
   if (!x.benchmark.empty())
     say("speedup " + human_ratio(x.estimate) + ", interval "
         + human_ratio(x.low) + " to " + human_ratio(x.high) + ", on "
