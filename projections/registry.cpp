@@ -1,6 +1,6 @@
 #include "projections/registry.hpp"
 
-#include "projections/replay.hpp"
+#include "projections/run_progress.hpp"
 #include "projections/tables/candidates.hpp"
 #include "projections/tables/measurements.hpp"
 #include "projections/tables/packages.hpp"
@@ -41,15 +41,42 @@ const std::vector<table_projection>& registry() {
   return all;
 }
 
+struct replay_memory::state {
+  state(const events::log::log_reader& from, const checkpoint& x)
+    : log{&from}, views{from}, runs{from, x.at + 1}, last{x} {}
+
+  const events::log::log_reader* log;
+  stream_views views;
+  run_progress_views runs;
+  checkpoint last;
+};
+
+replay_memory::replay_memory() = default;
+
+replay_memory::~replay_memory() = default;
+
 struct table_replay::state {
-  state(const events::log::log_reader& from, row_sink& out)
-    : log{from}, to{out}, views{from}, tables{
-                                         all_of(registered{}, {out, from})} {}
+  state(const events::log::log_reader& from, row_sink& out, replay_memory* x)
+    : log{from}, to{out}, memory{x != nullptr ? *x : own}, tables{all_of(
+                                                             registered{},
+                                                             {out, from})} {}
+
+  /// Forgets what leads elsewhere than to `before`.
+  events::error begin(const checkpoint& before) {
+    auto& known = memory.state_;
+    if (known && known->log == &log && known->last == before)
+      return {};
+    known = std::make_unique<replay_memory::state>(log, before);
+    return before.at == 0 ? known->views.measure() : events::error{};
+  }
 
   events::error apply(const events::record& at) {
+    auto& [from, views, runs, last] = *memory.state_;
     auto view = views.before(at);
     if (!view)
       return view.error();
+    if (auto err = runs.before(at, **view))
+      return err;
     // Tables of events need nothing of the stream that this event changes: they
     // come first, and the stream may keep the event without copying it.
     if (auto err = events::visit(at, [&]<class E>(E&& x) {
@@ -58,6 +85,7 @@ struct table_replay::state {
           (*view)->apply(at, std::forward<E>(x));
         }))
       return err;
+    runs.after(at, **view);
     last = {at.at, at.chain};
     if (!(*view)->tracked())
       return {};
@@ -69,25 +97,30 @@ struct table_replay::state {
     return {};
   }
 
+  void put_runs() {
+    memory.state_->runs.take_changed([&](const run_status& x) {
+      std::apply([&](auto&... each) { (fold_run(each, x), ...); }, tables);
+    });
+  }
+
   const events::log::log_reader& log;
   row_sink& to;
-  stream_views views;
+  replay_memory own;
+  replay_memory& memory;
   decltype(all_of(registered{}, std::declval<table_output>())) tables;
-  checkpoint last;
 };
 
-table_replay::table_replay(const events::log::log_reader& log, row_sink& out)
-  : state_{std::make_unique<state>(log, out)} {}
+table_replay::table_replay(const events::log::log_reader& log, row_sink& out,
+                           replay_memory* memory)
+  : state_{std::make_unique<state>(log, out, memory)} {}
 
 table_replay::~table_replay() = default;
 
 events::expected<checkpoint>
 table_replay::advance(const checkpoint& before, std::uint64_t most,
                       events::timestamp* newest) {
-  state_->last = before;
-  if (before.at == 0)
-    if (auto err = state_->views.measure())
-      return err;
+  if (auto err = state_->begin(before))
+    return err;
   const auto each = [&](const events::record& at) {
     if (newest != nullptr)
       *newest = at.recorded_at;
@@ -95,15 +128,19 @@ table_replay::advance(const checkpoint& before, std::uint64_t most,
   };
   if (auto err = for_each_record(
         state_->log, before.at + 1, most, [&] { return state_->to.healthy(); },
-        each))
+        each)) {
+    // Some of it is taken, and no row of it will stay.
+    state_->memory.state_.reset();
     return err;
-  return state_->last;
+  }
+  state_->put_runs();
+  return state_->memory.state_->last;
 }
 
 events::expected<checkpoint>
 project(const events::log::log_reader& log, const checkpoint& before,
-        table_store& into) {
-  auto up_to = table_replay{log, into}.advance(before);
+        table_store& into, replay_memory* memory) {
+  auto up_to = table_replay{log, into, memory}.advance(before);
   if (!up_to)
     return up_to;
   if (auto err = into.commit(*up_to))

@@ -49,6 +49,14 @@ read_text(const row_sources& from, const events::blob_ref& ref,
   return events::common::clean_utf8(events::as_text(*raw), repaired);
 }
 
+/// As in the tables: no text holds NUL or bytes that are not UTF-8.
+void clean_texts(dataset_row& row) {
+  for (auto* each : {&row.title, &row.benchmark, &row.machine, &row.isolation,
+                     &row.clock, &row.classification, &row.difficulty,
+                     &row.interpreter})
+    *each = clean_utf8(*each);
+}
+
 void put_measurement(dataset_row& row, const events::trialled& trial,
                      const events::speedup_measured& speedup) {
   row.benchmark = speedup.benchmark;
@@ -147,6 +155,7 @@ make_row(const events::pull_request_state& x, const row_sources& from) {
   row.log_position = from.published;
   row.speedup_measured_position = from.speedup_measured;
   put_measurement(row, *x.trial, *x.speedup);
+  clean_texts(row);
   auto patch
     = read_text(from, facts.diff, "patch of " + row.task_id, row.text_repaired);
   if (!patch)

@@ -117,7 +117,7 @@ std::vector<std::string> kept_of(pqxx::work& tx, const table& x) {
     + name
     + "') and a.privilege_type = 'SELECT' and a.grantee <> 0 and a.grantee <> "
       "c.relowner and pg_get_userbyid(a.grantee) not in "
-      "('anon', 'authenticated', 'service_role') union all "
+      "('anon', 'authenticated', 'service_role', 'fc_reader') union all "
       "select 'create policy ' || quote_ident(policyname) || ' on "
     + name
     + " as ' || permissive || ' for ' || cmd || ' to ' || (select "
@@ -125,7 +125,9 @@ std::vector<std::string> kept_of(pqxx::work& tx, const table& x) {
       "', ') from unnest(roles) r) || coalesce(' using (' || qual || ')', '') "
       "|| coalesce(' with check (' || with_check || ')', '') from pg_policies "
       "where schemaname || '.' || tablename = '"
-    + name + "' and policyname not in ('public_read', 'service_read')");
+    + name
+    + "' and policyname not in ('public_read', 'service_read', "
+      "'reader_read')");
   for (const auto& row : rows)
     result.emplace_back(row[0].c_str());
   return result;

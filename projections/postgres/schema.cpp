@@ -8,6 +8,9 @@ namespace {
 /// them on.
 constexpr std::string_view public_roles = "anon, authenticated";
 
+/// What an operator grants to readers of their own.
+constexpr std::string_view reader_role = "fc_reader";
+
 } // namespace
 
 std::string qualified(std::string_view schema, const table& x) {
@@ -54,7 +57,7 @@ std::string create_statement(std::string_view schema, const table& x) {
                + (i < x.key ? " not null" : "");
   // Default privileges of an installation must not open a table for a moment.
   return "create table " + name + " (" + columns + "); revoke all on " + name
-         + " from public, anon, authenticated, service_role";
+         + " from public, anon, authenticated, service_role, fc_reader";
 }
 
 std::vector<std::string>
@@ -79,7 +82,11 @@ access_statements(std::string_view schema, const table& x) {
     // Where Supabase made the role it passes all policies; elsewhere it may
     // not.
     "create policy service_read on " + name
-      + " for select to service_role using (true)"};
+      + " for select to service_role using (true)",
+    // The operator's own readers see all rows, whatever their role passes.
+    "grant select on " + name + " to " + std::string{reader_role},
+    "create policy reader_read on " + name + " for select to "
+      + std::string{reader_role} + " using (true)"};
   if (x.readers == audience::staff)
     return result;
   const std::string roles{public_roles};

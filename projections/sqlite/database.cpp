@@ -82,6 +82,10 @@ void statement::reset() {
   sqlite3_reset(handle_.get());
 }
 
+int statement::columns() const {
+  return sqlite3_column_count(handle_.get());
+}
+
 bool statement::is_null(int column) const {
   return sqlite3_column_type(handle_.get(), column) == SQLITE_NULL;
 }

@@ -30,6 +30,8 @@ public:
   /// Makes it ready to be bound and stepped again.
   void reset();
 
+  /// Of a row.
+  int columns() const;
   bool is_null(int column) const;
   std::int64_t integer(int column) const;
   double real(int column) const;

@@ -35,7 +35,9 @@ public:
     // Looking at the file again for nothing would cost a lock.
     if (known_ && at_.at == log_.last())
       return moved_on{at_, 0, {}, false};
-    auto done = sqlite::follow(log_, file_);
+    file_options options;
+    options.memory = &memory_;
+    auto done = sqlite::follow(log_, file_, options);
     if (!done)
       return done.error();
     const auto before = known_ ? at_.at : 0;
@@ -47,6 +49,7 @@ public:
 private:
   const events::log::log_reader& log_;
   std::string file_;
+  replay_memory memory_;
   checkpoint at_;
   bool known_ = false;
 };

@@ -198,7 +198,7 @@ follow(const events::log::log_reader& log, const std::string& file,
     if (*same && (*before)->at == log.last())
       return projected{**before, false};
     if (*same) {
-      auto up_to = project(log, **before, tables);
+      auto up_to = project(log, **before, tables, options.memory);
       if (!up_to)
         return up_to.error();
       return projected{*up_to, false};

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "events/log/event_log.hpp"
-#include "projections/row_sink.hpp"
+#include "projections/registry.hpp"
 
 #include <chrono>
 #include <string>
@@ -13,6 +12,8 @@ namespace fc::projections::sqlite {
 struct file_options {
   /// How long a lock of another program is waited for.
   std::chrono::milliseconds patience{5000};
+  /// What following the same log keeps between calls; none to keep nothing.
+  replay_memory* memory = nullptr;
 };
 
 /// What a projection came to.

@@ -92,9 +92,6 @@ json_text manifest(const synthesized& x) {
 /// What a user of the build should know.
 std::vector<std::string> warnings(const synthesized& x) {
   std::vector<std::string> result;
-  for (const auto& side : x.sides)
-    if (!side.ok)
-      result.push_back(side.side + " did not build");
   if (x.network)
     result.emplace_back("built with network");
   if (x.isolation == "none")
@@ -134,10 +131,10 @@ void candidate_prs::put(const pull_request_view& x) {
 }
 
 void candidate_containers::put(const pull_request_view& x) {
-  if (!x.state.synthesis)
+  if (!x.image_source || !x.image)
     return;
-  const auto& build = *x.state.synthesis;
-  const auto& image = x.state.image;
+  const auto& build = *x.image_source;
+  const auto& image = *x.image;
   const auto& found = x.state.resolution;
   const bool verified = x.state.speedup && x.state.speedup->accepted;
   std::string requirements;
@@ -152,11 +149,10 @@ void candidate_containers::put(const pull_request_view& x) {
       cell{manifest(build)}, make::texts(warnings(build)),
       make::text(verified ? "verified" : "unverified"),
       verified ? make::time_of(x.times.accepted) : cell{},
-      make::time_of(x.times.synthesized), make::time_of(x.times.synthesized),
-      image ? make::text(image->image) : cell{},
-      image ? make::hex(image->environment) : cell{},
+      make::time_of(x.image_source_at), make::time_of(x.image_source_at),
+      make::text(image.image), make::hex(image.environment),
       make::text_or_null(build.isolation), make::flag(build.network),
-      make::flag(image.has_value()));
+      make::flag(true));
   to.rows.upsert(rows, std::move(cells));
 }
 

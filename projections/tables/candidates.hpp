@@ -18,11 +18,12 @@ struct candidate_prs {
   table_output to;
 };
 
-/// Table `candidate_containers`: what each pull request was built with and what
-/// came out. "verified" once a trial in it was accepted.
+/// Table `candidate_containers`: the environments that work, the newest of each
+/// pull request: both sides were built. Builds that failed are in `error_logs`
+/// alone. "verified" once a trial in it was accepted.
 struct candidate_containers {
   static constexpr std::string_view name = "candidate_containers";
-  static constexpr int version = 1;
+  static constexpr int version = 2;
   static constexpr bool of_streams = true;
   using handles = events::list<events::synthesized, events::image_built,
                                events::speedup_measured>;

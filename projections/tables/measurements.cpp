@@ -5,6 +5,7 @@
 #include "projections/json_text.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 namespace fc::projections {
@@ -49,6 +50,11 @@ constexpr column run_columns[] = {
   {"aa_floor", real},
   {"geomean_low", real},
   {"n_screened", integer},
+  {"speedup", real},
+  {"publishable", boolean},
+  {"failed", boolean},
+  {"n_modules", integer},
+  {"n_modules_seen", integer},
 };
 
 constexpr index run_indexes[] = {
@@ -140,16 +146,52 @@ std::string run_name(const pull_request_view& x, const measured_trial& trial) {
   return "harbor_runs " + stream_of(x.id) + " " + std::to_string(trial.seq);
 }
 
-std::uint64_t timed(const trialled& x) {
-  return static_cast<std::uint64_t>(
-    std::ranges::count_if(x.benchmarks, [](const auto& b) {
-      return b.status == "ok" && !b.screen_base.empty();
-    }));
+/// What was measured, whatever the gate makes of it.
+struct measured {
+  std::uint64_t benchmarks = 0;
+  cell best; ///< Largest ratio base / patched; null where none was measured.
+  cell geomean;
+};
+
+measured measured_in(const trialled& x) {
+  measured result;
+  double best = 0;
+  double logarithms = 0;
+  for (const auto& each : x.benchmarks) {
+    const auto pairs = summarise(each);
+    if (each.status != "ok" || pairs.pairs == 0)
+      continue;
+    ++result.benchmarks;
+    best = std::max(best, pairs.ratio);
+    logarithms += std::log(pairs.ratio);
+  }
+  if (result.benchmarks == 0)
+    return result;
+  result.best = make::real(best);
+  result.geomean
+    = make::real(std::exp(logarithms / static_cast<double>(result.benchmarks)));
+  return result;
+}
+
+/// A ratio, for which 0 stands for "none".
+cell ratio_or_null(double x) {
+  return x > 0 ? make::real(x) : cell{};
+}
+
+/// Spread of base against base; without usable pairs it is not 0 but unknown.
+cell floor_of(const trialled& trial, const speedup_measured& x) {
+  const bool known = std::ranges::any_of(trial.benchmarks, [](const auto& b) {
+    return !policy::speedup::aa_ratios(b).values.empty();
+  });
+  return known ? make::real(x.aa_floor) : cell{};
 }
 
 /// What became of the trial itself, whatever the gate makes of it.
-std::string_view status(const trialled& x) {
-  if (timed(x) > 0)
+std::string_view status(const trialled& x, const measured& found,
+                        const std::optional<speedup_measured>& verdict) {
+  if (verdict && verdict->failed)
+    return "failed";
+  if (found.benchmarks > 0)
     return "success";
   if (x.budget_spent)
     return "timeout";
@@ -164,6 +206,7 @@ json reward(const trialled& x, const std::optional<speedup_measured>& verdict) {
   result["changed_functions"] = as_json(x.changed_functions);
   result["changed_compiled"] = x.changed_compiled;
   result["artefacts_differ"] = x.artefacts_differ;
+  result["ignored"] = as_json(x.ignored);
   if (verdict) {
     result["candidates"] = as_json(verdict->candidates);
     result["guards"] = as_json(verdict->guards);
@@ -171,16 +214,18 @@ json reward(const trialled& x, const std::optional<speedup_measured>& verdict) {
   return result;
 }
 
-void add_verdict(row& to, const std::optional<speedup_measured>& x) {
+void add_verdict(row& to, const trialled& trial,
+                 const std::optional<speedup_measured>& x) {
   if (!x) {
-    to.resize(to.size() + 10);
+    to.resize(to.size() + 13);
     return;
   }
   add(to, make::flag(x->accepted), make::text_or_null(x->rule),
       make::text_or_null(x->explanation), make::text_or_null(x->benchmark),
-      make::real(x->low), make::real(x->high), make::real(x->delta),
-      make::real(x->aa_floor), make::real(x->geomean_low),
-      make::integer(x->screened));
+      ratio_or_null(x->low), ratio_or_null(x->high), make::real(x->delta),
+      floor_of(trial, *x), ratio_or_null(x->geomean_low),
+      make::integer(x->screened), ratio_or_null(x->estimate),
+      make::flag(x->accepted && !trial.control), make::flag(x->failed));
 }
 
 /// Why a trial gave nothing to judge, in a few words.
@@ -194,25 +239,30 @@ std::string trouble(const trialled& x) {
 row run_row(const pull_request_view& x, const measured_trial& each) {
   const auto& trial = each.trial;
   const auto& verdict = each.verdict;
+  const auto found = measured_in(trial);
   row cells{make::uuid_of(run_name(x, each))};
   for (auto& key : make::key(x.id))
     cells.push_back(std::move(key));
   cells.insert(cells.begin() + 3, x.state.facts
                                     ? make::text_or_null(x.state.facts->merge)
                                     : cell{});
-  add(
-    cells, make::text_or_null(each.image),
-    make::text_or_null(trial.environment), make::text("oracle"),
-    make::text(status(trial)), verdict ? make::real(verdict->estimate) : cell{},
-    verdict ? make::real(verdict->geomean) : cell{},
-    make::integer(timed(trial)), make::real(trial.seconds),
-    make::document(reward(trial, verdict)), make::text_or_null(trouble(trial)),
-    make::time_of(each.at), make::integer(each.seq),
-    make::text_or_null(trial.machine), make::text_or_null(trial.isolation),
-    make::text_or_null(trial.clock), make::flag(trial.control),
-    make::integer(trial.listed), make::integer(trial.impacted),
-    make::flag(trial.budget_spent), make::hex(trial.report.id));
-  add_verdict(cells, verdict);
+  add(cells, make::text_or_null(each.image),
+      make::text_or_null(trial.environment), make::text("oracle"),
+      make::text(status(trial, found, verdict)), found.best,
+      verdict && verdict->geomean > 0 ? make::real(verdict->geomean)
+                                      : found.geomean,
+      make::integer(found.benchmarks), make::real(trial.seconds),
+      make::document(reward(trial, verdict)),
+      make::text_or_null(trouble(trial)), make::time_of(each.at),
+      make::integer(each.seq), make::text_or_null(trial.machine),
+      make::text_or_null(trial.isolation), make::text_or_null(trial.clock),
+      make::flag(trial.control), make::integer(trial.listed),
+      make::integer(trial.impacted), make::flag(trial.budget_spent),
+      make::hex(trial.report.id));
+  add_verdict(cells, trial, verdict);
+  const bool counted = trial.modules > 0;
+  add(cells, counted ? make::integer(trial.modules) : cell{},
+      counted ? make::integer(trial.modules_seen) : cell{});
   return cells;
 }
 

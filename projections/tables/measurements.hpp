@@ -5,11 +5,15 @@
 namespace fc::projections {
 
 /// Table `harbor_runs`: one row for every time both sides were timed, with what
-/// the speedup gate makes of it. The verdict's columns are null until there is
-/// one.
+/// the speedup gate makes of it. `max_speedup` is the largest ratio that was
+/// measured, accepted or not; `speedup` that of the accepted benchmark. The
+/// verdict's columns are null until there is one, numbers where nothing was
+/// measured; `failed` where the instrument could not look, so that nothing is
+/// said of the change. `publishable` says whether it may be published, wherever
+/// it was measured.
 struct harbor_runs {
   static constexpr std::string_view name = "harbor_runs";
-  static constexpr int version = 1;
+  static constexpr int version = 2;
   static constexpr bool of_streams = true;
   using handles = events::list<events::trialled, events::speedup_measured>;
   static const table rows;
@@ -23,7 +27,7 @@ struct harbor_runs {
 /// Times are seconds a call.
 struct trial_benchmarks {
   static constexpr std::string_view name = "trial_benchmarks";
-  static constexpr int version = 2;
+  static constexpr int version = 3;
   using handles = events::list<events::trialled>;
   static const table rows;
 

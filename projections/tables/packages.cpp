@@ -55,6 +55,15 @@ cell json_as_text(const json& x) {
   return result;
 }
 
+/// Whether all that is declared can be installed, or was built all the same.
+bool can_install(const pull_request_view& x) {
+  if (x.image)
+    return true;
+  if (const auto& verdict = x.state.environment)
+    return verdict->probe == "complete";
+  return x.state.resolution && x.state.resolution->missing.empty();
+}
+
 /// How the requirements were found; the text of existing rows.
 std::string strategy_of(const resolved& x) {
   return x.index == "none" || x.index.empty() ? "declared" : "resolved";
@@ -80,7 +89,7 @@ void packages::put(const pull_request_view& x) {
       make::text(verdict ? verdict->python_version : found.python_version),
       json_as_text(as_json(found.requirements)), cell{}, cell{},
       make::text_or_null(found.package_root), make::text(strategy_of(found)),
-      cell{}, make::text_or_null(found.requires_python),
+      make::flag(can_install(x)), make::text_or_null(found.requires_python),
       json_as_text(as_json(found.dropped)),
       verdict ? make::text_or_null(verdict->probe) : cell{}, cell{},
       make::text_or_null(found.interpreter_source), cell{},

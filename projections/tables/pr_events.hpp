@@ -10,7 +10,7 @@ namespace fc::projections {
 /// tables of failures, packages and problems have.
 struct pr_events {
   static constexpr std::string_view name = "pr_events";
-  static constexpr int version = 3;
+  static constexpr int version = 4;
   using handles = pull_request_stream;
   static const table rows;
 

@@ -106,9 +106,12 @@ std::string description(const scraped& x) {
 
 void add_facts(row& to, const scraped& x) {
   const bool served = !x.node_id.empty();
+  // Only a service knows when it was opened; merging it closed it.
+  const auto closed
+    = x.closed_at == events::timestamp{} ? x.merged_at : x.closed_at;
   add(to, make::text(x.title), make::text(x.body), cell{std::string{"closed"}},
       make::time_of(x.created_at), make::time_of(x.merged_at),
-      make::time_of(x.closed_at), make::text_or_null(x.merge),
+      make::time_of(closed), make::text_or_null(x.merge),
       make::text_or_null(x.base), make::text_or_null(x.head),
       served ? make::document(as_json(x.labels)) : cell{},
       file_changes(x.files));

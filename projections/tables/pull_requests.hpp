@@ -8,7 +8,7 @@ namespace fc::projections {
 /// gate made of it, and how far it came.
 struct pull_requests {
   static constexpr std::string_view name = "pull_requests";
-  static constexpr int version = 4;
+  static constexpr int version = 5;
   static constexpr bool of_streams = true;
   using handles = pull_request_stream;
   static const table rows;

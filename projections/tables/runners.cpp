@@ -2,6 +2,8 @@
 
 #include "projections/json_text.hpp"
 
+#include <algorithm>
+
 namespace fc::projections {
 
 namespace {
@@ -67,38 +69,34 @@ std::string runner_of(std::string_view run, std::string_view stage) {
   return result;
 }
 
-/// What both kinds of attempt say of themselves.
-struct attempt {
-  std::uint64_t index = 0;
-  bool success = false;
-  cell seconds;
-  cell stage;
-  cell message;
-};
+/// In the words of existing readers: the environment ("env") or the package
+/// itself ("pkg").
+cell failure_stage(const build_attempt& x) {
+  if (x.built)
+    return {};
+  return make::text(x.side.empty() ? "env" : "pkg");
+}
 
-void put_attempt(row_sink& to, const moment& m, attempt x) {
-  const auto& facts = m.pull_request->state.facts;
-  const auto& id = m.pull_request->id;
-  to.upsert(error_logs::rows,
-            {
-              make::integer(m.at.at),
-              make::text(id.repo.owner()),
-              make::text(id.repo.name()),
-              make::text(facts ? facts->merge : std::string{}),
-              make::integer(id.number),
-              make::integer(x.index),
-              make::text("build"),
-              make::flag(x.success),
-              std::move(x.seconds),
-              std::move(x.stage),
-              cell{},
-              std::move(x.message),
-              cell{},
-              cell{},
-              make::time_of(m.at.recorded_at),
-              cell{},
-              cell{},
-            });
+cell message_of(const build_attempt& x) {
+  if (x.built)
+    return {};
+  return make::text(x.side.empty() ? x.trouble : x.side + ": " + x.trouble);
+}
+
+/// All of the attempt where its cost is known, else the sides alone.
+cell duration_of(const build_attempt& x) {
+  if (x.cost)
+    return make::real(x.cost->wall_seconds);
+  return x.side_seconds > 0 ? make::real(x.side_seconds) : cell{};
+}
+
+cell resources_of(const build_attempt& x) {
+  auto result = json::object();
+  if (x.side_seconds > 0)
+    result["build_duration_s"] = x.side_seconds;
+  if (x.cost && x.cost->cpu_seconds > 0)
+    result["cpu_s"] = x.cost->cpu_seconds;
+  return result.empty() ? cell{} : make::document(result);
 }
 
 } // namespace
@@ -109,29 +107,52 @@ const table runner_failures::rows{name, 1, failure_columns, audience::staff,
 const table error_logs::rows{name, 1, error_columns, audience::staff,
                              error_indexes};
 
-void runner_progress::put(const run_view& x) {
-  const auto put_row = [&](std::string_view stage, std::uint64_t total,
-                           std::uint64_t completed, std::uint64_t failed) {
+namespace {
+
+stage_tally tally_of(const events::stage_count& x) {
+  const auto completed = x.done + std::uint64_t{x.rejected};
+  return {completed + x.failed + x.deferred, completed, x.failed};
+}
+
+/// What the run itself counted when it ended.
+run_status finished(run_status x) {
+  const auto& end = *x.run.finished;
+  x.all
+    = {end.published + std::uint64_t{end.failed}, end.published, end.failed};
+  for (const auto& [name, each] : x.run.stages) {
+    x.all.total += each.rejected + std::uint64_t{each.deferred};
+    x.all.completed += each.rejected;
+    if (const auto stage = events::stage_from(name))
+      x.stages[static_cast<std::size_t>(*stage)] = tally_of(each);
+  }
+  return x;
+}
+
+} // namespace
+
+void runner_progress::put(const run_status& status) {
+  const bool ended = status.run.finished.has_value();
+  const auto x
+    = ended && !status.run.stages.empty() ? finished(status) : status;
+  const auto put_row = [&](std::string_view stage, const stage_tally& tally) {
     to.rows.upsert(rows, {
-                           make::text(runner_of(x.run, stage)),
+                           make::text(runner_of(x.run.run, stage)),
                            make::text(stage.empty() ? "fc-data" : stage),
-                           make::integer(total),
-                           make::integer(completed),
-                           make::integer(failed),
-                           make::time_of(x.started_at),
-                           make::time_of(x.last),
-                           make::flag(x.finished.has_value()),
+                           make::integer(tally.total),
+                           make::integer(tally.completed),
+                           make::integer(tally.failed),
+                           make::time_of(x.run.started_at),
+                           make::time_of(x.run.last),
+                           make::flag(ended),
                          });
   };
-  if (!x.finished) {
-    put_row("", 0, 0, 0);
-    return;
-  }
-  put_row("", x.finished->published + x.finished->failed, x.finished->published,
-          x.finished->failed);
-  for (const auto& [stage, each] : x.stages)
-    put_row(stage, each.done + each.rejected + each.failed + each.deferred,
-            each.done + each.rejected, each.failed);
+  put_row("", x.all);
+  for (std::size_t i = 0; i < x.stages.size(); ++i)
+    put_row(to_string(static_cast<events::stage>(i)), x.stages[i]);
+  // Stages of an older or a newer program.
+  for (const auto& [stage, each] : x.run.stages)
+    if (!events::stage_from(stage))
+      put_row(stage, tally_of(each));
 }
 
 void runner_failures::apply(const moment& m, const events::attempt_failed& x) {
@@ -144,40 +165,37 @@ void runner_failures::apply(const moment& m, const events::attempt_failed& x) {
                          make::text(x.message),
                          cell{},
                          make::time_of(m.at.recorded_at),
-                         make::integer(x.attempt),
+                         make::integer(std::max(x.attempt, 1U) - 1),
                          make::text_or_null(x.cause),
                          make::hex(x.fingerprint),
                        });
 }
 
-void error_logs::apply(const moment& m, const events::attempt_failed& x) {
-  if (m.pull_request == nullptr
-      || x.stage != to_string(events::stage::synthesize))
-    return;
-  put_attempt(to.rows, m,
-              {x.attempt, false, cell{}, make::text(x.stage),
-               make::text(x.cause + ": " + x.message)});
-}
-
-void error_logs::apply(const moment& m, const events::synthesized& x) {
-  if (m.pull_request == nullptr)
-    return;
-  attempt told{1, true, cell{}, cell{}, cell{}};
-  const auto& before = m.pull_request->state.failures;
-  if (const auto found = before.find(events::stage::synthesize);
-      found != before.end())
-    told.index += found->second.size();
-  double seconds = 0;
-  for (const auto& side : x.sides) {
-    seconds += side.seconds;
-    if (side.ok || !told.success)
-      continue;
-    told.success = false;
-    told.stage = make::text(side.side);
-    told.message = make::text(side.error);
+void error_logs::put(const pull_request_view& x) {
+  const auto& facts = x.state.facts;
+  for (std::size_t i = 0; i < x.builds.size(); ++i) {
+    const auto& each = x.builds[i];
+    to.rows.upsert(rows, {
+                           make::integer(each.id),
+                           make::text(x.id.repo.owner()),
+                           make::text(x.id.repo.name()),
+                           make::text(facts ? facts->merge : std::string{}),
+                           make::integer(x.id.number),
+                           make::integer(i),
+                           // No model writes the build, as with `--agent none`.
+                           make::text("none"),
+                           make::flag(each.built),
+                           duration_of(each),
+                           failure_stage(each),
+                           cell{},
+                           message_of(each),
+                           cell{},
+                           cell{},
+                           make::time_of(each.at),
+                           resources_of(each),
+                           cell{},
+                         });
   }
-  told.seconds = make::real(seconds);
-  put_attempt(to.rows, m, std::move(told));
 }
 
 } // namespace fc::projections

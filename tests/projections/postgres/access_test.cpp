@@ -61,10 +61,12 @@ TEST_F(postgres_access, IsDecidedForEveryTableRoleAndPrivilege) {
                                      "fc_data.projections"};
   std::set<std::string> expected;
   for (const auto& each : everyone)
-    for (const auto* role : {"anon", "authenticated", "service_role"})
+    for (const auto* role :
+         {"anon", "authenticated", "service_role", "fc_reader"})
       expected.insert("public." + each + " " + role + " SELECT");
   for (const auto& each : staff)
-    expected.insert("public." + each + " service_role SELECT");
+    for (const auto* role : {"service_role", "fc_reader"})
+      expected.insert("public." + each + " " + role + " SELECT");
   auto from = connect();
   pqxx::work tx{from};
   std::set<std::string> found;
@@ -72,7 +74,8 @@ TEST_F(postgres_access, IsDecidedForEveryTableRoleAndPrivilege) {
          "select c.oid::regclass::text, n.nspname || '.' || c.relname || ' ' "
          "|| r.rolname || ' ' || p from pg_class c join pg_namespace n on "
          "n.oid = c.relnamespace cross join (values ('anon'), "
-         "('authenticated'), ('service_role'), ('authenticator')) as "
+         "('authenticated'), ('service_role'), ('fc_reader'), "
+         "('authenticator')) as "
          "r(rolname) cross join unnest(array['SELECT', 'INSERT', 'UPDATE', "
          "'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) as p where "
          "c.relkind in ('r', 'v', 'm', 'f', 'p') and n.nspname !~ "
@@ -118,6 +121,30 @@ TEST_F(postgres_access, AnonReadsWhatIsPublicAndWritesNothing) {
         << statement;
   }
   EXPECT_EQ(as_role("service_role", "select count(*) from packages"), "3");
+}
+
+/// What docs/operations.md says of a dashboard's own role, as printed there.
+TEST_F(postgres_access, AReaderOfTheOperatorsOwnReadsAllRowsAndWritesNothing) {
+  sql("do $$ begin if not exists (select from pg_roles where rolname = "
+      "'dashboard') then create role dashboard login password 'secret'; "
+      "grant fc_reader to dashboard; end if; end $$");
+  const auto user = std::string{"dashboard:secret"};
+  for (const auto& each : registry()) {
+    const auto count = "select count(*) from " + std::string{each.name};
+    EXPECT_EQ(cell_of(count, user), cell_of(count)) << each.name;
+  }
+  EXPECT_EQ(cell_of("select count(*) from packages", user), "3");
+  auto to = connect(user);
+  for (const auto* statement :
+       {"insert into repositories (owner, repo) values ('a', 'b')",
+        "update packages set can_install = true", "delete from harbor_runs",
+        "truncate error_logs", "create table x (y int)",
+        "select count(*) from fc_data.projections"}) {
+    pqxx::work tx{to};
+    EXPECT_THROW(tx.exec(statement), pqxx::insufficient_privilege) << statement;
+  }
+  rebuild_all();
+  EXPECT_EQ(cell_of("select count(*) from packages", user), "3");
 }
 
 TEST_F(postgres_access, IsTheSameAfterAnotherRebuild) {

@@ -119,8 +119,8 @@ TEST_F(sqlite_tables, ARowOfAClonesPullRequestHasNullsForThem) {
   stories::append(*log, stream_of(stories::id_of(300)),
                   events::make_event(clone));
   rebuild_all();
-  EXPECT_THAT(rows("created_at IS NULL AND closed_at IS NULL AND head_sha IS "
-                   "NULL AND labels IS NULL AND linked_issues IS NULL AS "
+  EXPECT_THAT(rows("created_at IS NULL AND closed_at = merged_at AND head_sha "
+                   "IS NULL AND labels IS NULL AND linked_issues IS NULL AS "
                    "concat FROM pull_requests WHERE issue_number = 300"),
               ElementsAre("1"));
 }

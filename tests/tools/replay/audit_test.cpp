@@ -1,3 +1,4 @@
+#include "events/policy/gate.hpp"
 #include "tests/support/samples.hpp"
 #include "tests/tools/replay/program.hpp"
 #include "tools/replay/text.hpp"
@@ -69,6 +70,32 @@ TEST_F(audit, ShowsBenchmarksPairsAndGuards) {
   EXPECT_THAT(text, HasSubstr("p adjusted"));
   EXPECT_THAT(text, HasSubstr("(A/A floor)"));
   EXPECT_THAT(text, HasSubstr("\nPublished because bench_grid"));
+}
+
+/// Regression: "confirmed" stood beside a candidate that did not hold.
+TEST_F(audit, SaysConfirmedOnlyOfWhatHeld) {
+  const auto folder_of = support::temp_dir{};
+  const auto log = folder_of / "log";
+  {
+    auto made = events::log::open_rocksdb_log({log});
+    ASSERT_TRUE(made) << describe(made.error());
+    auto story = stories::published_one();
+    story.events.resize(9); // up to the image
+    story.events.push_back(stories::trial_event("bench.time_build", 1.045));
+    const auto trial
+      = events::decode(story.events.back().payload, events::trialled::version,
+                       std::type_identity<events::trialled>{});
+    ASSERT_TRUE(trial) << describe(trial.error());
+    story.events.push_back(events::make_verdict(
+      events::policy::judge_speedup(*trial, stories::shipped()),
+      stories::shipped().id));
+    stories::write_in_turn(**made, {stories::adopted(), story});
+  }
+  const auto x = run("--log " + log + " --audit 'acme/geo#5'");
+  ASSERT_EQ(x.exit, 0) << x.err;
+  EXPECT_THAT(x.out, HasSubstr("not confirmed"));
+  EXPECT_THAT(x.out, HasSubstr("confirmed pairs taken, did not hold: "));
+  EXPECT_THAT(x.out, Not(HasSubstr("function  confirmed")));
 }
 
 TEST_F(audit, SaysWhyABenchmarkIsInadmissible) {

@@ -1,6 +1,7 @@
 #include "tools/replay/audit/audit.hpp"
 
 #include "projections/tables/pull_requests.hpp"
+#include "tools/replay/audit/told.hpp"
 #include "tools/replay/commands.hpp"
 #include "tools/replay/text.hpp"
 
@@ -182,7 +183,7 @@ std::string outcome_of(const events::pull_request_state& x) {
 }
 
 std::string conclusion_of(const events::pull_request_state& x) {
-  std::string why = x.explanation();
+  auto why = told_error(x.explanation());
   while (why.ends_with('.') || why.ends_with(' '))
     why.pop_back();
   const auto stage = projections::stage_reached(x);

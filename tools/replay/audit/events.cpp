@@ -1,4 +1,5 @@
 #include "tools/replay/audit/page.hpp"
+#include "tools/replay/audit/told.hpp"
 
 /// What the events up to the build say.
 namespace fc::replay {
@@ -63,7 +64,7 @@ void event_teller::tell(const dropped& x) {
 
 void event_teller::tell(const attempt_failed& x) {
   say("attempt " + std::to_string(x.attempt) + " at " + x.stage + " failed ("
-      + x.cause + "): " + x.message);
+      + x.cause + "): " + told_error(x.message));
   blob("log", x.log);
   for (const auto& each : x.known)
     note("met before by", place_of(each.stream, each.seq));
@@ -143,6 +144,10 @@ void event_teller::tell(const resolved& x) {
     note("left out " + each.requirement, each.reason);
   items("not to be had here", x.missing);
   note("benchmark suite", x.suite_dir + " (" + x.suite_config + ")");
+  items("set for the build", x.build_env);
+  items("set for benchmarks", x.run_env);
+  for (const auto& each : x.ignored_settings)
+    note("not honoured", each);
 }
 
 void event_teller::tell(const env_resolved& x) {
@@ -166,7 +171,7 @@ void event_teller::tell(const synthesized& x) {
       text += ", log " + short_digest(side.log.id);
     say(text);
     if (!side.ok)
-      page.add("error: " + side.error);
+      page.add("error: " + told_error(side.error));
   }
   items("commands", x.recipe, 20);
   say("isolation " + x.isolation + ", network " + (x.network ? "on" : "off")

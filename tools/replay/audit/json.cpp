@@ -3,7 +3,9 @@
 #include "projections/tables/measurements.hpp"
 #include "projections/tables/pull_requests.hpp"
 #include "tools/replay/audit/audit.hpp"
+#include "tools/replay/audit/told.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace fc::replay {
@@ -20,6 +22,8 @@ json number(double x) {
 json summary_of(const audit_data& about, const events::record& at,
                 const events::trialled& x) {
   const auto* rules = about.judge_of(at.seq);
+  const auto verdict
+    = about.verdict_on(at.seq).value_or(events::speedup_measured{});
   auto result = json::array();
   for (const auto& each : x.benchmarks) {
     const auto pairs = projections::summarise(each);
@@ -32,6 +36,10 @@ json summary_of(const audit_data& about, const events::record& at,
     std::optional<std::string> why;
     if (rules != nullptr)
       why = events::policy::inadmissible(each, rules->gate);
+    const auto said = std::ranges::find(verdict.candidates, each.name,
+                                        &events::candidate::benchmark);
+    one["result"]
+      = status_of(each, said == verdict.candidates.end() ? nullptr : &*said);
     one["inadmissible"] = why ? json(*why) : json(nullptr);
     result.push_back(std::move(one));
   }

@@ -1,7 +1,9 @@
 #include "events/policy/gate.hpp"
 #include "events/policy/speedup/pairs.hpp"
+#include "events/policy/speedup/unseen.hpp"
 #include "projections/tables/measurements.hpp"
 #include "tools/replay/audit/page.hpp"
+#include "tools/replay/audit/told.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -15,6 +17,7 @@ using namespace events;
 namespace {
 
 constexpr std::size_t most_rows = 60;
+constexpr std::size_t most_ignored = 10;
 constexpr std::size_t name_width = 34;
 constexpr std::size_t candidate_width = 28;
 
@@ -43,7 +46,8 @@ std::vector<std::string> unknown_benchmarks(const trialled& x) {
   for (const auto& each : x.benchmarks) {
     if (policy::speedup::is_reached(each) || each.status == "ok")
       continue;
-    by_reason[each.error.empty() ? each.status : each.error].push_back(&each);
+    by_reason[each.error.empty() ? each.status : told_error(each.error)]
+      .push_back(&each);
   }
   std::vector<std::string> result;
   for (const auto& [reason, which] : by_reason)
@@ -54,28 +58,52 @@ std::vector<std::string> unknown_benchmarks(const trialled& x) {
   return result;
 }
 
-std::string kind_of(const benchmark_trial& x) {
-  if (x.status != "ok")
-    return x.status;
-  return !x.confirm_base.empty() ? "confirmed"
-         : x.screen_base.empty() ? "not timed"
-                                 : "screened";
+/// The gate's word on a benchmark, nullptr where it was no candidate.
+const candidate*
+candidate_of(const speedup_measured& verdict, const benchmark_trial& x) {
+  const auto found
+    = std::ranges::find(verdict.candidates, x.name, &candidate::benchmark);
+  return found == verdict.candidates.end() ? nullptr : &*found;
+}
+
+/// What each side says where they differ.
+std::string sides_of(const benchmark_trial& x) {
+  if (x.base_status == x.head_status)
+    return {};
+  return " (base " + x.base_status + ", patched " + x.head_status + ")";
+}
+
+/// Time that processes claim and nobody outside saw, or the other way round.
+std::string
+clock_remark(const benchmark_trial& x, const policy::policy* rules) {
+  const auto gap = policy::speedup::clock_gap(x);
+  if (rules == nullptr || gap <= rules->gate.max_clock_gap)
+    return {};
+  return "clock: the time that its processes claim contradicts the time "
+         "measured outside by "
+         + human_percent(gap);
 }
 
 /// Why a benchmark says less than it could, or nothing.
-std::string remark_on(const benchmark_trial& x, const policy::policy* rules) {
+std::string remark_on(const benchmark_trial& x, const candidate* said,
+                      const policy::policy* rules) {
   if (!x.error.empty())
-    return "error: " + x.error;
+    return "error: " + told_error(x.error) + sides_of(x);
   if (!x.left_out.empty())
     return "left out: " + x.left_out;
+  if (auto lie = clock_remark(x, rules); !lie.empty())
+    return lie;
+  if (said != nullptr && !said->accepted && !x.confirm_base.empty())
+    return "confirmed pairs taken, did not hold: " + said->reason;
   if (rules != nullptr)
     if (const auto why = policy::inadmissible(x, rules->gate))
       return "inadmissible: " + *why;
   return {};
 }
 
-text_table benchmark_table(const std::vector<benchmark_row>& rows,
-                           const policy::policy* rules) {
+text_table
+benchmark_table(const std::vector<benchmark_row>& rows,
+                const speedup_measured& verdict, const policy::policy* rules) {
   text_table table{"benchmark"};
   table.cut_first(name_width);
   for (const auto* title : {"base", "patched", "ratio", "pairs"})
@@ -84,11 +112,13 @@ text_table benchmark_table(const std::vector<benchmark_row>& rows,
   table.add_column("status", align::left);
   for (const auto& [trial, pairs] : rows) {
     const bool timed = pairs.pairs > 0;
+    const auto* said = candidate_of(verdict, *trial);
     table.add({trial->name, timed ? human_time(pairs.base) : "-",
                timed ? human_time(pairs.patched) : "-",
                timed ? human_ratio(pairs.ratio) : "-",
-               std::to_string(pairs.pairs), trial->reach, kind_of(*trial)});
-    table.note(remark_on(*trial, rules));
+               std::to_string(pairs.pairs), trial->reach,
+               status_of(*trial, said)});
+    table.note(remark_on(*trial, said, rules));
   }
   return table;
 }
@@ -96,16 +126,10 @@ text_table benchmark_table(const std::vector<benchmark_row>& rows,
 /// Candidates first, then the order of the table.
 std::vector<sampled_benchmark>
 samples_of(const std::vector<benchmark_row>& rows, const policy::policy* rules,
-           const std::vector<candidate>& candidates) {
-  std::map<std::string_view, const candidate*> said;
-  for (const auto& each : candidates)
-    said.emplace(each.benchmark, &each);
+           const speedup_measured& verdict) {
   std::vector<sampled_benchmark> result;
-  for (const auto& row : rows) {
-    const auto found = said.find(row.trial->name);
-    result.push_back(
-      {row.trial, rules, found == said.end() ? nullptr : found->second});
-  }
+  for (const auto& row : rows)
+    result.push_back({row.trial, rules, candidate_of(verdict, *row.trial)});
   std::ranges::stable_partition(result, [](const sampled_benchmark& x) {
     return x.as_candidate != nullptr || !x.trial->confirm_base.empty();
   });
@@ -165,8 +189,17 @@ void event_teller::tell(const trialled& x) {
   if (x.changed_compiled)
     say(std::string{"compiled sources changed, built files "}
         + (x.artefacts_differ ? "differ" : "do NOT differ"));
+  if (x.modules > 0)
+    say(policy::speedup::seen_text(x)
+        + (x.survey_cut ? "; the survey was cut short" : ""));
+  note("measured with", x.instrument);
+  for (std::size_t i = 0; i < x.ignored.size() && i < most_ignored; ++i)
+    note("not honoured", x.ignored[i]);
+  if (x.ignored.size() > most_ignored)
+    note("not honoured",
+         human_count(x.ignored.size() - most_ignored) + " more, see --json");
   for (const auto& error : x.import_errors)
-    note("benchmark file does not load", error);
+    note("benchmark file does not load", told_error(error));
   blob("every sample", x.report);
   for (const auto& text : unknown_benchmarks(x))
     say(text);
@@ -175,13 +208,15 @@ void event_teller::tell(const trialled& x) {
     return;
   const auto* judge = about.judge_of(at.seq);
   const auto verdict = about.verdict_on(at.seq).value_or(speedup_measured{});
-  page.table(benchmark_table(rows, judge), most_rows);
-  page.samples(samples_of(rows, judge, verdict.candidates));
+  page.table(benchmark_table(rows, verdict, judge), most_rows);
+  page.samples(samples_of(rows, judge, verdict));
 }
 
 void event_teller::tell(const speedup_measured& x) {
-  say((x.accepted ? "accepted: " : "not accepted by rule " + x.rule + ": ")
-      + x.explanation);
+  say((x.accepted ? "accepted: "
+       : x.failed ? "nothing can be said, by rule " + x.rule + ": "
+                  : "not accepted by rule " + x.rule + ": ")
+      + told_error(x.explanation));
   if (!x.benchmark.empty())
     say("speedup " + human_ratio(x.estimate) + ", interval "
         + human_ratio(x.low) + " to " + human_ratio(x.high) + ", on "

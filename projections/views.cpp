@@ -1,6 +1,36 @@
-#include "projections/projection.hpp"
+#include "projections/views.hpp"
 
 namespace fc::projections {
+
+void pull_request_view::note_build(build_attempt end,
+                                   const events::attempt_failed& x) {
+  if (x.stage != to_string(events::stage::synthesize))
+    return;
+  end.trouble = x.cause + ": " + x.message;
+  builds.push_back(std::move(end));
+}
+
+void pull_request_view::note_build(build_attempt end,
+                                   const events::synthesized& x) {
+  end.built = true;
+  for (const auto& side : x.sides) {
+    end.side_seconds += side.seconds;
+    if (side.ok || !end.built)
+      continue;
+    end.built = false;
+    end.side = side.side;
+    end.trouble = side.error;
+  }
+  builds.push_back(std::move(end));
+}
+
+// A step's cost is recorded right behind its evidence.
+void pull_request_view::note_cost(const events::record& at,
+                                  const events::spent& x) {
+  if (x.stage == to_string(events::stage::synthesize) && !builds.empty()
+      && builds.back().seq + 1 == at.seq)
+    builds.back().cost = x;
+}
 
 void repository_view::see(const events::record& at,
                           const events::repository_seen& x) {
