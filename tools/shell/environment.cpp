@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <numeric>
 #include <unistd.h>
+#include <utility>
 
 namespace fc::shell {
 

@@ -24,8 +24,10 @@ TEST(columns, AreNeverMoreThanAskedFor) {
         "a漢b字c", "\xFF\xFF\xFF\xFF\xFF", "🚀🚀🚀🚀"})
     for (std::size_t columns = 0; columns < 24; ++columns) {
       EXPECT_LE(columns_of(cut_to(text, columns)), columns) << text;
-      if (columns_of(text) <= columns && text.find('\xFF') == std::string::npos)
+      if (columns_of(text) <= columns
+          && text.find('\xFF') == std::string::npos) {
         EXPECT_EQ(cut_to(text, columns), text);
+      }
     }
   EXPECT_EQ(cut_to("words", 4), "wor…");
   EXPECT_EQ(cut_to("words", 5), "words");

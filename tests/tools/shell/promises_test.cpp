@@ -184,7 +184,7 @@ TEST_F(promises, FoldersAndFilesInEachOthersPlacesAreOneLine) {
   std::filesystem::create_directory(folder / "folder");
   support::write_file(folder / "file", "text\n");
   const std::string run_of = "--tasks a/b#1 --source none ";
-  for (const std::string words :
+  for (const std::string& words :
        {run_of + "--policy folder", run_of + "--work file",
         run_of + "--work file/below", run_of + "--work /proc/nothing",
         run_of + "--python folder", run_of + "--evidence-from file",
