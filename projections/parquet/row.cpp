@@ -54,7 +54,7 @@ void clean_texts(dataset_row& row) {
   for (auto* each : {&row.title, &row.benchmark, &row.machine, &row.isolation,
                      &row.clock, &row.classification, &row.difficulty,
                      &row.interpreter})
-    *each = clean_utf8(*each);
+    *each = events::common::clean_utf8(*each);
 }
 
 void put_measurement(dataset_row& row, const events::trialled& trial,
