@@ -92,7 +92,7 @@ def time_one(modules, plan, limits, name, params, options):
                 _run(worker, plan, limits, choice, options, result)
             return result
         except (workers.Ended, channel.Forged) as end:
-            problems.append("%s (the import %s)" % (module, end))
+            problems.append("%s (%s)" % (module, end))
         finally:
             worker.close()
     result["error"] = "no benchmark %s in the suite" % name

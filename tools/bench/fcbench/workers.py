@@ -93,7 +93,7 @@ class Worker:
         while len(talk.samples) < probes:
             self._at(talk, self._next({self.key}, until)[1], self.pid,
                      self.key)
-        self.costs = outside.Costs(talk.outside.each)
+        self.costs = outside.Costs(talk.outside.dearest)
 
     def close(self):
         """Ends the process and all that it started."""
@@ -108,11 +108,18 @@ class Worker:
     def describe(self, module, until):
         """Imports `module`. @returns what checked.description makes of it.
         @throws Ended"""
+        began = time.monotonic()
         self._tell({"do": "import", "suite": self.plan.suite,
                     "module": module, "watch": self.plan.watch,
                     "sites": self.plan.sites, "tree": self.plan.tree})
-        answer = self._next({self.key}, until)[1]
-        return checked.description(answer)
+        try:
+            answer = self._next({self.key}, until)[1]
+        except Ended as end:
+            if end.kind == "timeout":
+                end.detail = "did not end in %.3g seconds" % (
+                    time.monotonic() - began)
+            raise Ended(end.kind, "the import " + end.detail)
+        return dict(checked.description(answer), size=self.line.heard)
 
     def run(self, job, order, limit, memory_mb=0, fork=True):
         """Does one job, in a forked child or, once, in the worker itself.

@@ -133,7 +133,8 @@ class _Worker:
         answer.update(where(order["sites"], order["tree"], self.suite))
         answer["python"] = "%d.%d.%d" % sys.version_info[:3]
         gc.collect()
-        gc.freeze()  # forked children then share these pages with us
+        if hasattr(gc, "freeze"):
+            gc.freeze()  # forked children then share these pages with us
         return answer
 
     def _in_child(self, order):
