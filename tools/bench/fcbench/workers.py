@@ -70,7 +70,7 @@ class Worker:
         environment = dict(os.environ)
         try:
             self.process = subprocess.Popen(
-                [plan.python, "-S", BOOT, str(theirs.fileno())],
+                [startup.interpreter(plan.python), "-S", BOOT, str(theirs.fileno())],
                 pass_fds=[theirs.fileno()], cwd=self.room,
                 env=startup.without(environment), start_new_session=True,
                 stdin=subprocess.DEVNULL, stdout=2)
@@ -80,7 +80,8 @@ class Worker:
         guard.WORKERS.add(self.pid)
         self.exit = _open_pidfd(self.pid)
         self.timing = False  # whether it is in a timed region
-        hello = dict(startup.held(environment), probes=probes)
+        hello = dict(startup.held(environment), probes=probes,
+                     python=plan.python)
         ours.send(self.key.encode() + channel._dumps(hello).encode())
         self.costs = outside.Costs()
         if probes:
