@@ -2,6 +2,8 @@
 import itertools
 import time
 
+from . import texts
+
 MOST_COMBINATIONS = 5000  # of one benchmark's parameters
 MOST_BENCHMARKS = 200000  # of a suite, combinations counted
 MOST_TEXTS = 2000
@@ -81,7 +83,8 @@ class Discovery:
         for each in said["shadowed"]:
             said = {"error": shadow_text(each), "shadowed": said["shadowed"]}
         if "error" in said:
-            self.errors.append({"module": module, "error": said["error"]})
+            self.errors.append({"module": texts.clean(module),
+                                "error": said["error"]})
             return
         self.seen += 1
         self.python = said["python"]
