@@ -154,6 +154,20 @@ class APthFile(Environment):
         self.is_refused(result)
         self.assertIn("exit status 0", result["error"])
 
+    def test_that_leaves_python_gives_an_error(self):
+        self.pth("raise SystemExit(0)")
+        result = self.time()
+        self.is_refused(result)
+        self.assertIn("SystemExit", result["error"])
+
+    def test_that_stops_the_parent_leaves_no_answer(self):
+        self.pth("import os, signal; os.kill(os.getppid(), signal.SIGTERM)")
+        done = self.run_harness(
+            "time", "--suite", self.suite, "--benchmark", "a.time_work",
+            "--out", self.path("o"), "--python", self.python)
+        self.assertEqual(143, done.returncode)
+        self.assertFalse(os.path.exists(self.path("o")))
+
     def test_that_answers_on_every_descriptor_is_noticed(self):
         self.pth("""
             import json, os

@@ -86,4 +86,5 @@ class Totals:
         cost = self.costs.region * self.regions
         return {"claimed": self.claimed,
                 "cpu": max(0.0, self.cpu - cost),
-                "wall": self.wall, "resolution": self.resolution}
+                "wall": self.wall, "resolution": self.resolution,
+                "regions": self.regions}

@@ -54,7 +54,7 @@ def status_text(status):
 
 
 class Worker:
-    """One process, which imports one module.
+    """One process, which imports one module. @throws Ended, channel.Forged
 
     @param plan What all workers of a command share: `python`, `suite`,
     `sites`, `tree`, `watch`.
@@ -84,8 +84,12 @@ class Worker:
                      python=plan.python)
         ours.send(self.key.encode() + channel._dumps(hello).encode())
         self.costs = outside.Costs()
-        if probes:
-            self._learn_costs(probes)
+        try:
+            if probes:
+                self._learn_costs(probes)
+        except BaseException:
+            self.close()
+            raise
 
     def _learn_costs(self, probes):
         """Before foreign code runs in the worker: what asking costs there."""
