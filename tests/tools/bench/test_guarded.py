@@ -116,6 +116,16 @@ class AnHonestEnvironment(Environment):
             "time", "--suite", self.suite, "--benchmark", "a.time_work",
             "--out", self.path("o"), "--python", self.python))
 
+    def test_that_cannot_start_is_an_error(self):
+        python = self.write("python", "#!/bin/sh\nexit 9\n")
+        os.chmod(python, 0o755)
+        result = self.timed("a.time_work", "--python", python)
+        self.assertEqual("error", result["status"])
+        self.assertIn("exit status 9", result["error"])
+        self.assertEqual({}, self.surveyed("--python", python))
+        self.assertIn("exit status 9", self.survey_result[
+            "import_errors"][0]["error"])
+
     def test_has_the_library_that_it_was_made_with(self):
         self.write("stolen/lib/python3.11/os.py", "import posix; posix._exit(7)")
         with open(self.path("env/pyvenv.cfg"), "a") as out:

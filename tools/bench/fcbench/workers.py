@@ -82,7 +82,10 @@ class Worker:
         self.timing = False  # whether it is in a timed region
         hello = dict(startup.held(environment), probes=probes,
                      python=plan.python)
-        ours.send(self.key.encode() + channel._dumps(hello).encode())
+        try:
+            ours.send(self.key.encode() + channel._dumps(hello).encode())
+        except OSError:
+            pass  # it ended at once; how is read next
         self.costs = outside.Costs()
         try:
             if probes:
