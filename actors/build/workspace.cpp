@@ -1,5 +1,7 @@
 #include "actors/build/workspace.hpp"
 
+#include "actors/services/sandbox/remove_tree.hpp"
+
 #include <fstream>
 
 namespace fc::actors {
@@ -27,8 +29,16 @@ fs::path workspace::cache(std::string_view side) const {
   return root_ / side / "cache";
 }
 
-fs::path workspace::suite(std::string_view name) const {
-  return root_ / "suite" / name;
+fs::path workspace::tree() const {
+  return root_ / "tree";
+}
+
+fs::path workspace::tree(std::string_view side) const {
+  return root_ / side / "tree";
+}
+
+fs::path workspace::home(std::string_view side) const {
+  return root_ / side / "home";
 }
 
 fs::path workspace::scratch() const {
@@ -57,9 +67,29 @@ events::digest workspace::sealed() const {
   return id ? *id : events::digest{};
 }
 
-void workspace::clear() const {
-  std::error_code ignored;
-  fs::remove_all(root_, ignored);
+events::error workspace::begin_trial() const {
+  for (const auto side : all_sides) {
+    for (const auto& old : {tree(side), home(side), cache(side)})
+      if (auto err = services::remove_tree(old))
+        return err;
+    std::error_code err;
+    fs::create_directories(home(side), err);
+    if (!err)
+      fs::create_directories(cache(side), err);
+    if (!err)
+      fs::copy(tree(), tree(side),
+               fs::copy_options::recursive | fs::copy_options::copy_symlinks,
+               err);
+    if (err)
+      return events::make_error(events::ec::storage_failure,
+                                "cannot make the working tree "
+                                  + tree(side).string() + ": " + err.message());
+  }
+  return {};
+}
+
+events::error workspace::clear() const {
+  return services::remove_tree(root_);
 }
 
 } // namespace fc::actors
