@@ -76,9 +76,11 @@ class Compared(HarnessTest):
         self.check("class A:\n  x = 1\n", "class A:\n  x = 2\n", [], True)
         self.check("class A: pass\n", "class A(object): pass\n", [], True)
 
-    def test_decorators_run_at_import_but_defaults_count_for_the_function(self):
+    def test_decorators_and_defaults_run_at_import(self):
         self.check("def f(): pass\n", "@cache\ndef f(): pass\n", ["f"], True)
-        self.check("def f(a=1): pass\n", "def f(a=2): pass\n", ["f"], False)
+        self.check("def f(a=1): pass\n", "def f(a=2): pass\n", ["f"], True)
+        self.check("def f(*, a=1): pass\n", "def f(*, a=2): pass\n", ["f"],
+                   True)
 
     def test_functions_in_branches_and_property_setters(self):
         text = """
@@ -105,7 +107,8 @@ class Compared(HarnessTest):
     def test_unparsable(self):
         result = self.compare("def f(): pass\n", "def f(:\n")
         self.assertEqual(["pkg/a.py"], result["unparsable"])
-        self.assertEqual([], result["base"]["functions"])
+        self.assertEqual({"functions": [], "modules": ["pkg/a.py"]},
+                         result["base"])
         result = self.compare("def f(): pass\n", "x = '\0'\n", "pkg/b.py")
         self.assertEqual(["pkg/b.py"], result["unparsable"])
 
@@ -132,6 +135,22 @@ class Command(HarnessTest):
     def test_writes_the_result(self):
         result = self.result("targets", *self.call(["a.py"]))
         self.assertEqual("f", result["base"]["functions"][0]["qualname"])
+
+    def test_hostile_sources_take_no_others_with_them(self):
+        texts = {"deep.py": "x = " + "[" * 200000 + "]" * 200000,
+                 "names.py": "x = a" + ".b" * 100000,
+                 "same.py": "def f(): pass\n" * 20000,
+                 "sum.py": "x = " + "+".join(["1"] * 3000),
+                 "good.py": "def g(): return 1"}
+        for side, more in (("base", "\ny = 1\n"), ("patched", "\ny = 2\n")):
+            for name, text in texts.items():
+                self.write("%s/%s" % (side, name), text + more)
+        result = self.result(
+            "targets", "--base", self.path("base"), "--patched",
+            self.path("patched"), "--files",
+            self.write_json("f.json", list(texts)))
+        self.assertEqual(["deep.py", "names.py"], result["unparsable"])
+        self.assertEqual(list(texts), result["base"]["modules"])
 
     def test_bad_input(self):
         out = ["targets", "--out", self.path("o")]

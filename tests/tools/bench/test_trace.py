@@ -3,7 +3,7 @@ import unittest
 
 from support import HarnessTest
 
-from fcbench import trace
+from fcbench.worker import trace
 
 
 class Reach(HarnessTest):
@@ -90,7 +90,8 @@ class Reach(HarnessTest):
         found = self.reach(self.functions("one", "two", "C.method", "C.kept"))
         one = "src/pkg/__init__.py::one"
         self.assertEqual([one], found["one"]["executed"])
-        self.assertEqual([], found["nothing"]["executed"])
+        self.assertEqual(([], "loaded"), (found["nothing"]["executed"],
+                                        found["nothing"]["reach"]))
         for name in ("new", "pool", "fork", "crash"):
             self.assertEqual(([one], "function"), (
                 found[name]["executed"], found[name]["reach"]), name)
@@ -107,7 +108,7 @@ class Reach(HarnessTest):
             def timeraw_import(): return "import pkg"
         """)
         found = self.reach(self.functions("one"), ["src/pkg/__init__.py"])
-        self.assertEqual(["function", "none", "module"],
+        self.assertEqual(["function", "loaded", "module"],
                          [found[n]["reach"] for n in
                           ("one", "nothing", "import")])
 
@@ -122,7 +123,7 @@ class Reach(HarnessTest):
                 pkg.lazy()
         """)
         found = self.reach(self.functions("one"), ["src/pkg/__init__.py"])
-        self.assertEqual(["module", "none", "module"], [
+        self.assertEqual(["module", "loaded", "module"], [
             found[n]["reach"] for n in ("two", "nothing", "lazy")])
         found = self.reach((), ["pkg/late.py"])
         self.assertEqual(["none", "none", "module"], [

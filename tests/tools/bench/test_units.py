@@ -5,10 +5,11 @@ import unittest
 
 from support import HARNESS, HarnessTest
 
-from fcbench import memory, output, timing
+from fcbench import output, texts
+from fcbench.worker import memory, timing
 
 
-class Output(HarnessTest):
+class Texts(HarnessTest):
     def test_plain(self):
         class Odd:
             def __repr__(self):
@@ -19,15 +20,44 @@ class Output(HarnessTest):
                 return 3
 
         self.assertEqual(["nan", "inf", "-inf", 1.5, True, None],
-                         output.plain([float("nan"), float("inf"),
-                                       float("-inf"), 1.5, True, None]))
-        self.assertEqual({"1": [2]}, output.plain({1: (2,)}))
-        self.assertEqual(3, output.plain(Index()))
-        self.assertIn("no text", output.plain(Odd()))
+                         texts.plain([float("nan"), float("inf"),
+                                      float("-inf"), 1.5, True, None]))
+        self.assertEqual({"1": [2]}, texts.plain({1: (2,)}))
+        self.assertEqual(3, texts.plain(Index()))
+        self.assertIn("without repr", texts.plain(Odd()))
+        loop = []
+        loop.append(loop)
+        texts.plain(loop)  # comes back
 
+    def test_odd_texts(self):
+        self.assertEqual("r\\udce9sum", texts.clean("r\udce9sum"))
+        self.assertEqual("a\\x00b", texts.clean("a\0b"))
+        self.assertEqual("é" * 4000, texts.clean("é" * 4000))
+        for long in ("x" * 10 ** 6, "\udce9" * 4000, "\0" * 4000):
+            text = texts.clean(long)
+            self.assertLessEqual(len(text), 4000)
+            self.assertRegex(text, r"… \(\d+ characters more\)$")
+
+    def test_errors_begin_with_one_line_and_the_place_in_the_suite(self):
+        path = self.write("benchmarks/a.py", """
+            def f():
+                raise ValueError("two\\nlines \\0")
+        """)
+        scope = {}
+        with open(path) as source:
+            exec(compile(source.read(), path, "exec"), scope)
+        try:
+            scope["f"]()
+        except ValueError as error:
+            lines = texts.describe(error, self.suite).split("\n")
+        self.assertEqual("ValueError: two lines \\x00", lines[0])
+        self.assertEqual("at benchmarks/a.py:3 in f", lines[1])
+
+
+class Output(HarnessTest):
     def test_replaces_whole_files(self):
         path = self.path("out")
-        output.write_json(path, {"a": "\udcff"})
+        output.write_json(path, {"a": "é"})
         output.write_json(path, {"a": 1})
         with open(path) as source:
             self.assertEqual('{"a": 1}', source.read())
@@ -42,7 +72,7 @@ class Calibration(unittest.TestCase):
         def __init__(self):
             self.asked = []
 
-        def sample(self, number, before=None):
+        def sample(self, number, before=None, report=None):
             self.asked.append(number)
             return {"wall": number * 0.001}
 

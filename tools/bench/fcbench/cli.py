@@ -96,7 +96,7 @@ def main(arguments):
         token = take_token(options.token)
         absolute_paths(options)
         result = run(options)
-        guard.kill_strays()  # nobody is left who could replace the answer
+        guard.kill_strays(())  # nobody is left who could replace the answer
         result["format"] = FORMAT
         if token is not None:
             result["token"] = token
@@ -114,7 +114,7 @@ def main(arguments):
         code = 3
     finally:
         try:
-            guard.kill_strays()
+            guard.kill_strays(())
             if options is not None and getattr(options, "scratch", None):
                 guard.remove_tree(options.scratch)
         finally:

@@ -1,10 +1,9 @@
 """The commands, from checked options to the result."""
-import json
-import os
-import subprocess
+from time import monotonic
 
+from . import comparing, pool, timed
 from . import discovery as found_in
-from . import pool, survey as surveys, timed
+from . import survey as surveys
 
 MOST_WATCHED = 20000  # functions; of more, whole modules are watched
 
@@ -28,10 +27,9 @@ def watch(functions, modules, data, options, extensions):
 
 
 def listing(modules, plan, limits):
-    import time
     used = pool.Pool(plan)
     try:
-        found = found_in.Discovery(modules, used, time.monotonic() + 1e9)
+        found = found_in.Discovery(modules, used, monotonic() + 1e9)
         entries = []
         for choice in found.choices():
             entry = dict(choice.benchmark)
@@ -64,5 +62,5 @@ def time(modules, plan, limits, options, params):
 
 
 def targets(options, files):
-    from . import targets as compared
-    return compared.compare(options.base, options.patched, files)
+    return comparing.compare(options.python, options.base, options.patched,
+                             files)

@@ -5,6 +5,7 @@ import time
 MOST_COMBINATIONS = 5000  # of one benchmark's parameters
 MOST_BENCHMARKS = 200000  # of a suite, combinations counted
 MOST_TEXTS = 2000
+LEAST = 1.0               # seconds for an import, at least
 
 
 class Choice:
@@ -64,7 +65,10 @@ class Discovery:
         self._all(self.modules.names, enough)
 
     def _one(self, module):
-        said = self.pool.describe(module, self.until)
+        # One import that hangs leaves half of the time to the others.
+        now = time.monotonic()
+        said = self.pool.describe(module, now + max(
+            LEAST, (self.until - now) / 2))
         self._told[module] = said
         for each in said["shadowed"]:
             said = {"error": shadow_text(each), "shadowed": said["shadowed"]}

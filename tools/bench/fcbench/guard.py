@@ -70,11 +70,14 @@ def kill_group(pid):
             pass
 
 
-def kill_strays(known=()):
-    """Ends children of ours that are not known, and their descendants: what a
-    benchmark left running, wherever it moved itself."""
+WORKERS = set()  # ids of the children that are not to be ended by the way
+
+
+def kill_strays(but=WORKERS):
+    """Ends children of ours and their descendants: what a benchmark left
+    running, wherever it moved itself."""
     for _ in range(100):
-        children = _descendants(known)
+        children = _descendants(but)
         if not children:
             return
         for pid in children:

@@ -101,7 +101,7 @@ class Pool:
                                     time.monotonic() - started),
                     workers.Talk(workers.outside.Costs()))
         finally:
-            guard.kill_strays({worker.pid for worker in self.kept.values()})
+            guard.kill_strays()
 
     def _fork(self, module, job, order, limit, memory_mb, until):
         worker = self.kept.get(module)

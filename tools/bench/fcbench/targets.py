@@ -1,7 +1,11 @@
 """What a patch changed, by comparing the syntax trees of both sides.
 
 Functions are the outermost ones: methods count by themselves, what is nested
-in a function belongs to it. Docstrings and comments do not count.
+in a function belongs to it. Docstrings and comments do not count. A file that
+cannot be compared counts as changed in its module.
+
+Run as a program by `comparing.py`: sources are foreign, and a parser that
+they crash or keep busy must take no more than their own file with it.
 """
 import ast
 import os
@@ -10,6 +14,7 @@ COMPILED = (".c", ".cc", ".cpp", ".cxx", ".c++", ".h", ".hh", ".hpp", ".hxx",
             ".inl", ".pyx", ".pxd", ".pxi", ".rs", ".f", ".for", ".f77",
             ".f90", ".f95", ".F", ".F90", ".cu", ".cuh", ".m", ".mm", ".s",
             ".S", ".asm", ".go", ".zig")
+LARGEST = 20 << 20  # bytes of one file
 TEMPLATES = (".in", ".src", ".tp", ".tmpl", ".jinja", ".mako")
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 DOCUMENTED = FUNCTIONS + (ast.ClassDef, ast.Module)
@@ -23,15 +28,16 @@ class Side:
         _drop_docstrings(tree)
         self.functions = {}  # unique qualname: (node, dump)
         self.classes = {}    # unique qualname: names of its methods
+        self._counts = {}
         self._collect(tree, (), in_class=False)
-        self.decorators = {name: [ast.dump(d) for d in node.decorator_list]
-                           for name, (node, _) in self.functions.items()}
+        self.at_import = {name: _runs_at_import(node)
+                          for name, (node, _) in self.functions.items()}
         self.rest = ast.dump(_WithoutFunctions().visit(tree))
 
     def _collect(self, node, path, in_class):
         for child in ast.iter_child_nodes(node):
             if isinstance(child, FUNCTIONS):
-                name = _unique(".".join(path + (child.name,)), self.functions)
+                name = self._unique(".".join(path + (child.name,)))
                 self.functions[name] = (child, ast.dump(child))
                 if in_class:
                     self.classes[".".join(path)].append(child.name)
@@ -47,11 +53,16 @@ class Side:
         class has. A new function of a module alone changes nothing."""
         if other is None:
             return True
-        both = set(self.decorators) & set(other.decorators)
+        both = set(self.at_import) & set(other.at_import)
         return (self.rest != other.rest
                 or self._methods() != other._methods()
-                or any(self.decorators[n] != other.decorators[n]
+                or any(self.at_import[n] != other.at_import[n]
                        for n in both))
+
+    def _unique(self, name):
+        """The setter of a property, say, is "x#2"."""
+        self._counts[name] = count = self._counts.get(name, 0) + 1
+        return name if count == 1 else "%s#%d" % (name, count)
 
     def _methods(self):
         return {name: sorted(found) for name, found in self.classes.items()}
@@ -73,14 +84,12 @@ class _WithoutFunctions(ast.NodeTransformer):
     visit_AsyncFunctionDef = visit_FunctionDef
 
 
-def _unique(name, taken):
-    """The setter of a property, say, is "x#2"."""
-    if name not in taken:
-        return name
-    count = 2
-    while "%s#%d" % (name, count) in taken:
-        count += 1
-    return "%s#%d" % (name, count)
+def _runs_at_import(function):
+    """Decorators and defaults: what makes the function, not what it does."""
+    arguments = function.args
+    return [ast.dump(node) for node in (
+        function.decorator_list + arguments.defaults
+        + [d for d in arguments.kw_defaults if d is not None])]
 
 
 def _drop_docstrings(tree):
@@ -97,8 +106,9 @@ def is_compiled(path):
     return path.endswith(COMPILED)
 
 
-def compare(base, patched, files):
+def compare(base, patched, files, one=None):
     """@param files Paths that the patch changed, relative to both trees.
+    @param one Compares one Python file; `compare_file` by default.
     @returns the result of the `targets` command."""
     trees = {"base": base, "patched": patched}
     result = {side: {"functions": [], "modules": []} for side in trees}
@@ -106,30 +116,74 @@ def compare(base, patched, files):
     for path in files:
         if is_compiled(path):
             result["compiled"].append(path)
-        elif path.endswith(".py"):
-            _compare_file(trees, path, result)
-        else:
+        elif not path.endswith(".py"):
             result["other"].append(path)
+        else:
+            _add(path, (one or compare_file)(base, patched, path), result)
     return result
 
 
-def _compare_file(trees, path, result):
+def _add(path, found, result):
+    """@param found What compare_file returns, None for what it cannot do."""
+    if found is None:
+        result["unparsable"].append(path)
+        for side in ("base", "patched"):
+            result[side]["modules"].append(path)
+        return
+    if not found:
+        result["other"].append(path)
+    for side, (functions, outside) in found.items():
+        result[side]["functions"] += [dict(file=path, **f) for f in functions]
+        if outside:
+            result[side]["modules"].append(path)
+
+
+def compare_file(base, patched, path):
+    """@returns by side ([functions that changed], whether code outside of
+    functions did); None for a file that is no Python of this version."""
     sides = {}
-    for side, tree in trees.items():
+    for side, tree in (("base", base), ("patched", patched)):
         full = os.path.join(tree, *path.split("/"))
         if not os.path.isfile(full):
             continue
+        if os.path.getsize(full) > LARGEST:
+            return None
         try:
             with open(full, "rb") as source:
                 sides[side] = Side(source.read())
-        except (SyntaxError, ValueError, RecursionError):
-            result["unparsable"].append(path)
-            return
-    if not sides:
-        result["other"].append(path)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
+    found = {}
     for side, mine in sides.items():
         other = sides.get("patched" if side == "base" else "base")
-        result[side]["functions"] += [
-            dict(file=path, **f) for f in mine.changed_functions(other)]
-        if mine.outside_differs(other):
-            result[side]["modules"].append(path)
+        found[side] = (list(mine.changed_functions(other)),
+                       mine.outside_differs(other))
+    return found
+
+
+def serve():
+    """Reads {"base", "patched", "files"}, writes a line for each file."""
+    import json
+    import resource
+    import sys
+    resource.setrlimit(resource.RLIMIT_DATA, (2 << 30, 2 << 30))
+    order = json.load(sys.stdin)
+    for path in order["files"]:
+        found = compare_file(order["base"], order["patched"], path)
+        sys.stdout.write(json.dumps(found) + "\n")
+        sys.stdout.flush()
+
+
+def main():
+    # Generated sources may be nested deeply without harm.
+    import sys
+    import threading
+    sys.setrecursionlimit(8000)
+    threading.stack_size(512 << 20)
+    thread = threading.Thread(target=serve)
+    thread.start()
+    thread.join()
+
+
+if __name__ == "__main__":
+    main()

@@ -11,6 +11,7 @@ LONGEST = 4000   # characters of one text
 _ROOM = 40       # of them, kept for what tells that it was cut
 _TAIL = 2400     # characters of a traceback's end
 DEEPEST = 20     # levels of a value
+_HARNESS = os.path.dirname(os.path.abspath(__file__))
 
 
 def clean(text):
@@ -74,7 +75,9 @@ def describe(error, suite=None):
     """
     try:
         last = traceback.format_exception_only(type(error), error)[-1].strip()
-        frames = traceback.extract_tb(error.__traceback__, limit=-30)
+        frames = [frame for frame in traceback.extract_tb(
+            error.__traceback__, limit=-30)
+            if not _inside(frame.filename, _HARNESS)]
         text = "".join(traceback.format_list(frames))
     except BaseException:  # an exception whose own __str__ raises
         last, frames, text = type(error).__name__, [], ""

@@ -77,7 +77,9 @@ class Worker:
         finally:
             theirs.close()
         self.pid = self.process.pid
+        guard.WORKERS.add(self.pid)
         self.exit = _open_pidfd(self.pid)
+        self.timing = False  # whether it is in a timed region
         hello = dict(startup.held(environment), probes=probes)
         ours.send(self.key.encode() + channel._dumps(hello).encode())
         self.costs = outside.Costs()
@@ -97,6 +99,7 @@ class Worker:
         """Ends the process and all that it started."""
         guard.kill_group(self.pid)
         self.process.wait()
+        guard.WORKERS.discard(self.pid)
         self.sock.close()
         if self.exit is not None:
             os.close(self.exit)
@@ -201,7 +204,8 @@ class Worker:
 
     def _at(self, talk, message, pid, key):
         """The begin or end of a timed region: the worker waits for us."""
-        if message.get("at") == "begin":
+        self.timing = message.get("at") == "begin"
+        if self.timing:
             talk.outside.begin(pid)
         elif message.get("at") == "end":
             sample = checked.sample(message.get("sample"))
@@ -218,8 +222,10 @@ class Worker:
         poll.register(self.sock, select.POLLIN)
         if self.exit is not None:
             poll.register(self.exit, select.POLLIN)
-        pause = 0.1 if memory_mb else 1e6 if self.exit is not None else 0.2
         while True:
+            # We may share the worker's processor: seldom awake while it times.
+            pause = (1e6 if not memory_mb and self.exit is not None
+                     else 1.0 if self.timing else 0.1)
             left = until - time.monotonic()
             if left <= 0:
                 raise Ended("timeout", "no answer in time")

@@ -19,7 +19,8 @@ def main(descriptor):
     import socket
     code = 1
     try:
-        line = channel.Channel(socket.socket(fileno=descriptor))
+        line = channel.Channel(socket.socket(fileno=_out_of_the_way(
+            descriptor)))
         # The first packet carries the key, so it is read without one.
         packet = line._receive(channel.PART)
         line.key = packet[:channel.KEY].decode("ascii")
@@ -41,6 +42,17 @@ def main(descriptor):
             pass
     finally:
         leave(code)
+
+
+def _out_of_the_way(descriptor):
+    """Benchmarks that close "all" descriptors mean the low ones."""
+    import fcntl
+    try:
+        moved = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 600)
+    except OSError:
+        return descriptor  # fewer are allowed
+    os.close(descriptor)
+    return moved
 
 
 def leave(code):

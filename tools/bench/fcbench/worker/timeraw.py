@@ -16,11 +16,9 @@ from .. import startup
 _START = """
 import sys
 sys.path[:] = [p for p in sys.path if p]  # not the working directory
-import time
-from timeit import Timer
-clock, read, write = time.perf_counter, sys.stdin.read, sys.stdout.fileno
-import os
-out = os.write
+import time, timeit, gc, itertools, os
+clock, read, repeat = time.perf_counter, sys.stdin.read, itertools.repeat
+quiet, make, run, show, out = gc.disable, compile, exec, repr, os.write
 pipe = int(sys.argv[1])
 code = eval(read())
 sys.argv = ["-c"]
@@ -31,9 +29,12 @@ import site
 site.main()
 sys.path.insert(0, "")
 """
+# The loop is timeit's own.
 _TIMED = _START + """
-timer = Timer(stmt=code["stmt"], setup=code["setup"], timer=clock)
-out(pipe, repr(timer.timeit(code["number"])).encode())
+scope = {}
+run(make(code["loop"], "<timeraw>", "exec"), scope)
+quiet()
+out(pipe, show(scope["inner"](repeat(None, code["number"]), clock)).encode())
 """
 _TRACED = _START + """
 import importlib.util
@@ -43,6 +44,16 @@ place = importlib.util.spec_from_file_location(
 sys.modules["fcbench"] = importlib.util.module_from_spec(place)
 from fcbench.worker import timeraw
 timeraw.trace_here(code, pipe)
+"""
+_LOOP = """
+def inner(_it, _timer):
+    {setup}
+    _t0 = _timer()
+    for _i in _it:
+        {stmt}
+        pass
+    _t1 = _timer()
+    return _t1 - _t0
 """
 _popen = subprocess.Popen
 
@@ -65,6 +76,11 @@ def _unescape(text):
     except (SyntaxError, ValueError):
         return text
     return read
+
+
+def _indented(code, spaces):
+    """Each statement in its place, as timeit does it."""
+    return code.replace("\n", "\n" + " " * spaces)
 
 
 def _python(program, order, env):
@@ -113,8 +129,9 @@ class RawTimer:
         gauge = self.gauge if report is not None else None
         if gauge is not None:
             gauge.begin()
-        text = _python(_TIMED, {"stmt": stmt, "setup": setup,
-                                "number": number}, self.env)
+        loop = _LOOP.format(setup=_indented(setup, 4) or "pass",
+                            stmt=_indented(stmt, 8))
+        text = _python(_TIMED, {"loop": loop, "number": number}, self.env)
         sample = {"wall": float(text), "cpu": None, "wait": None}
         if gauge is not None:
             gauge.end(report, sample)

@@ -1,7 +1,7 @@
 """Decorators that note something on a benchmark for the harness to read.
 
-They mark the function itself instead of wrapping it, so that the mark costs
-no time in a timed loop.
+As in asv_runner those for functions wrap what they are given, so that a mark
+on an inherited benchmark leaves the base class its own.
 """
 import functools
 import inspect
@@ -15,8 +15,19 @@ class SkipNotImplemented(NotImplementedError):
         self.message = message
 
 
+def _wrapped(target):
+    # Not with what a class holds: its marks are not looked at.
+    updated = () if inspect.isclass(target) else functools.WRAPPER_UPDATES
+
+    @functools.wraps(target, updated=updated)
+    def wrapper(*args, **kwargs):
+        return target(*args, **kwargs)
+    return wrapper
+
+
 def _noting(name, value, condition=True):
     def decorator(target):
+        target = _wrapped(target)
         if condition:
             setattr(target, name, value)
         return target
@@ -24,20 +35,11 @@ def _noting(name, value, condition=True):
 
 
 def skip_benchmark(target):
-    if inspect.isclass(target):
-        # A class is hidden by becoming a marked function, as the original
-        # does it: marks of a class are not looked at.
-        original = target
-
-        @functools.wraps(original, updated=())
-        def target(*args, **kwargs):
-            return original(*args, **kwargs)
-    target.skip_benchmark = True
-    return target
+    return _noting("skip_benchmark", True)(target)
 
 
 def skip_benchmark_if(condition):
-    return skip_benchmark if condition else lambda target: target
+    return _noting("skip_benchmark", True, condition)
 
 
 def skip_for_params(skip_params_list):
@@ -68,19 +70,41 @@ def parameterize_func_with(param_dict):
 
 
 def timeout_at(seconds):
-    return _noting("timeout", seconds)
+    def decorator(target):
+        if inspect.isclass(target):
+            return timeout_class_at(seconds)(target)
+        return timeout_func_at(seconds)(target)
+    return decorator
 
 
 def timeout_class_at(seconds):
-    return _only_on(inspect.isclass, "classes", timeout_at(seconds))
+    def note(target):
+        target.timeout = seconds
+        return target
+    return _only_on(inspect.isclass, "classes", note)
 
 
 def timeout_func_at(seconds):
-    return _only_on(inspect.isfunction, "functions", timeout_at(seconds))
+    return _only_on(lambda target: not inspect.isclass(target), "functions",
+                    _noting("timeout", seconds))
+
+
+_ATTRIBUTES = frozenset((
+    "pretty_name", "timeout", "version", "warmup_time", "sample_time",
+    "number", "repeat", "rounds", "min_run_count", "processes", "timer",
+    "params", "param_names", "skip_params", "skip_benchmark",
+    "setup_cache_timeout", "goal_time", "max_time", "env"))
 
 
 def benchmark(**attributes):
+    unknown = set(attributes) - _ATTRIBUTES
+    if unknown:
+        raise TypeError("unknown benchmark attributes: "
+                        + ", ".join(sorted(unknown)))
+
     def decorator(target):
+        if not inspect.isclass(target):
+            target = _wrapped(target)
         for name, value in attributes.items():
             setattr(target, name, value)
         return target

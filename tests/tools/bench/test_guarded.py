@@ -1,0 +1,224 @@
+"""What foreign code in the tested environment does to the harness: nothing,
+or an error, and never a number of its own."""
+import glob
+import json
+import os
+import subprocess
+import time
+import unittest
+
+from support import PYTHON, HarnessTest
+
+SPIN = """
+    import time
+    _busy = time.process_time
+    def time_work():
+        end = _busy() + 0.02
+        while _busy() < end: pass
+    time_work.number = 2
+    def timeraw_work(): return "time.sleep(0.02)", "import time"
+"""
+
+
+class Environment(HarnessTest):
+    """A virtual environment, whose site-packages hold .pth files."""
+
+    def setUp(self):
+        super().setUp()
+        subprocess.run([PYTHON, "-m", "venv", "--without-pip",
+                        self.path("env")], check=True)
+        self.python = self.path("env", "bin", "python")
+        self.packages = glob.glob(self.path("env/lib/python3*/site-packages"))[0]
+        self.write("benchmarks/a.py", SPIN)
+        self.write("token", "secret")
+
+    def pth(self, code):
+        """Runs at every start of the environment's interpreter."""
+        self.write(os.path.relpath(self.packages, self.room) + "/evil.py", code)
+        with open(os.path.join(self.packages, "evil.pth"), "w") as out:
+            out.write("import evil\n")
+
+    def time(self, name="a.time_work", **options):
+        self.write("token", "secret")
+        return self.timed(name, "--python", self.python, "--site",
+                          self.packages, "--token", self.path("token"),
+                          "--warmup-ms", 1, "--samples", 3,
+                          "--timeout", 20, **options)
+
+    def is_honest(self, result, most=0.5):
+        self.assertEqual("ok", result["status"], result["error"])
+        self.assertEqual("secret", result["token"])
+        self.assertEqual(3, len(result["samples"]))
+        for sample in result["samples"]:
+            self.assertGreater(sample["wall"], 0.019 * result["number"])
+            self.assertLess(sample["wall"], most)
+
+    def is_refused(self, result):
+        self.assertNotEqual("ok", result["status"])
+        self.assertNotEqual("", result["error"])
+        self.assertEqual(([], None), (result["samples"], result["first"]))
+
+
+class AnHonestEnvironment(Environment):
+    def test_runs_its_pth_files_before_the_suite(self):
+        self.pth("import builtins; builtins.was_here = True")
+        self.write("benchmarks/b.py", """
+            assert was_here
+            import multiprocessing, sys
+            assert sys.flags.no_site == 0 and not sys.flags.isolated
+            def time_work(): assert was_here
+            def track_spawned():
+                context = multiprocessing.get_context("spawn")
+                with context.Pool(1) as pool:
+                    return pool.apply(eval, ("2 + 0 * was_here",))
+        """)
+        self.assertEqual("ok", self.time("b.time_work")["status"])
+        result = self.time("b.track_spawned")
+        self.assertEqual(2.0, result["value"], result["error"])
+
+    def test_bounds_what_is_claimed_from_outside(self):
+        result = self.time()
+        self.is_honest(result)
+        seen = result["outside"]
+        self.assertLessEqual(seen["cpu"], seen["claimed"])
+        self.assertLessEqual(seen["claimed"], seen["wall"])
+        self.assertGreater(seen["cpu"], 7 * 0.019 - seen["resolution"])
+        self.assertAlmostEqual(seen["claimed"], result["first"] + sum(
+            s["wall"] for s in result["samples"]), 6)
+
+
+class APthFile(Environment):
+    def test_that_halves_the_clocks_changes_no_number(self):
+        self.pth("""
+            import time, timeit, gc, itertools
+            real = time.perf_counter
+            time.perf_counter = timeit.default_timer = lambda: real() / 2
+            time.process_time = lambda real=time.process_time: real() / 2
+            time.sleep = lambda seconds, real=time.sleep: real(seconds)
+            itertools.repeat = lambda *a: iter(())
+            gc.disable = gc.enable = lambda: None
+        """)
+        self.is_honest(self.time())
+        raw = self.time("a.timeraw_work")
+        self.is_honest(raw)
+
+    def test_that_ends_the_process_gives_an_error(self):
+        self.pth("import os; os._exit(0)")
+        result = self.time()
+        self.is_refused(result)
+        self.assertIn("exit status 0", result["error"])
+
+    def test_that_answers_on_every_descriptor_is_noticed(self):
+        self.pth("""
+            import json, os
+            answer = json.dumps({
+                "final": True, "status": "ok", "error": "", "part": {},
+                "benchmarks": [], "at": "end", "what": "sample",
+                "sample": {"wall": 1e-9}}).encode()
+            for name in os.listdir("/proc/self/fd"):
+                if int(name) > 2:
+                    for text in (answer, b"0" * 32 + b"." + answer):
+                        try: os.write(int(name), text)
+                        except OSError: pass
+        """)
+        result = self.time()
+        self.is_refused(result)
+        self.assertIn("foreign code wrote to the answer", result["error"])
+        found = self.surveyed("--python", self.python)
+        self.assertEqual({}, found)
+        self.assertIn("foreign code", self.survey_result[
+            "import_errors"][0]["error"])
+
+    def test_that_leaves_a_process_behind_cannot_replace_the_answer(self):
+        out = self.path("out.json")
+        self.pth("""
+            import os
+            if os.fork() == 0:
+                os.setsid()
+                if os.fork():
+                    os._exit(0)
+                import time
+                with open(%r, "a") as log: log.write(str(os.getpid()) + " ")
+                while True:
+                    if os.path.exists(%r):
+                        with open(%r, "w") as out:
+                            out.write('{"status": "ok", "samples": []}')
+                        os._exit(0)
+                    time.sleep(0.001)
+        """ % (self.path("pids"), out, out))
+        self.is_honest(self.time(), most=2)
+        time.sleep(0.3)
+        with open(out) as source:
+            self.assertEqual("secret", json.load(source)["token"])
+        for pid in self.lines(self.path("pids")):
+            self.assertFalse(os.path.exists("/proc/%s" % pid), pid)
+
+    def test_has_neither_token_nor_the_place_of_the_answer(self):
+        self.pth("""
+            import os, sys
+            seen = [open("/proc/self/" + n).read() for n in
+                    ("cmdline", "environ")] + [repr(sys.argv)]
+            assert not any("out.json" in s or "token" in s for s in seen), seen
+            try:
+                fds = os.listdir("/proc/%%d/fd" %% os.getppid())
+                readable = os.getuid() != 0
+            except OSError:
+                readable = False
+            assert not readable
+            assert not os.path.exists(%r)
+        """ % self.path("token"))
+        result = self.time()
+        self.is_honest(result)
+        self.assertNotIn("AssertionError", self.stderr)
+
+    def test_in_an_earlier_process_poisons_no_compiled_file(self):
+        prefix = self.path("bytecode")
+        self.is_honest(self.time(env={"PYTHONPYCACHEPREFIX": prefix,
+                                      "PYTHONDONTWRITEBYTECODE": ""}))
+        compiled = glob.glob(prefix + "/**/*.pyc", recursive=True)
+        self.assertTrue(any("/benchmarks/a." in p for p in compiled), compiled)
+        self.assertFalse(any("fcbench/" in p.split("bytecode/")[1]
+                             and "worker" in p for p in compiled), compiled)
+
+    def test_modules_on_the_path_do_not_run_before_the_clock_is_bound(self):
+        self.write("evil/socket.py", "import os; os._exit(5)")
+        self.write("evil/timeit.py", "import os; os._exit(6)")
+        for name in ("a.time_work", "a.timeraw_work"):
+            self.is_honest(self.time(name, env={
+                "PYTHONPATH": self.path("evil")}))
+
+
+class ASuite(Environment):
+    def test_that_bends_the_clock_it_found_is_seen_from_outside(self):
+        self.write("benchmarks/liar.py", """
+            import gc, time
+            def time_work():
+                for each in gc.get_objects():
+                    if type(each).__name__ == "LoopTimer":
+                        each.clock = lambda: time.perf_counter() / 99
+                end = time.process_time() + 0.05
+                while time.process_time() < end: pass
+            time_work.number = 2
+        """)
+        result = self.time("liar.time_work")
+        seen = result["outside"]
+        self.assertGreater(seen["cpu"] - seen["resolution"],
+                           1.5 * seen["claimed"])
+
+    def test_output_cannot_be_taken_for_the_answer(self):
+        self.write("benchmarks/loud.py", """
+            import os
+            def time_work():
+                for to in (1, 2):
+                    os.write(to, b'{"status": "ok", "first": 1e-9}' * 1000)
+            time_work.number = 1
+            def time_hang():
+                while True: pass
+        """)
+        result = self.time("loud.time_work")
+        self.assertEqual("ok", result["status"])
+        self.assertGreater(result["first"], 1e-9)
+
+
+if __name__ == "__main__":
+    unittest.main()
