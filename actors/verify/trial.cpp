@@ -13,6 +13,7 @@ namespace fc::actors {
 namespace {
 
 using events::benchmark_trial;
+using events::ec;
 using events::error;
 using events::expected;
 

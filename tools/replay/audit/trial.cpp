@@ -165,6 +165,12 @@ void event_teller::tell(const trialled& x) {
         + (x.artefacts_differ ? "differ" : "do NOT differ"));
   for (const auto& error : x.import_errors)
     note("benchmark file does not load", error);
+  if (x.modules > 0)
+    say("of the suite " + std::to_string(x.modules_seen) + " of "
+        + counted(x.modules, "module") + " could be imported, "
+        + std::to_string(x.ran) + " of " + counted(x.listed, "benchmark")
+        + " ran" + (x.survey_cut ? "; the survey was cut short" : ""));
+  items("not honoured", x.ignored, 10);
   blob("every sample", x.report);
   for (const auto& text : unknown_benchmarks(x))
     say(text);
@@ -178,7 +184,9 @@ void event_teller::tell(const trialled& x) {
 }
 
 void event_teller::tell(const speedup_measured& x) {
-  say((x.accepted ? "accepted: " : "not accepted by rule " + x.rule + ": ")
+  say((x.accepted ? "accepted: "
+       : x.failed ? "could not be measured, rule " + x.rule + ": "
+                  : "not accepted by rule " + x.rule + ": ")
       + x.explanation);
   if (!x.benchmark.empty())
     say("speedup " + human_ratio(x.estimate) + ", interval "
