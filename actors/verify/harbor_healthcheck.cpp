@@ -1,6 +1,7 @@
 #include "actors/verify/harbor_healthcheck.hpp"
 
 #include "actors/build/asv_environment.hpp"
+#include "actors/build/instrument.hpp"
 #include "actors/build/sandbox_builder.hpp"
 #include "actors/verify/trial.hpp"
 
@@ -169,6 +170,7 @@ stage_result harbor_healthcheck::perform(const work& job) {
   evidence->machine = describe_machine();
   evidence->isolation = shop_->box().isolation();
   evidence->clock = policy.trial.clock;
+  evidence->instrument = describe_instrument(*shop_);
   evidence->changed_compiled = !known.synthesis->compiled_changed.empty();
   evidence->artefacts_differ = artefacts_differ(*known.synthesis);
   evidence->control = known.synthesis->control;
