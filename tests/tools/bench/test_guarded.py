@@ -7,7 +7,7 @@ import subprocess
 import time
 import unittest
 
-from support import PYTHON, HarnessTest
+from support import HARNESS, PYTHON, HarnessTest
 
 SPIN = """
     import time
@@ -76,6 +76,62 @@ class AnHonestEnvironment(Environment):
         result = self.time("b.track_spawned")
         self.assertEqual(2.0, result["value"], result["error"])
 
+    def test_is_what_a_process_of_it_would_be(self):
+        program = ("import json, sys, sysconfig; print(json.dumps(["
+                   "sys.executable, sys.prefix, sys.exec_prefix, "
+                   "sys.base_prefix, sys.path, sysconfig.get_paths()]))")
+        done = subprocess.run(
+            [self.python, "-c", program], stdout=subprocess.PIPE, check=True,
+            env={k: v for k, v in os.environ.items() if k != "PYTHONPATH"})
+        self.write("benchmarks/b.py", """
+            program = %r
+            def track_x():
+                import io, contextlib
+                text = io.StringIO()
+                with contextlib.redirect_stdout(text): exec(program)
+                with open(%r, "w") as out: out.write(text.getvalue())
+                return 1
+            def timeraw_x(): return program + "; open(%%r, 'w').write(json.dumps([sys.executable, sys.prefix, sys.exec_prefix, sys.base_prefix, sys.path, sysconfig.get_paths()]))" %% %r
+        """ % (program, self.path("track"), self.path("raw")))
+        expected = json.loads(done.stdout)
+        for name in ("track", "raw"):
+            result = self.time("b.track_x" if name == "track"
+                               else "b.timeraw_x", env={"PYTHONPATH": ""})
+            self.assertEqual("ok", result["status"], result["error"])
+            with open(self.path(name)) as source:
+                found = json.load(source)
+            shims = os.path.join(HARNESS, "shims")
+            found[4] = [p for p in found[4] if p != shims]
+            ours = list(expected)
+            if name == "track":
+                ours[4] = [p for p in ours[4] if p]
+            self.assertEqual(ours, found)
+
+    def test_has_the_interpreter_that_it_was_made_with(self):
+        os.unlink(self.python)
+        with open(self.python, "w") as out:
+            out.write("#!/bin/sh\nexec /usr/bin/python3 \"$@\"\n")
+        os.chmod(self.python, 0o755)
+        self.assertIn("no link to an interpreter outside", self.refused(
+            "time", "--suite", self.suite, "--benchmark", "a.time_work",
+            "--out", self.path("o"), "--python", self.python))
+
+    def test_that_cannot_start_is_an_error(self):
+        python = self.write("python", "#!/bin/sh\nexit 9\n")
+        os.chmod(python, 0o755)
+        result = self.timed("a.time_work", "--python", python)
+        self.assertEqual("error", result["status"])
+        self.assertIn("exit status 9", result["error"])
+        self.assertEqual({}, self.surveyed("--python", python))
+        self.assertIn("exit status 9", self.survey_result[
+            "import_errors"][0]["error"])
+
+    def test_has_the_library_that_it_was_made_with(self):
+        self.write("stolen/lib/python3.11/os.py", "import posix; posix._exit(7)")
+        with open(self.path("env/pyvenv.cfg"), "a") as out:
+            out.write("home = %s\n" % self.path("stolen"))
+        self.is_honest(self.time())
+
     def test_bounds_what_is_claimed_from_outside(self):
         result = self.time()
         self.is_honest(result)
@@ -107,6 +163,20 @@ class APthFile(Environment):
         result = self.time()
         self.is_refused(result)
         self.assertIn("exit status 0", result["error"])
+
+    def test_that_leaves_python_gives_an_error(self):
+        self.pth("raise SystemExit(0)")
+        result = self.time()
+        self.is_refused(result)
+        self.assertIn("SystemExit", result["error"])
+
+    def test_that_stops_the_parent_leaves_no_answer(self):
+        self.pth("import os, signal; os.kill(os.getppid(), signal.SIGTERM)")
+        done = self.run_harness(
+            "time", "--suite", self.suite, "--benchmark", "a.time_work",
+            "--out", self.path("o"), "--python", self.python)
+        self.assertEqual(143, done.returncode)
+        self.assertFalse(os.path.exists(self.path("o")))
 
     def test_that_answers_on_every_descriptor_is_noticed(self):
         self.pth("""

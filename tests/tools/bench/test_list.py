@@ -1,3 +1,4 @@
+import os
 import unittest
 
 from support import HarnessTest
@@ -275,6 +276,18 @@ class BadSuites(HarnessTest):
         first, second = listed["errors"]
         self.assertIn("exit status 0", first["error"])
         self.assertIn("SIGSEGV", second["error"])
+
+    def test_odd_file_names(self):
+        for name in ("b\udcff.py", "new\nline.py", "a b.py", "é.py"):
+            with open(os.path.join(self.suite, name), "w") as out:
+                out.write("def time_x(): pass" if "\udcff" not in name
+                          else "1/0")
+        os.symlink(".", os.path.join(self.suite, "loop"))
+        self.write("benchmarks/__init__.py")
+        listed = self.listed()
+        self.assertIn("é.time_x", [b["name"] for b in listed["benchmarks"]])
+        self.assertEqual(["benchmarks.b\\udcff"],
+                         [e["module"] for e in listed["errors"]])
 
     def test_neighbours_of_the_suite_do_not_hide_the_package(self):
         self.write("mypkg.py", "which = 'checkout'")

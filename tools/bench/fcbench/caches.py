@@ -41,18 +41,19 @@ class Caches:
         if key in self.failed:
             raise self.failed[key]
         folder = self.folder_of(benchmark)
-        os.makedirs(self.folder, exist_ok=True)
-        with _locked(folder + ".lock"):
-            if self.is_ready(benchmark):
-                return
-            guard.remove_tree(folder)
-            os.makedirs(folder)
-            try:
-                self._make(module, benchmark, folder, until)
-            except Failed as error:
+        try:
+            os.makedirs(self.folder, exist_ok=True)
+            with _locked(folder + ".lock", until):
+                if self.is_ready(benchmark):
+                    return
                 guard.remove_tree(folder)
-                self.failed[key] = error
-                raise
+                os.makedirs(folder)
+                self._make(module, benchmark, folder, until)
+        except (Failed, OSError) as error:
+            guard.remove_tree(folder)
+            self.failed[key] = error if isinstance(error, Failed) else Failed(
+                "setup_cache failed: %s" % error)
+            raise self.failed[key]
 
     def _make(self, module, benchmark, folder, until):
         limit = self.limits.of_cache(benchmark, until)
@@ -91,12 +92,20 @@ class Limits:
 
 
 @contextlib.contextmanager
-def _locked(path):
-    """Two commands may make the same cache at once."""
+def _locked(path, until):
+    """Two commands may make the same cache at once. A suite may hold the lock
+    as well, hence no longer than `until`."""
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW
                      | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > until:
+                    raise Failed("setup_cache failed: its folder is locked")
+                time.sleep(0.05)
         yield
     finally:
         os.close(handle)

@@ -9,7 +9,7 @@ import os
 import socket
 
 PART = 60000
-LONGEST = 64 << 20
+LONGEST = 16 << 20
 KEY = 32
 
 _dumps = json.JSONEncoder(ensure_ascii=True, allow_nan=False,
@@ -41,6 +41,7 @@ class Channel:
         self._receive = sock.recv
         self.key = key
         self._parts = {}
+        self.heard = 0  # bytes so far
 
     def send(self, value):
         data = _dumps(value).encode("ascii")
@@ -68,6 +69,7 @@ class Channel:
             raise Closed(str(error))
         if not packet:
             raise Closed("end of file")
+        self.heard += len(packet)
         key = packet[:KEY].decode("ascii", "replace")
         if key not in (keys or (self.key,)) or packet[KEY:KEY + 1] not in (
                 b"+", b"."):

@@ -6,7 +6,7 @@ import re
 import sys
 import tempfile
 
-from . import (FORMAT, caches, commands, guard, modules, output)
+from . import FORMAT, caches, commands, guard, modules, output, startup
 
 
 class UsageError(Exception):
@@ -146,6 +146,10 @@ def absolute_paths(options):
             setattr(options, name, os.path.abspath(value))
     if not os.path.isdir(os.path.dirname(options.out)):
         raise UsageError("no folder for --out %s" % options.out)
+    try:
+        startup.interpreter(options.python)
+    except startup.Replaced as error:
+        raise UsageError(error)
     if not os.access(options.python, os.X_OK):
         raise UsageError("no interpreter for --python %s" % options.python)
     if hasattr(options, "site"):

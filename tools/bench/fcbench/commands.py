@@ -1,7 +1,7 @@
 """The commands, from checked options to the result."""
 from time import monotonic
 
-from . import comparing, pool, timed
+from . import comparing, pool, startup, timed
 from . import discovery as found_in
 from . import survey as surveys
 
@@ -62,5 +62,5 @@ def time(modules, plan, limits, options, params):
 
 
 def targets(options, files):
-    return comparing.compare(options.python, options.base, options.patched,
-                             files)
+    return comparing.compare(startup.interpreter(options.python),
+                             options.base, options.patched, files)

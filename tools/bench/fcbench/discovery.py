@@ -2,9 +2,13 @@
 import itertools
 import time
 
+from . import texts
+
 MOST_COMBINATIONS = 5000  # of one benchmark's parameters
 MOST_BENCHMARKS = 200000  # of a suite, combinations counted
 MOST_TEXTS = 2000
+MOST_BYTES = 64 << 20     # that all modules say of themselves
+MOST_CHARACTERS = 24 << 20  # of the parameters of all combinations
 LEAST = 1.0               # seconds for an import, at least
 
 
@@ -37,6 +41,7 @@ class Discovery:
         self.seen = 0
         self.complete = True
         self.python = ""
+        self._bytes = 0
         self._told = {}       # module: its description
         if wanted is None:
             self._all(modules.names)
@@ -70,10 +75,16 @@ class Discovery:
         said = self.pool.describe(module, now + max(
             LEAST, (self.until - now) / 2))
         self._told[module] = said
+        self._bytes += said["size"]
+        if self._bytes > MOST_BYTES:
+            self.complete = False
+            said = {"error": "the suite says more of its benchmarks than %d "
+                    "bytes" % MOST_BYTES, "shadowed": []}
         for each in said["shadowed"]:
             said = {"error": shadow_text(each), "shadowed": said["shadowed"]}
         if "error" in said:
-            self.errors.append({"module": module, "error": said["error"]})
+            self.errors.append({"module": texts.clean(module),
+                                "error": said["error"]})
             return
         self.seen += 1
         self.python = said["python"]
@@ -81,15 +92,25 @@ class Discovery:
         self.ignored += said["ignored"]
         self.imported = said["imported"]
         for benchmark in said["benchmarks"]:
-            self.benchmarks.setdefault(benchmark["name"], (module, benchmark))
+            # Of two with one name, the one where the name points to: that
+            # is where all who look for it by name begin.
+            name = benchmark["name"]
+            if name not in self.benchmarks or self._points_to(name, module):
+                self.benchmarks[name] = (module, benchmark)
+
+    def _points_to(self, name, module):
+        inside = (self.modules.name + "." + name).rsplit(".", 2)
+        return module in (inside[0], ".".join(inside[:2])) and (
+            self.modules.likely(name)[0] == module)
 
     def choices(self):
         """Every benchmark with every set of its parameters."""
-        count = 0
-        for name, (module, benchmark) in self.benchmarks.items():
+        count = characters = 0
+        for name in self.benchmarks:
             for choice in self.of(name):
                 count += 1
-                if count > MOST_BENCHMARKS:
+                characters += len(name) + sum(map(len, choice.params))
+                if count > MOST_BENCHMARKS or characters > MOST_CHARACTERS:
                     self.complete = False
                     return
                 yield choice

@@ -41,10 +41,10 @@ def _settle(pid):
 
 
 class Costs:
-    """Processor time that asking costs a worker, from empty regions."""
+    """Processor time that asking costs a worker at most."""
 
-    def __init__(self, probes=()):
-        self.region = max(probes, default=0.0)
+    def __init__(self, region=0.0):
+        self.region = region
 
 
 class Totals:
@@ -53,7 +53,9 @@ class Totals:
     def __init__(self, costs):
         self.costs = costs
         self.claimed = self.wall = 0.0
-        self.each = []  # processor seconds of each region
+        self.regions = 0
+        self.cpu = 0.0
+        self.dearest = 0.0  # processor seconds of one region
         self.resolution = 0.0
         self._began = None
 
@@ -73,13 +75,16 @@ class Totals:
         self._began = None
         self.wall += ended - began
         if cpu is not None and before is not None:
-            self.each.append(max(0.0, cpu - before))
+            self.regions += 1
+            self.cpu += max(0.0, cpu - before)
+            self.dearest = max(self.dearest, cpu - before)
         self.resolution += self.costs.region + resolution
 
     def answer(self):
         """`cpu` is a lower bound, up to `resolution`: an honest worker has
         cpu <= claimed <= wall."""
-        cost = self.costs.region * len(self.each)
+        cost = self.costs.region * self.regions
         return {"claimed": self.claimed,
-                "cpu": max(0.0, sum(self.each) - cost),
-                "wall": self.wall, "resolution": self.resolution}
+                "cpu": max(0.0, self.cpu - cost),
+                "wall": self.wall, "resolution": self.resolution,
+                "regions": self.regions}

@@ -54,8 +54,7 @@ class Pool:
         try:
             worker, said = self._start(module, until)
         except (workers.Ended, channel.Forged) as end:
-            detail = getattr(end, "detail", str(end))
-            return {"error": "the import %s" % detail, "shadowed": []}
+            return {"error": str(end), "shadowed": [], "size": 0}
         if "error" in said:
             worker.close()
         else:

@@ -7,6 +7,7 @@ from . import caches, discovery, pool, turns
 ENDS = {"signal": "crashed", "exited": "crashed", "memory": "crashed",
         "forged": "error", "timeout": "timeout"}
 LEAST_LEFT = 0.5   # seconds before the deadline in which nothing is begun
+ERRORS = 16 << 20  # characters of all errors; later ones are cut short
 STAY = 3.0         # seconds that a module keeps its turn, at most
 
 
@@ -45,6 +46,7 @@ class Survey:
         deadline = options.deadline
         self.until = self.started + (1e9 if deadline is None else deadline)
         self.complete = True
+        self.room = ERRORS
 
     def run(self):
         """@returns the result of the `survey` command, in suite order."""
@@ -69,7 +71,7 @@ class Survey:
         for order in self._orders(found, chosen):
             for place in order:
                 begun = time.monotonic()
-                results[place] = self._one(chosen[place])
+                results[place] = self._fit(self._one(chosen[place]))
                 order.took(time.monotonic() - begun)
         return {"benchmarks": results, "import_errors": found.errors,
                 "modules": len(self.modules.names),
@@ -102,6 +104,12 @@ class Survey:
         early = set(first)
         yield turns.Turns(rest[0], first, stay)
         yield turns.Turns([r for r in rest[1] if r[2] not in early], (), stay)
+
+    def _fit(self, result):
+        if self.room <= 0:
+            result["error"] = result["error"][:200]
+        self.room -= len(result["error"])
+        return result
 
     def _one(self, choice):
         result = {"status": "ok", "error": "", "executed": [],

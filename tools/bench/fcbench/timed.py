@@ -70,7 +70,11 @@ def time_one(modules, plan, limits, name, params, options):
     # that has it and nothing else is the one that times.
     problems = []
     for module in modules.likely(name):
-        worker = workers.Worker(plan, PROBES)
+        try:
+            worker = workers.Worker(plan, PROBES)
+        except (workers.Ended, channel.Forged) as end:
+            result["error"] = "the tested interpreter %s" % end
+            return result
         try:
             until = time.monotonic() + workers.IMPORT_LIMIT
             said = worker.describe(module, until)
@@ -92,7 +96,7 @@ def time_one(modules, plan, limits, name, params, options):
                 _run(worker, plan, limits, choice, options, result)
             return result
         except (workers.Ended, channel.Forged) as end:
-            problems.append("%s (the import %s)" % (module, end))
+            problems.append("%s (%s)" % (module, end))
         finally:
             worker.close()
     result["error"] = "no benchmark %s in the suite" % name

@@ -54,7 +54,7 @@ def status_text(status):
 
 
 class Worker:
-    """One process, which imports one module.
+    """One process, which imports one module. @throws Ended, channel.Forged
 
     @param plan What all workers of a command share: `python`, `suite`,
     `sites`, `tree`, `watch`.
@@ -70,7 +70,7 @@ class Worker:
         environment = dict(os.environ)
         try:
             self.process = subprocess.Popen(
-                [plan.python, "-S", BOOT, str(theirs.fileno())],
+                [startup.interpreter(plan.python), "-S", BOOT, str(theirs.fileno())],
                 pass_fds=[theirs.fileno()], cwd=self.room,
                 env=startup.without(environment), start_new_session=True,
                 stdin=subprocess.DEVNULL, stdout=2)
@@ -80,11 +80,19 @@ class Worker:
         guard.WORKERS.add(self.pid)
         self.exit = _open_pidfd(self.pid)
         self.timing = False  # whether it is in a timed region
-        hello = dict(startup.held(environment), probes=probes)
-        ours.send(self.key.encode() + channel._dumps(hello).encode())
+        hello = dict(startup.held(environment), probes=probes,
+                     python=plan.python)
+        try:
+            ours.send(self.key.encode() + channel._dumps(hello).encode())
+        except OSError:
+            pass  # it ended at once; how is read next
         self.costs = outside.Costs()
-        if probes:
-            self._learn_costs(probes)
+        try:
+            if probes:
+                self._learn_costs(probes)
+        except BaseException:
+            self.close()
+            raise
 
     def _learn_costs(self, probes):
         """Before foreign code runs in the worker: what asking costs there."""
@@ -93,7 +101,7 @@ class Worker:
         while len(talk.samples) < probes:
             self._at(talk, self._next({self.key}, until)[1], self.pid,
                      self.key)
-        self.costs = outside.Costs(talk.outside.each)
+        self.costs = outside.Costs(talk.outside.dearest)
 
     def close(self):
         """Ends the process and all that it started."""
@@ -108,11 +116,18 @@ class Worker:
     def describe(self, module, until):
         """Imports `module`. @returns what checked.description makes of it.
         @throws Ended"""
+        began = time.monotonic()
         self._tell({"do": "import", "suite": self.plan.suite,
                     "module": module, "watch": self.plan.watch,
                     "sites": self.plan.sites, "tree": self.plan.tree})
-        answer = self._next({self.key}, until)[1]
-        return checked.description(answer)
+        try:
+            answer = self._next({self.key}, until)[1]
+        except Ended as end:
+            if end.kind == "timeout":
+                end.detail = "did not end in %.3g seconds" % (
+                    time.monotonic() - began)
+            raise Ended(end.kind, "the import " + end.detail)
+        return dict(checked.description(answer), size=self.line.heard)
 
     def run(self, job, order, limit, memory_mb=0, fork=True):
         """Does one job, in a forked child or, once, in the worker itself.

@@ -38,6 +38,7 @@ class Gauge:
     def tell(self, **values):
         """Values that stand whatever happens next."""
         self.line.send({"part": texts.plain(values)})
+        timing._sleep(SETTLE)
 
 
 def _is_skip(error):

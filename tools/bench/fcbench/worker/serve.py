@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 
-from .. import channel, texts
+from .. import channel, startup, texts
 from . import cache, measure, memory, suite, timing, trace
 
 _getpid, _fork, _exit, _waitpid = os.getpid, os.fork, os._exit, os.waitpid
@@ -83,6 +83,7 @@ def start_site(order):
     sys.path[:0] = order["path"]
     sys.pycache_prefix = order["pycache"]
     sys.argv = ["fcbench"]
+    startup.become(order["python"])
     import site
     site.main()
     sys.flags = _Flags(sys.flags)
@@ -133,7 +134,8 @@ class _Worker:
         answer.update(where(order["sites"], order["tree"], self.suite))
         answer["python"] = "%d.%d.%d" % sys.version_info[:3]
         gc.collect()
-        gc.freeze()  # forked children then share these pages with us
+        if hasattr(gc, "freeze"):
+            gc.freeze()  # forked children then share these pages with us
         return answer
 
     def _in_child(self, order):

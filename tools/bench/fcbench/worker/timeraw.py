@@ -25,6 +25,8 @@ sys.argv = ["-c"]
 sys.path[:] = code["path"] + sys.path
 sys.pycache_prefix = code["pycache"]
 os.environ.update(code["variables"])
+sys.executable = code["python"]
+sys.prefix, sys.exec_prefix = code["prefixes"]
 import site
 site.main()
 sys.path.insert(0, "")
@@ -56,6 +58,7 @@ def inner(_it, _timer):
     return _t1 - _t0
 """
 _popen = subprocess.Popen
+_INTERPRETER = sys.executable  # as it was before this process had a site
 
 
 def code_of(call):
@@ -86,11 +89,12 @@ def _indented(code, spaces):
 def _python(program, order, env):
     """Runs `program` with `order` on its standard input.
     @returns the text that it wrote to its private pipe."""
-    order = dict(order, **startup.held(env))
+    order = dict(order, python=sys.executable,
+                 prefixes=(sys.prefix, sys.exec_prefix), **startup.held(env))
     env = startup.without(env)
     answer, inner = os.pipe()
     try:
-        with _popen([sys.executable, "-S", "-c", program, str(inner)],
+        with _popen([_INTERPRETER, "-S", "-c", program, str(inner)],
                     stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                     stderr=subprocess.STDOUT, env=env,
                     pass_fds=[inner]) as process:

@@ -146,7 +146,7 @@ class Watch:
     def early(self):
         """Watches what runs before the call, at import and in setups.
         Threads that start from now on are watched as well."""
-        if self.functions or self.extensions:
+        if self.size:
             self._go(EARLY)
 
     def resume(self):
