@@ -1,13 +1,12 @@
 #include "actors/build/resolve_packages.hpp"
 
 #include "actors/discover/asv_suite.hpp"
+#include "actors/services/sandbox/remove_tree.hpp"
 #include "events/environment.hpp"
 
 namespace fc::actors {
 
 namespace {
-
-namespace fs = std::filesystem;
 
 /// What the tree says, as evidence.
 void add_declared(events::resolved& x, const services::declared& says) {
@@ -44,12 +43,13 @@ stage_result resolve_packages::perform(const work& job) {
   }
   const auto tree
     = shop_->space({facts.repo, facts.number}).root() / "declared";
-  std::error_code ignored;
-  fs::remove_all(tree, ignored);
+  if (auto err = services::remove_tree(tree))
+    return failed(err);
   if (auto err = (*git)->export_tree(facts.merge, tree))
     return failed(err);
   auto says = services::read_declared(shop_->tools(), tree, job.stop);
-  fs::remove_all(tree, ignored);
+  if (auto err = services::remove_tree(tree))
+    return failed(err);
   if (!says)
     return failed(says.error());
   add_declared(x, *says);

@@ -3,6 +3,7 @@
 #include "actors/build/asv_environment.hpp"
 #include "actors/build/working_tree.hpp"
 #include "actors/services/python/build.hpp"
+#include "actors/services/sandbox/sandbox_files.hpp"
 #include "events/policy/verdicts.hpp"
 
 #include <algorithm>
@@ -166,8 +167,7 @@ build_sandbox(workshop& shop, const events::pull_request_state& known,
     return make_error(ec::storage_failure,
                       "cannot write into " + space.root().string());
   if (!environment)
-    if (auto err = space.clear())
-      return err;
+    shop.tidy_up(space);
   return built;
 }
 

@@ -2,6 +2,8 @@
 
 #include "actors/services/git/partial_clone.hpp"
 
+#include <spdlog/spdlog.h>
+
 namespace fc::actors {
 
 namespace fs = std::filesystem;
@@ -36,6 +38,14 @@ workshop::open(workshop_options options,
 
 workspace workshop::space(const events::pull_request_id& id) const {
   return {options_.work / "sandboxes", id};
+}
+
+void workshop::tidy_up(const workspace& space) {
+  if (auto err = space.clear()) {
+    ++left_behind_;
+    spdlog::warn("workshop leaves sandbox behind what={}",
+                 events::describe(err));
+  }
 }
 
 namespace {

@@ -6,6 +6,8 @@
 #include "actors/services/python/package_index.hpp"
 #include "events/policy/policy.hpp"
 
+#include <atomic>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -57,6 +59,14 @@ public:
   }
   workspace space(const events::pull_request_id& id) const;
 
+  /// Removes a sandbox that is no longer needed. What cannot be removed is
+  /// logged and counted: it costs disk, not a verdict.
+  void tidy_up(const workspace& space);
+  /// How many sandboxes were left behind.
+  std::uint32_t left_behind() const noexcept {
+    return left_behind_;
+  }
+
   /// One more repository, before the first stage asks for any.
   void add_repository(const events::repo_name& name,
                       const std::filesystem::path& path) {
@@ -78,6 +88,7 @@ private:
   std::unique_ptr<services::sandbox> box_;
   std::unique_ptr<services::python_tools> tools_;
   std::unique_ptr<services::package_index> index_;
+  std::atomic<std::uint32_t> left_behind_ = 0;
 };
 
 using workshop_ptr = std::shared_ptr<workshop>;

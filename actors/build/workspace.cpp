@@ -1,8 +1,7 @@
 #include "actors/build/workspace.hpp"
 
 #include "actors/services/sandbox/remove_tree.hpp"
-
-#include <fstream>
+#include "actors/services/sandbox/sandbox_files.hpp"
 
 namespace fc::actors {
 
@@ -46,24 +45,24 @@ fs::path workspace::scratch() const {
 }
 
 bool workspace::seal(const events::digest& environment) const {
-  const auto temporary = root_ / "sealed.part";
-  {
-    std::ofstream out{temporary};
-    out << environment.hex() << '\n';
-    if (!out.flush())
-      return false;
-  }
+  constexpr const char* temporary = "sealed.part";
+  auto files = services::sandbox_files::open(root_);
   std::error_code err;
-  fs::rename(temporary, root_ / seal_name, err);
+  fs::remove(root_ / temporary, err);
+  if (!files || files->write_new(temporary, environment.hex() + "\n"))
+    return false;
+  fs::rename(root_ / temporary, root_ / seal_name, err);
   return !err;
 }
 
 events::digest workspace::sealed() const {
-  std::ifstream in{root_ / seal_name};
-  std::string text;
-  if (!(in >> text))
+  auto files = services::sandbox_files::open(root_);
+  if (!files)
     return {};
-  auto id = events::digest::from_hex(text);
+  auto text = files->read(seal_name, 100);
+  if (!text || !text->ends_with('\n'))
+    return {};
+  auto id = events::digest::from_hex(text->substr(0, text->size() - 1));
   return id ? *id : events::digest{};
 }
 

@@ -46,7 +46,7 @@ public:
   events::digest sealed() const;
   /// Gives each side a fresh working tree, an empty home and no caches.
   events::error begin_trial() const;
-  /// Removes everything.
+  /// Removes everything, whatever sandboxed code left there.
   events::error clear() const;
 
 private:

@@ -86,6 +86,8 @@ survey_entry read_entry(const json& x) {
   entry.number = count_or(x, "number", 1);
   entry.seconds = finite_or_zero(x, "seconds");
   entry.timeout = finite_or_zero(x, "timeout");
+  if (const auto cache = x.find("setup_cache"); cache != x.end())
+    entry.has_cache = !cache->is_null();
   return entry;
 }
 

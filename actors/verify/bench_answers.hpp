@@ -34,6 +34,7 @@ struct survey_entry {
   std::uint64_t number = 1; ///< Calls a sample.
   double seconds = 0;       ///< What looking at it took, setups and all.
   double timeout = 0;       ///< That counts for it; 0: not said.
+  bool has_cache = true;    ///< Whether a `setup_cache` comes before it.
 };
 
 /// A module of the suite that could not be imported.

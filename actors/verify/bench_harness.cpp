@@ -1,7 +1,6 @@
 #include "actors/verify/bench_harness.hpp"
 
 #include "actors/services/sandbox/remove_tree.hpp"
-#include "actors/services/sandbox/sandbox_files.hpp"
 
 #include <nlohmann/json.hpp>
 #include <sys/random.h>
@@ -121,7 +120,7 @@ void bench_harness::put_environment(services::sandbox_spec& to,
 }
 
 /// A fresh folder with what the harness is to read.
-expected<fs::path>
+expected<services::sandbox_files>
 bench_harness::put_files(std::map<std::string, std::string> files) const {
   const auto out = scratch_ / "out";
   if (auto err = services::remove_tree(out))
@@ -138,7 +137,7 @@ bench_harness::put_files(std::map<std::string, std::string> files) const {
   for (const auto& [name, text] : files)
     if (auto err = folder->write_new(name, text))
       return err;
-  return out;
+  return folder;
 }
 
 void bench_harness::put_suite(services::sandbox_spec& to,
@@ -175,7 +174,7 @@ bench_harness::ask(const bench_side& side, request what) {
   spec.mounts.push_back({side.cache, "/fc/cache", true});
   spec.mounts.push_back({side.tree, "/fc/tree", true});
   spec.mounts.push_back({side.home, "/fc/home", true});
-  spec.mounts.push_back({*out, "/fc/out", true});
+  spec.mounts.push_back({out->path(), "/fc/out", true});
   const auto inside = [&](std::string_view path) {
     return box_.path_inside(spec.mounts, path);
   };
@@ -212,10 +211,7 @@ bench_harness::ask(const bench_side& side, request what) {
   if (!result->ok())
     return failed(last_words(*result),
                   result->timed_out ? ec::timeout : ec::refused);
-  auto folder = services::sandbox_files::open(*out);
-  if (!folder)
-    return folder.error();
-  auto text = folder->read(out_file, max_answer);
+  auto text = out->read(out_file, max_answer);
   if (!text)
     return failed(events::describe(text.error()));
   if (auto err = check_token(*text, *token))

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/services/sandbox/sandbox.hpp"
+#include "actors/services/sandbox/sandbox_files.hpp"
 #include "actors/verify/bench_answers.hpp"
 #include "events/measurement.hpp"
 #include "events/policy/policy.hpp"
@@ -92,7 +93,7 @@ private:
   events::expected<reply> ask(const bench_side& side, request what);
   void put_environment(services::sandbox_spec& to, std::uint32_t seed) const;
   void put_suite(services::sandbox_spec& to, const bench_side& side) const;
-  events::expected<std::filesystem::path>
+  events::expected<services::sandbox_files>
   put_files(std::map<std::string, std::string> files) const;
   double max_timeout() const;
 

@@ -185,9 +185,7 @@ stage_result harbor_healthcheck::perform(const work& job) {
   result.blobs.push_back(std::move(report));
   result.evidence.push_back(events::make_event(*evidence));
   if (!shop_->options().keep_sandboxes)
-    if (auto err = space.clear())
-      spdlog::warn("harbor-healthcheck leaves sandbox path={} reason={}",
-                   space.root().string(), events::describe(err));
+    shop_->tidy_up(space);
   return result;
 }
 

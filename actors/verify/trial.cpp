@@ -132,7 +132,7 @@ void trial::add(const survey_entry* base, const survey_entry* head) {
   if (x.head_loop <= 0)
     head_number = base_number;
   keys_.push_back({any.key, base_number, head_number,
-                   promise_of(x, any.seconds), any.timeout});
+                   promise_of(x, any.seconds), any.timeout, any.has_cache});
   evidence_.benchmarks.push_back(std::move(x));
 }
 
@@ -218,6 +218,8 @@ error trial::prepare(const std::vector<std::size_t>& which) {
   std::vector<bench_key> keys;
   double seconds = 0;
   for (const auto i : which) {
+    if (!keys_[i].has_cache)
+      continue;
     keys.push_back(keys_[i].key);
     seconds += std::max(keys_[i].timeout, policy_.trial.benchmark_timeout_s);
   }

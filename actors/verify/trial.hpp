@@ -50,6 +50,7 @@ private:
     /// faster, below for slower.
     double promise = 0;
     double timeout = 0; ///< Seconds that its calls may take; 0: the plan's.
+    bool has_cache = true;
   };
 
   events::error survey(const change_targets& what);

@@ -21,6 +21,10 @@ breaches check_machine_traces(const source_tree& tree);
 inline constexpr std::size_t most_function_lines = 60;
 breaches check_function_length(const source_tree& tree);
 
+/// Where what a sandbox wrote is handled, nothing opens, copies, lists or
+/// removes files but the helper for it, and what is listed in the rule.
+breaches check_sandbox_reads(const source_tree& tree);
+
 /// Top-level types of headers outside of tests/ have a comment of `///`.
 /// Specialisations and `detail` need none.
 breaches check_type_comments(const source_tree& tree);

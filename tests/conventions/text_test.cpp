@@ -145,6 +145,35 @@ TEST(function_length, DoesNotCountTypesNamespacesAndValues) {
               IsEmpty());
 }
 
+TEST(sandbox_reads, GoThroughTheHelperInThisTree) {
+  const auto found = check_sandbox_reads(this_tree());
+  EXPECT_TRUE(found.empty()) << to_string(found);
+}
+
+TEST(sandbox_reads, AreRefusedElsewhere) {
+  for (const auto* line :
+       {"std::ifstream in{path};", "fs::copy(a, b);", "fs::remove_all(a, e);",
+        "for (auto& x : fs::recursive_directory_iterator{a})",
+        "unique_fd fd{::open(path, O_RDONLY)};", "fs::file_size(a);"})
+    for (const auto* path :
+         {"actors/build/a.cpp", "actors/verify/deeper/a.hpp",
+          "actors/services/python/a.cpp", "actors/services/sandbox/a.cpp"}) {
+      const auto found
+        = of(check_sandbox_reads, std::string{line} + "\n", path);
+      ASSERT_EQ(found.size(), 1u) << line;
+      EXPECT_EQ(found.front().rule, "sandbox.read");
+    }
+}
+
+TEST(sandbox_reads, AreFineByTheHelperAndInOtherFolders) {
+  EXPECT_THAT(of(check_sandbox_reads, "sandbox_files::open(a); // ifstream\n",
+                 "actors/build/a.cpp"),
+              IsEmpty());
+  EXPECT_THAT(of(check_sandbox_reads, "std::ifstream in{path};\n",
+                 "actors/discover/a.cpp"),
+              IsEmpty());
+}
+
 TEST(type_comments, AreInThisTree) {
   const auto found = check_type_comments(this_tree());
   EXPECT_TRUE(found.empty()) << to_string(found);

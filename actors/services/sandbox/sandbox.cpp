@@ -20,11 +20,17 @@ namespace {
 /// Room in /tmp and /dev/shm each, when no memory limit says otherwise.
 constexpr std::uint64_t default_scratch_mb = 2048;
 
+/// What process 1 says on standard error before it starts the command. Where
+/// it is missing nothing of the command ever ran and bwrap says why. What was
+/// said before a command began cannot be unsaid by it: no command can pass for
+/// a sandbox that could not be set up.
+constexpr std::string_view started = "fc-sandbox: started\n";
+
 /// Process 1 inside. bwrap's own would hide what the command used from the
 /// kernel's accounting; the shell waits for it, so that its processor time and
 /// memory count. The shell's remarks on killed commands go nowhere.
-constexpr const char* first_process
-  = R"(exec 3>&2 2>/dev/null; ("$@" 2>&3 3>&-); exit $?)";
+constexpr const char* first_process = R"(echo "fc-sandbox: started" >&2
+exec 3>&2 2>/dev/null; ("$@" 2>&3 3>&-); exit $?)";
 
 bool at_or_below(std::string_view path, std::string_view folder) {
   return path.starts_with(folder)
@@ -71,6 +77,11 @@ void restore_signal(process_result& result) {
   }
 }
 
+/// We ended it ourselves, perhaps before it came to anything.
+bool cut_short(const process_result& result) {
+  return result.timed_out || result.stopped || !result.limit.empty();
+}
+
 class bubblewrap final : public sandbox {
 public:
   bubblewrap(std::string program, std::set<std::string> folders,
@@ -98,8 +109,9 @@ public:
     auto result = services::run(wrap(spec), stop);
     if (!result)
       return result;
-    if (result->exit_code == 1 && result->out.empty()
-        && result->err.starts_with("bwrap: "))
+    if (auto at = result->err.find(started); at != std::string::npos)
+      result->err.erase(at, started.size());
+    else if (!cut_short(*result))
       return make_error(ec::unavailable,
                         "cannot set up the sandbox for "
                           + spec.process.argv.front() + ": "
@@ -112,6 +124,7 @@ private:
   process_spec wrap(const sandbox_spec& spec) const {
     auto result = spec.process;
     result.directory = "/";
+    result.max_output += 2 * started.size(); // Half of it is for the head.
     result.argv = {program_, "--unshare-all"};
     auto add = [&](std::initializer_list<std::string> args) {
       result.argv.insert(result.argv.end(), args);

@@ -112,6 +112,30 @@ TEST_F(sandbox, RunsCommandsAndTellsHowTheyEnded) {
   EXPECT_EQ(result.err, "");
 }
 
+/// Such a failure would be retried and be no evidence.
+TEST_F(sandbox, CommandThatForgesASetUpFailureIsNotBelieved) {
+  for (const auto* script :
+       {"echo 'bwrap: Creating new namespace failed' >&2; exit 1",
+        "echo 'bwrap: no' > /proc/1/fd/3; exit 1", "exec 2>&-; exit 1",
+        "yes 'bwrap: no' | head -c 100000 >&2; exit 1"}) {
+    auto spec = shell(script);
+    spec.process.max_output = 100;
+    auto result = opened().run(spec, {});
+    ASSERT_TRUE(result) << script << describe(result.error());
+    EXPECT_EQ(result->exit_code, 1) << script;
+    EXPECT_THAT(result->err, Not(HasSubstr("fc-sandbox")));
+  }
+}
+
+TEST_F(sandbox, SetUpThatFailsIsToldAsSuch) {
+  auto spec = shell("true");
+  spec.mounts = {{folder, "/proc/nobody/can", false}};
+  auto result = opened().run(spec, {});
+  ASSERT_FALSE(result);
+  EXPECT_EQ(code_of(result.error()), ec::unavailable);
+  EXPECT_THAT(describe(result.error()), HasSubstr("bwrap: "));
+}
+
 TEST_F(sandbox, PassesInputThrough) {
   auto spec = shell("wc -c");
   spec.process.input = std::string(4 << 20, 'x');
