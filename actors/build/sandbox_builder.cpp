@@ -3,7 +3,6 @@
 #include "actors/build/asv_environment.hpp"
 #include "actors/build/working_tree.hpp"
 #include "actors/services/python/build.hpp"
-#include "actors/services/sandbox/sandbox_files.hpp"
 #include "events/policy/verdicts.hpp"
 
 #include <algorithm>

@@ -1,5 +1,8 @@
 #include "actors/build/working_tree.hpp"
 
+#include "actors/services/sandbox/remove_tree.hpp"
+#include "actors/services/sandbox/sandbox_files.hpp"
+
 #include <algorithm>
 #include <array>
 #include <map>
@@ -74,23 +77,46 @@ std::vector<std::string> shadowing_files(const std::vector<std::string>& files,
   return {result.begin(), result.end()};
 }
 
+namespace {
+
+/// All regular files below a folder. Links are neither followed nor listed:
+/// what they lead to is.
+events::expected<std::vector<std::string>>
+files_below(const services::sandbox_files& tree) {
+  constexpr std::size_t most = 500'000;
+  std::vector<std::string> files;
+  std::vector<std::string> folders{""};
+  while (!folders.empty()) {
+    const auto folder = std::move(folders.back());
+    folders.pop_back();
+    auto items = tree.list(folder.empty() ? "." : folder, most);
+    if (!items)
+      return items.error();
+    for (auto& each : *items) {
+      auto path = folder.empty() ? each.name : folder + "/" + each.name;
+      if (each.kind == services::file_kind::folder)
+        folders.push_back(std::move(path));
+      else if (each.kind == services::file_kind::file)
+        files.push_back(std::move(path));
+    }
+  }
+  return files;
+}
+
+} // namespace
+
 events::error
 remove_shadowing(const fs::path& tree, const events::synthesized& x) {
-  std::error_code err;
-  std::vector<std::string> files;
-  // Links are neither followed nor listed: what they lead to is.
-  for (fs::recursive_directory_iterator at{tree, err}, end; !err && at != end;
-       at.increment(err))
-    if (at->is_regular_file(err) && !at->is_symlink(err))
-      files.push_back(at->path().lexically_relative(tree).generic_string());
+  auto folder = services::sandbox_files::open(tree);
+  if (!folder)
+    return folder.error();
+  const auto files = files_below(*folder);
+  if (!files)
+    return files.error();
   for (const auto& each :
-       shadowing_files(files, installed_modules(x), x.suite_dir))
-    if (!err)
-      fs::remove(tree / each, err);
-  if (err)
-    return events::make_error(events::ec::storage_failure,
-                              "cannot take the package's sources out of "
-                                + tree.string() + ": " + err.message());
+       shadowing_files(*files, installed_modules(x), x.suite_dir))
+    if (auto err = services::remove_tree(tree / each))
+      return err;
   return {};
 }
 

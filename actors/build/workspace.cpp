@@ -67,6 +67,9 @@ events::digest workspace::sealed() const {
 }
 
 events::error workspace::begin_trial() const {
+  auto files = services::sandbox_files::open(root_);
+  if (!files)
+    return files.error();
   for (const auto side : all_sides) {
     for (const auto& old : {tree(side), home(side), cache(side)})
       if (auto err = services::remove_tree(old))
@@ -75,14 +78,12 @@ events::error workspace::begin_trial() const {
     fs::create_directories(home(side), err);
     if (!err)
       fs::create_directories(cache(side), err);
-    if (!err)
-      fs::copy(tree(), tree(side),
-               fs::copy_options::recursive | fs::copy_options::copy_symlinks,
-               err);
     if (err)
       return events::make_error(events::ec::storage_failure,
-                                "cannot make the working tree "
-                                  + tree(side).string() + ": " + err.message());
+                                "cannot make folders below " + root_.string()
+                                  + ": " + err.message());
+    if (auto failed = files->copy_tree("tree", tree(side)))
+      return failed;
   }
   return {};
 }

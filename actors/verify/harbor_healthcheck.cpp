@@ -5,7 +5,6 @@
 #include "actors/build/sandbox_builder.hpp"
 #include "actors/verify/trial.hpp"
 
-#include <spdlog/spdlog.h>
 #include <sys/utsname.h>
 
 #include <chrono>
