@@ -39,8 +39,9 @@ pipeline::pipeline(caf::actor_system& system, pipeline_parts parts)
   run_ = system.spawn(run, stream, appends, parts.log, parts.reporter,
                       static_cast<std::uint32_t>(parts.windows.size()));
   auto dispatch = system.spawn(dispatcher, run_, parts.dispatch);
-  pull_request_context context{parts.log, parts.policy, appends, dispatch,
-                               {},        run_,         jitter};
+  pull_request_context context{
+    parts.log, parts.policy, appends, dispatch,
+    {},        run_,         jitter,  parts.instrument};
   auto pull_requests = system.spawn(region, context, parts.most_awake);
   caf::anon_send(dispatch, begin_atom::value, pull_requests);
   for (auto& stages : parts.workers)

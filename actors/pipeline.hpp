@@ -27,6 +27,7 @@ struct pipeline_parts {
   std::vector<scrape_job> windows;
   dispatcher_options dispatch;
   std::size_t most_awake = 1000;
+  std::string instrument; ///< What the trials of this run measure with.
 };
 
 /// A run's actors. Ends them when destroyed, and waits for what they are doing

@@ -98,15 +98,14 @@ static void get(const fbs::GuardV1* t, guard& x) {
 
 bytes encode(const trialled& x) {
   builder b;
-  return finish(b, fbs::CreateTrialledV1(
-                     b, put(b, x.environment), put(b, x.machine),
-                     put(b, x.isolation), put(b, x.clock), put(b, x.benchmarks),
-                     x.listed, x.impacted, put(b, x.import_errors),
-                     put(b, x.changed_functions), x.changed_compiled,
-                     x.artefacts_differ, x.budget_spent, x.seconds,
-                     put(b, x.report), x.control, x.modules,
-                     x.modules_seen, x.ran, x.survey_cut, put(b, x.ignored),
-                     put(b, x.instrument)));
+  return finish(
+    b, fbs::CreateTrialledV1(
+         b, put(b, x.environment), put(b, x.machine), put(b, x.isolation),
+         put(b, x.clock), put(b, x.benchmarks), x.listed, x.impacted,
+         put(b, x.import_errors), put(b, x.changed_functions),
+         x.changed_compiled, x.artefacts_differ, x.budget_spent, x.seconds,
+         put(b, x.report), x.control, x.modules, x.modules_seen, x.ran,
+         x.survey_cut, put(b, x.ignored), put(b, x.instrument)));
 }
 
 expected<trialled>

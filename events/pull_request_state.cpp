@@ -91,6 +91,18 @@ void pull_request_state::apply(const reopened& x) {
     dead_end.reset();
   if (at == stage::publish)
     withdrawal.reset();
+  // Where the trial could not look, the environment is made anew as well.
+  if (at == stage::trial && speedup && speedup->failed) {
+    speedup.reset();
+    trial.reset();
+    image.reset();
+  }
+}
+
+bool pull_request_state::may_look_again(std::string_view instrument) const {
+  return ends() == outcome::failed && speedup && speedup->failed && trial
+         && !instrument.empty() && !trial->instrument.empty()
+         && trial->instrument != instrument;
 }
 
 outcome pull_request_state::ends() const {

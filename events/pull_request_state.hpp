@@ -140,6 +140,9 @@ struct pull_request_state {
   }
   void apply(attempt_failed x);
 
+  /// Whether its trial could not look, and another instrument may: what a run
+  /// measures with is not what the trial was run with.
+  bool may_look_again(std::string_view instrument) const;
   /// The first stage that is not done, or none when an end was reached.
   std::optional<stage> next() const;
   outcome ends() const;

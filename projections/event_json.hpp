@@ -19,8 +19,9 @@ concept described = requires {
 };
 
 /// Parts of events, in the order the catalogue prints them.
-using event_parts = list<file_change, dropped_requirement, artefact, built_side,
-                         benchmark_trial, candidate, guard, stage_count>;
+using event_parts
+  = list<file_change, dropped_requirement, artefact, built_side, clock_totals,
+         benchmark_trial, candidate, guard, stage_count>;
 
 /// As tables keep it.
 inline json as_json(const std::string& x) {

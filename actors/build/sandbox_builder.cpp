@@ -1,7 +1,8 @@
 #include "actors/build/sandbox_builder.hpp"
 
+#include "actors/build/asv_environment.hpp"
+#include "actors/build/working_tree.hpp"
 #include "actors/services/python/build.hpp"
-#include "actors/services/sandbox/sandbox_files.hpp"
 #include "events/policy/verdicts.hpp"
 
 #include <algorithm>
@@ -44,15 +45,17 @@ plan_sides(const workspace& space, const events::scraped& facts, bool control) {
   }};
 }
 
-/// The benchmark folder of the merge commit, for both sides.
-error copy_suite(const fs::path& tree, const std::string& folder,
-                 const fs::path& into) {
-  std::error_code err;
-  fs::create_directories(into.parent_path(), err);
-  auto files = services::sandbox_files::open(tree);
-  if (!files)
-    return files.error();
-  return files->copy_tree(folder, into);
+/// Where the package lies in a side's own tree, and its version there.
+std::string root_of(const events::resolved& x, const side_plan& side,
+                    const events::scraped& facts) {
+  const bool own = side.commit == facts.base && !x.base_package_root.empty();
+  return own ? x.base_package_root : x.package_root;
+}
+
+std::string version_of(const events::resolved& x, const side_plan& side,
+                       const events::scraped& facts) {
+  const bool own = side.commit == facts.base && !x.base_package_version.empty();
+  return own ? x.base_package_version : x.package_version;
 }
 
 /// Exports all trees that are needed. What was there before is removed.
@@ -73,9 +76,7 @@ error export_all(workshop& shop, const workspace& space,
   if (sides[1].source != merged)
     if (auto err = (*git)->export_tree(known.facts->merge, merged))
       return err;
-  const auto& folder = known.resolution->suite_dir;
-  return copy_suite(merged, folder,
-                    space.suite(fs::path{folder}.filename().string()));
+  return (*git)->export_tree(known.facts->merge, space.tree());
 }
 
 events::built_side
@@ -125,6 +126,8 @@ build_sandbox(workshop& shop, const events::pull_request_state& known,
   x.suite_commit = facts.merge;
   x.suite_dir = known.resolution->suite_dir;
   x.control = control;
+  const auto& resolution = *known.resolution;
+  const auto variables = asv_environment_of(resolution, facts.merge);
   for (const auto& file : facts.files)
     if (is_compiled_source(file.path))
       x.compiled_changed.push_back(file.path);
@@ -133,11 +136,11 @@ build_sandbox(workshop& shop, const events::pull_request_state& known,
       = services::build_side(shop.tools(),
                              {.source = side.source,
                               .environment = space.environment(side.name),
-                              .package_root = known.resolution->package_root,
-                              .version = known.resolution->package_version,
+                              .package_root = root_of(resolution, side, facts),
+                              .version = version_of(resolution, side, facts),
                               .index = shop.index().answer(),
                               .uv = {},
-                              .env = {},
+                              .env = variables.build,
                               .timeout_s = plan.build_timeout_s,
                               .memory_mb = plan.memory_mb,
                               .processes = plan.processes},
@@ -156,6 +159,9 @@ build_sandbox(workshop& shop, const events::pull_request_state& known,
       break;
   }
   const auto environment = environment_of(x, shop.policy());
+  if (environment)
+    if (auto err = remove_shadowing(space.tree(), x))
+      return err;
   if (environment && !space.seal(environment))
     return make_error(ec::storage_failure,
                       "cannot write into " + space.root().string());

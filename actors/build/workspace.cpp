@@ -28,8 +28,16 @@ fs::path workspace::cache(std::string_view side) const {
   return root_ / side / "cache";
 }
 
-fs::path workspace::suite(std::string_view name) const {
-  return root_ / "suite" / name;
+fs::path workspace::tree() const {
+  return root_ / "tree";
+}
+
+fs::path workspace::tree(std::string_view side) const {
+  return root_ / side / "tree";
+}
+
+fs::path workspace::home(std::string_view side) const {
+  return root_ / side / "home";
 }
 
 fs::path workspace::scratch() const {
@@ -56,6 +64,28 @@ events::digest workspace::sealed() const {
     return {};
   auto id = events::digest::from_hex(text->substr(0, text->size() - 1));
   return id ? *id : events::digest{};
+}
+
+events::error workspace::begin_trial() const {
+  auto files = services::sandbox_files::open(root_);
+  if (!files)
+    return files.error();
+  for (const auto side : all_sides) {
+    for (const auto& old : {tree(side), home(side), cache(side)})
+      if (auto err = services::remove_tree(old))
+        return err;
+    std::error_code err;
+    fs::create_directories(home(side), err);
+    if (!err)
+      fs::create_directories(cache(side), err);
+    if (err)
+      return events::make_error(events::ec::storage_failure,
+                                "cannot make folders below " + root_.string()
+                                  + ": " + err.message());
+    if (auto failed = files->copy_tree("tree", tree(side)))
+      return failed;
+  }
+  return {};
 }
 
 events::error workspace::clear() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "events/error.hpp"
 #include "events/ids.hpp"
 
 #include <array>
@@ -31,14 +32,20 @@ public:
   std::filesystem::path environment(std::string_view side) const;
   /// What `setup_cache` of a side left.
   std::filesystem::path cache(std::string_view side) const;
-  /// The benchmark folder both sides are timed with; keeps its own name.
-  std::filesystem::path suite(std::string_view name) const;
+  /// The merge commit's tree that sides get copies of; never written by them.
+  std::filesystem::path tree() const;
+  /// The working tree of a side in a trial; code in the sandbox writes there.
+  std::filesystem::path tree(std::string_view side) const;
+  /// The home folder of a side in a trial; code in the sandbox writes there.
+  std::filesystem::path home(std::string_view side) const;
   std::filesystem::path scratch() const;
 
   /// Marks the sandbox as whole; durable before it returns.
   bool seal(const events::digest& environment) const;
   /// The environment it was sealed for, none while incomplete.
   events::digest sealed() const;
+  /// Gives each side a fresh working tree, an empty home and no caches.
+  events::error begin_trial() const;
   /// Removes everything, whatever sandboxed code left there.
   events::error clear() const;
 

@@ -86,8 +86,23 @@ events::expected<dead_ends> pull_request_state::read_dead_ends() const {
 void pull_request_state::advance(double delay_s) {
   if (const auto next = known.next())
     return ask(*next, delay_s);
+  if (known.may_look_again(context->instrument))
+    return look_again();
   note(pr_event::ended, events::stage::publish, known.rule());
   self->send(context->region, asleep_atom::value, stream);
+}
+
+void pull_request_state::look_again() {
+  const events::reopened again{
+    std::string{events::to_string(events::stage::trial)},
+    "its trial could not look (" + known.speedup->rule
+      + "), and this run measures with something else: " + context->instrument
+      + " instead of " + known.trial->instrument};
+  append_order order;
+  order.requests.push_back(
+    {stream, known.seq, {events::make_verdict(again, context->policy->id)}});
+  order.requests.back().events.back().causation = known.last;
+  send(std::move(order), [this](const auto&) { reload(0); });
 }
 
 void pull_request_state::done(const work_ptr& job, const result_ptr& result) {

@@ -23,6 +23,8 @@ struct pull_request_context {
   run_actor run;
   /// In [0, 1), for the retry delay.
   std::function<double()> jitter;
+  /// What this run measures with; empty where it measures nothing.
+  std::string instrument = {};
 };
 
 /// Takes one merged pull request from its last event to its end. Its state is
@@ -30,7 +32,8 @@ struct pull_request_context {
 struct pull_request_state {
   static inline constexpr const char* name = "pull-request";
 
-  /// Reads the stream anew and asks for what is missing.
+  /// Reads the stream anew and asks for what is missing. A trial that could not
+  /// look is reopened where this run measures with something else.
   void resume();
   /// Stores what a worker brought, with the verdicts that follow from it.
   void done(const work_ptr& job, const result_ptr& result);
@@ -60,6 +63,7 @@ private:
   void failed(const work_ptr& job, const result_ptr& result);
   void deferred(const work_ptr& job, const result_ptr& result);
   void reload(double delay_s);
+  void look_again();
   /// Tells the repository of failures that no repeat mends, then advances.
   void share(const std::vector<events::record>& records, double delay_s);
   void advance(double delay_s);

@@ -109,7 +109,8 @@ region_state::is_open(const events::stream_name& stream) const {
   const auto state = events::fold(*records);
   if (!state)
     return state.error();
-  if (!state->next() || !state->facts)
+  if (!state->facts
+      || (!state->next() && !state->may_look_again(context->instrument)))
     return false;
   const auto& from = *backlogs_.front();
   const auto& facts = *state->facts;

@@ -53,14 +53,17 @@ std::vector<std::string> texts_of(const json& x, const char* key) {
   return texts;
 }
 
-std::string label_of(const json& x) {
-  auto label = x.at("name").get<std::string>();
-  const auto params = x.find("params");
-  if (params == x.end() || !params->is_array() || params->empty())
+bench_key key_of(const json& x) {
+  return {x.at("name").get<std::string>(), texts_of(x, "params")};
+}
+
+std::string label_of(const bench_key& key) {
+  auto label = key.name;
+  if (key.params.empty())
     return label;
   label += '(';
-  for (std::size_t i = 0; i < params->size(); ++i)
-    label += (i == 0 ? "" : ", ") + params->at(i).get<std::string>();
+  for (std::size_t i = 0; i < key.params.size(); ++i)
+    label += (i == 0 ? "" : ", ") + key.params[i];
   return label + ')';
 }
 
@@ -71,10 +74,8 @@ double finite_or_zero(const json& x, const char* key) {
 
 survey_entry read_entry(const json& x) {
   survey_entry entry;
-  entry.key.name = x.at("name").get<std::string>();
-  const auto& index = x.at("param_index");
-  entry.key.param = index.is_null() ? -1 : index.get<int>();
-  entry.label = label_of(x);
+  entry.key = key_of(x);
+  entry.label = label_of(entry.key);
   entry.kind = text_or(x, "kind");
   entry.status = text_or(x, "status");
   entry.error = text_or(x, "error");
@@ -85,7 +86,30 @@ survey_entry read_entry(const json& x) {
   entry.worn = median_of(x.value("worn", json::array()));
   entry.number = count_or(x, "number", 1);
   entry.seconds = finite_or_zero(x, "seconds");
+  entry.timeout = finite_or_zero(x, "timeout");
+  if (const auto cache = x.find("setup_cache"); cache != x.end())
+    entry.has_cache = !cache->is_null();
   return entry;
+}
+
+/// `[{"module": ..., "file": ...}]` as a text, empty where there are none.
+std::string shadowing(const json& x) {
+  for (const auto& each : x.value("shadowed", json::array()))
+    if (each.is_object())
+      return text_or(each, "module") + " was imported from "
+             + text_or(each, "file")
+             + " in the working tree and not from the built package";
+  return {};
+}
+
+events::clock_totals read_clock(const json& x) {
+  const auto& outside = x.at("outside");
+  events::clock_totals clock;
+  clock.claimed = number_or_nan(outside.at("claimed"));
+  clock.cpu = number_or_nan(outside.at("cpu"));
+  clock.wall = number_or_nan(outside.at("wall"));
+  clock.resolution = finite_or_zero(outside, "resolution");
+  return clock;
 }
 
 /// Seconds a call of one sample, by the policy's clock.
@@ -122,6 +146,7 @@ auto guarded(const std::string& raw, std::string_view what, Read&& read)
 expected<change_targets> read_targets(std::string raw) {
   auto found = guarded(raw, "targets", [](const json& x) {
     change_targets targets;
+    targets.nothing = true;
     for (const auto* side : {"base", "patched"}) {
       for (const auto& each : x.at(side).at("functions"))
         targets.functions.push_back(text_or(each, "file")
@@ -129,6 +154,10 @@ expected<change_targets> read_targets(std::string raw) {
       for (const auto& each : texts_of(x.at(side), "modules"))
         targets.functions.push_back(each + "::(module)");
     }
+    for (const auto& [key, value] : x.items())
+      if (value.is_array() && key != "files")
+        targets.nothing = targets.nothing && value.empty();
+    targets.nothing = targets.nothing && targets.functions.empty();
     std::ranges::sort(targets.functions);
     const auto twice = std::ranges::unique(targets.functions);
     targets.functions.erase(twice.begin(), twice.end());
@@ -145,10 +174,12 @@ expected<survey_report> read_survey(std::string raw) {
     for (const auto& each : x.at("benchmarks"))
       report.entries.push_back(read_entry(each));
     for (const auto& each : x.value("import_errors", json::array()))
-      report.import_errors.push_back(each.is_object()
-                                       ? text_or(each, "module") + ": "
-                                           + text_or(each, "error")
-                                       : each.dump());
+      report.import_errors.push_back(
+        {text_or(each, "module"), text_or(each, "error")});
+    report.ignored = texts_of(x, "ignored");
+    report.modules = static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(x.value("modules", std::uint64_t{0}), 1'000'000));
+    report.complete = x.value("complete", true);
     return report;
   });
   if (found)
@@ -156,17 +187,61 @@ expected<survey_report> read_survey(std::string raw) {
   return found;
 }
 
-expected<timing> read_timing(std::string raw, std::uint64_t number,
-                             const events::policy::trial_plan& plan) {
+events::error check_token(const std::string& raw, const std::string& token) {
+  const auto found = guarded(raw, "any command",
+                             [](const json& x) { return text_or(x, "token"); });
+  if (!found)
+    return found.error();
+  if (*found != token)
+    return make_error(ec::refused, "the answer does not carry the token that "
+                                   "the harness was started with, so something "
+                                   "else wrote it");
+  return {};
+}
+
+expected<preparation> read_preparation(std::string raw) {
+  auto found = guarded(raw, "prepare", [](const json& x) {
+    preparation result;
+    for (const auto& each : x.value("errors", json::array()))
+      result.errors.push_back(text_or(each, "name") + ": "
+                              + text_or(each, "error"));
+    return result;
+  });
+  if (found)
+    found->raw = std::move(raw);
+  return found;
+}
+
+expected<timing>
+read_timing(std::string raw, const bench_key& which, std::uint64_t number,
+            const events::policy::trial_plan& plan) {
   auto found = guarded(raw, "time", [&](const json& x) {
     timing result;
     result.error = text_or(x, "error");
+    bool usable = text_or(x, "status") == "ok";
+    const auto refuse = [&](std::string why) {
+      usable = false;
+      result.error = std::move(why);
+    };
+    if (const auto key = key_of(x); usable && key != which)
+      refuse("asked for " + label_of(which) + ", the answer is about "
+             + label_of(key));
+    if (const auto shadow = shadowing(x); !shadow.empty())
+      refuse(shadow);
+    if (usable)
+      result.clock = read_clock(x);
     result.first = number_or_nan(x.value("first", json{}));
     const auto calls = count_or(x, "number", number);
     std::vector<double> values;
-    for (const auto& each : x.value("samples", json::array()))
+    for (const auto& each : x.value("samples", json::array())) {
       values.push_back(sample_value(each, calls, plan.clock));
-    if (values.empty() || text_or(x, "status") != "ok")
+      // What the policy's clock leaves out is claimed as well.
+      if (const auto left_out = number_or_nan(each.at("wall"))
+                                - values.back() * static_cast<double>(calls);
+          std::isfinite(left_out))
+        result.clock.claimed -= left_out;
+    }
+    if (values.empty() || !usable)
       result.value = std::nan("");
     else if (plan.statistic == "minimum")
       result.value = std::ranges::min(values);

@@ -1,5 +1,7 @@
 #include "actors/verify/harbor_healthcheck.hpp"
 
+#include "actors/build/asv_environment.hpp"
+#include "actors/build/instrument.hpp"
 #include "actors/build/sandbox_builder.hpp"
 #include "actors/verify/trial.hpp"
 
@@ -89,8 +91,13 @@ subject_of(const workspace& space, const events::pull_request_state& known) {
     const auto name = all_sides[i];
     // In a control run the patched side was built from base.
     const bool patched = name == head_side && !known.synthesis->control;
-    subject.sides[i] = {std::string{name}, space.environment(name),
-                        space.cache(name), patched, site};
+    subject.sides[i] = {std::string{name},
+                        space.environment(name),
+                        space.cache(name),
+                        space.tree(name),
+                        space.home(name),
+                        patched,
+                        site};
   }
   // Both sides run the merge commit's benchmarks: changes there do not count.
   const auto suite = known.synthesis->suite_dir + "/";
@@ -99,6 +106,32 @@ subject_of(const workspace& space, const events::pull_request_state& known) {
       subject.changed_files.push_back(file.path);
   subject.changed_extensions = changed_extensions(*known.synthesis);
   return subject;
+}
+
+/// The suite as the merge commit's configuration has it.
+bench_suite suite_of(const events::pull_request_state& known) {
+  const auto& says = *known.resolution;
+  return {known.synthesis->suite_dir,
+          fs::path{says.suite_config}.parent_path().generic_string(),
+          says.suite_timeout_s,
+          asv_environment_of(says, known.facts->merge).run};
+}
+
+/// What the configuration asks for and does not get.
+std::vector<std::string>
+ignored_settings(const events::pull_request_state& known) {
+  auto result = known.resolution->ignored_settings;
+  std::ranges::copy(
+    asv_environment_of(*known.resolution, known.facts->merge).ignored,
+    std::back_inserter(result));
+  return result;
+}
+
+/// The harness itself runs on an interpreter that no tested code can change.
+fs::path system_interpreter(const workshop& shop) {
+  const fs::path usual{"/usr/bin/python3"};
+  std::error_code ignored;
+  return fs::exists(usual, ignored) ? usual : shop.tools().python.path;
 }
 
 /// Makes the sandbox again if it is not the one that was recorded.
@@ -127,11 +160,13 @@ stage_result harbor_healthcheck::perform(const work& job) {
   const auto space = shop_->space({known.facts->repo, known.facts->number});
   if (auto err = ensure_sandbox(*shop_, space, job))
     return failed(err);
+  if (auto err = space.begin_trial())
+    return failed(err);
   const auto& policy = shop_->policy();
-  bench_harness harness{shop_->box(), shop_->harness(),     space.scratch(),
-                        policy.trial, shop_->options().cpu, job.stop};
-  harness.set_suite(
-    space.suite(fs::path{known.synthesis->suite_dir}.filename().string()));
+  bench_harness harness{
+    shop_->box(), system_interpreter(*shop_), shop_->harness(), space.scratch(),
+    policy.trial, shop_->options().cpu,       job.stop};
+  harness.set_suite(suite_of(known));
   trial run{harness, subject_of(space, known), policy, seconds_now};
   const auto start = seconds_now();
   auto evidence = run.run();
@@ -141,9 +176,12 @@ stage_result harbor_healthcheck::perform(const work& job) {
   evidence->machine = describe_machine();
   evidence->isolation = shop_->box().isolation();
   evidence->clock = policy.trial.clock;
+  evidence->instrument = describe_instrument(*shop_);
   evidence->changed_compiled = !known.synthesis->compiled_changed.empty();
   evidence->artefacts_differ = artefacts_differ(*known.synthesis);
   evidence->control = known.synthesis->control;
+  std::ranges::copy(ignored_settings(known),
+                    std::back_inserter(evidence->ignored));
   evidence->seconds = seconds_now() - start;
   stage_result result;
   auto report = events::log::make_blob(run.report());

@@ -6,18 +6,22 @@
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <set>
 
 namespace fc::actors {
 
 namespace {
 
 using events::benchmark_trial;
+using events::ec;
 using events::error;
 using events::expected;
 
 constexpr std::size_t most_functions = 20;
 
-constexpr std::array order{"function", "module", "extension", "loaded"};
+/// What cannot be known comes last: it may reach the change.
+constexpr std::array order{"function", "module", "extension", "loaded",
+                           "unknown"};
 constexpr int unreached = order.size();
 
 /// How close a change is reached: nearer is smaller.
@@ -77,6 +81,8 @@ benchmark_trial join(const survey_entry* base, const survey_entry* head) {
   x.error = join_errors(base, head);
   if (base != nullptr && x.status == "ok")
     x.status = base->status;
+  x.base_status = base != nullptr ? base->status : "absent";
+  x.head_status = head != nullptr ? head->status : "absent";
   if (base == nullptr || head == nullptr) {
     x.status = "error";
     x.error = "listed on one side only";
@@ -112,28 +118,38 @@ trial::trial(bench_harness& harness, trial_subject subject,
   : harness_(harness), subject_(std::move(subject)), policy_(policy),
     now_(std::move(now)) {}
 
+void trial::add(const survey_entry* base, const survey_entry* head) {
+  const auto& any = head != nullptr ? *head : *base;
+  auto x = join(base, head);
+  const auto& kinds = policy_.trial.kinds;
+  if (std::ranges::find(kinds, any.kind) == kinds.end())
+    x.left_out = "the policy does not time " + any.kind + " benchmarks";
+  auto base_number = base != nullptr ? base->number : 1;
+  auto head_number = head != nullptr ? head->number : 1;
+  // A side that does not reach the change was not calibrated.
+  if (x.base_loop <= 0)
+    base_number = head_number;
+  if (x.head_loop <= 0)
+    head_number = base_number;
+  keys_.push_back({any.key, base_number, head_number,
+                   promise_of(x, any.seconds), any.timeout, any.has_cache});
+  evidence_.benchmarks.push_back(std::move(x));
+}
+
 void trial::merge(const survey_report& base, const survey_report& head) {
   std::map<bench_key, const survey_entry*> on_head;
   for (const auto& each : head.entries)
     on_head.emplace(each.key, &each);
-  const auto add = [this](const survey_entry* b, const survey_entry* h) {
-    const auto& any = h != nullptr ? *h : *b;
-    auto x = join(b, h);
-    const auto& kinds = policy_.trial.kinds;
-    if (std::ranges::find(kinds, any.kind) == kinds.end())
-      x.left_out = "the policy does not time " + any.kind + " benchmarks";
-    auto base_number = b != nullptr ? b->number : 1;
-    auto head_number = h != nullptr ? h->number : 1;
-    // A side that does not reach the change was not calibrated.
-    if (x.base_loop <= 0)
-      base_number = head_number;
-    if (x.head_loop <= 0)
-      head_number = base_number;
-    keys_.push_back(
-      {any.key, base_number, head_number, promise_of(x, any.seconds)});
-    evidence_.benchmarks.push_back(std::move(x));
-  };
+  std::set<bench_key> seen;
   for (const auto& each : base.entries) {
+    if (!seen.insert(each.key).second) {
+      // Nothing tells them apart, so nothing says which one was timed.
+      add(&each, &each);
+      auto& x = evidence_.benchmarks.back();
+      x.status = x.base_status = x.head_status = "error";
+      x.error = "several parameters have the same text";
+      continue;
+    }
     const auto found = on_head.find(each.key);
     add(&each, found == on_head.end() ? nullptr : found->second);
     if (found != on_head.end())
@@ -142,6 +158,39 @@ void trial::merge(const survey_report& base, const survey_report& head) {
   for (const auto& each : head.entries)
     if (on_head.contains(each.key))
       add(nullptr, &each);
+}
+
+void trial::count_suite(const survey_report& base, const survey_report& head) {
+  auto& to = evidence_;
+  std::set<std::string> failed_on_base;
+  for (const auto& each : base.import_errors)
+    failed_on_base.insert(each.module);
+  std::uint32_t unseen = 0;
+  for (const auto* report : {&base, &head}) {
+    for (const auto& each : report->import_errors) {
+      auto text = each.module + ": " + each.error;
+      if (std::ranges::find(to.import_errors, text) == to.import_errors.end())
+        to.import_errors.push_back(std::move(text));
+      if (report == &head && failed_on_base.erase(each.module) > 0)
+        ++unseen;
+    }
+    for (const auto& each : report->ignored)
+      if (std::ranges::find(to.ignored, each) == to.ignored.end())
+        to.ignored.push_back(each);
+    to.survey_cut = to.survey_cut || !report->complete;
+  }
+  to.modules = std::max({base.modules, head.modules, unseen});
+  to.modules_seen = to.modules - unseen;
+  const auto has_run = [](const benchmark_trial& x) {
+    return x.base_status == "ok" || x.head_status == "ok";
+  };
+  const auto count = [&](auto&& which) {
+    return static_cast<std::uint32_t>(
+      std::ranges::count_if(to.benchmarks, which));
+  };
+  to.listed = static_cast<std::uint32_t>(to.benchmarks.size());
+  to.impacted = count(reached);
+  to.ran = count(has_run);
 }
 
 error trial::survey(const change_targets& what) {
@@ -155,19 +204,46 @@ error trial::survey(const change_targets& what) {
       return report.error();
     append_report(report_, "survey", subject_.sides[i].name, 0, report->raw);
     cpu_seconds_ += report->cpu_seconds;
-    for (const auto& each : report->import_errors)
-      if (std::ranges::find(evidence_.import_errors, each)
-          == evidence_.import_errors.end())
-        evidence_.import_errors.push_back(each);
     for (const auto& each : report->entries)
       if (distance(each.reach) < unreached)
         first.push_back(each.key);
     reports[i] = std::move(*report);
   }
   merge(reports[0], reports[1]);
-  evidence_.listed = static_cast<std::uint32_t>(evidence_.benchmarks.size());
-  evidence_.impacted = static_cast<std::uint32_t>(
-    std::ranges::count_if(evidence_.benchmarks, reached));
+  count_suite(reports[0], reports[1]);
+  return {};
+}
+
+error trial::prepare(const std::vector<std::size_t>& which) {
+  std::vector<bench_key> keys;
+  double seconds = 0;
+  for (const auto i : which) {
+    if (!keys_[i].has_cache)
+      continue;
+    keys.push_back(keys_[i].key);
+    seconds += std::max(keys_[i].timeout, policy_.trial.benchmark_timeout_s);
+  }
+  if (keys.empty())
+    return {};
+  for (const auto& side : subject_.sides) {
+    auto made = harness_.prepare(side, keys, seconds);
+    if (!made) {
+      // Its benchmarks will fail, and say so; a stop ends all.
+      const auto code = events::code_of(made.error());
+      if (code == ec::cancelled || code == ec::unavailable)
+        return made.error();
+      made = preparation{{events::describe(made.error())}, {}, 0};
+    }
+    cpu_seconds_ += made->cpu_seconds;
+    append_report(report_, "prepare", side.name, 0, made->raw);
+    for (const auto& each : made->errors)
+      for (const auto i : which)
+        if (auto& x = evidence_.benchmarks[i];
+            x.error.empty()
+            && (each.starts_with(keys_[i].key.name + ": ")
+                || made->raw.empty()))
+          x.error = side.name + ": " + first_line(each);
+  }
   return {};
 }
 
@@ -179,9 +255,14 @@ std::vector<std::size_t> trial::screening_order() const {
       order.push_back(i);
   }
   std::ranges::stable_sort(order, [this](std::size_t a, std::size_t b) {
-    const auto near_a = evidence_.benchmarks[a].reach == "loaded";
-    const auto near_b = evidence_.benchmarks[b].reach == "loaded";
-    return near_a != near_b ? near_b : keys_[a].promise > keys_[b].promise;
+    // Benchmarks that surely run changed code come first, those that cannot be
+    // known last.
+    const auto group = [this](std::size_t i) {
+      const auto& reach = evidence_.benchmarks[i].reach;
+      return reach == "unknown" ? 2 : reach == "loaded" ? 1 : 0;
+    };
+    return group(a) != group(b) ? group(a) < group(b)
+                                : keys_[a].promise > keys_[b].promise;
   });
   // Three that promise most, then one of the slower ones: a budget that runs
   // out must not hide a slowdown, and heavy ones must not use it up.
@@ -196,16 +277,25 @@ std::vector<std::size_t> trial::screening_order() const {
 }
 
 expected<timing> trial::time_one(std::size_t which, const bench_side& side,
-                                 std::string_view phase, std::uint32_t pair) {
+                                 std::string_view phase, std::uint32_t pair,
+                                 std::uint32_t seed) {
   const auto& key = keys_[which];
   const auto number = side.name == "head" ? key.head_number : key.base_number;
-  auto result = harness_.time(side, key.key, number, ++processes_);
+  auto result = harness_.time(side, key.key, number, key.timeout, seed);
   if (!result)
     return result;
   cpu_seconds_ += result->cpu_seconds;
   append_report(report_, phase, side.name, pair, result->raw);
-  if (!result->error.empty() && evidence_.benchmarks[which].error.empty())
-    evidence_.benchmarks[which].error = side.name + ": " + result->error;
+  auto& x = evidence_.benchmarks[which];
+  if (&side != &twin()) {
+    auto& clock = side.name == "head" ? x.head_clock : x.base_clock;
+    clock.claimed += result->clock.claimed;
+    clock.cpu += result->clock.cpu;
+    clock.wall += result->clock.wall;
+    clock.resolution += result->clock.resolution;
+  }
+  if (!result->error.empty() && x.error.empty())
+    x.error = side.name + ": " + result->error;
   return result;
 }
 
@@ -213,10 +303,13 @@ error trial::time_pairs(std::size_t which, const bench_side& partner,
                         std::uint32_t pairs, std::string_view phase) {
   for (std::uint32_t pair = 0; pair < pairs; ++pair) {
     const bool base_first = pair % 2 == 0;
-    auto first = time_one(which, base_first ? base() : partner, phase, pair);
+    const auto seed = ++pairs_;
+    auto first
+      = time_one(which, base_first ? base() : partner, phase, pair, seed);
     if (!first)
       return first.error();
-    auto second = time_one(which, base_first ? partner : base(), phase, pair);
+    auto second
+      = time_one(which, base_first ? partner : base(), phase, pair, seed);
     if (!second)
       return second.error();
     const auto& b = base_first ? *first : *second;
@@ -277,11 +370,14 @@ expected<events::trialled> trial::run() {
   if (!what)
     return what.error();
   evidence_.changed_functions = what->functions;
-  if (what->functions.empty() && subject_.changed_extensions.empty())
+  if (what->nothing && subject_.changed_extensions.empty())
     return std::move(evidence_); // Nothing that a benchmark could reach.
   if (auto err = survey(*what))
     return err;
-  if (auto err = screen(screening_order()))
+  const auto wanted = screening_order();
+  if (auto err = prepare(wanted))
+    return err;
+  if (auto err = screen(wanted))
     return err;
   if (auto err = confirm())
     return err;

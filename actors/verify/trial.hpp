@@ -49,18 +49,29 @@ private:
     /// What the survey makes expect of a second of screening: above 0 for
     /// faster, below for slower.
     double promise = 0;
+    double timeout = 0; ///< Seconds that its calls may take; 0: the plan's.
+    bool has_cache = true;
   };
 
   events::error survey(const change_targets& what);
   void merge(const survey_report& base, const survey_report& head);
+  /// One benchmark as both sides list it; null where a side does not.
+  void add(const survey_entry* base, const survey_entry* head);
+  void count_suite(const survey_report& base, const survey_report& head);
+  /// Makes the caches of all sides before the first process is timed, so that
+  /// none of them pays for it, and a twin that cannot is known.
+  events::error prepare(const std::vector<std::size_t>& which);
   std::vector<std::size_t> screening_order() const;
   events::error screen(const std::vector<std::size_t>& order);
   events::error confirm();
   /// Appends pairs of fresh processes, A-B-B-A.
   events::error time_pairs(std::size_t which, const bench_side& partner,
                            std::uint32_t pairs, std::string_view phase);
-  events::expected<timing> time_one(std::size_t which, const bench_side& side,
-                                    std::string_view phase, std::uint32_t pair);
+  /// @param seed The same for both processes of a pair: sets and the like then
+  /// have one order in it.
+  events::expected<timing>
+  time_one(std::size_t which, const bench_side& side, std::string_view phase,
+           std::uint32_t pair, std::uint32_t seed);
 
   const bench_side& base() const {
     return subject_.sides[0];
@@ -80,7 +91,7 @@ private:
   std::vector<subject_benchmark> keys_; ///< Parallel to the evidence's list.
   std::string report_;
   double cpu_seconds_ = 0;
-  std::uint32_t processes_ = 0;
+  std::uint32_t pairs_ = 0; ///< Timed so far; each has its own hash seed.
 };
 
 } // namespace fc::actors

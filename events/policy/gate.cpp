@@ -156,8 +156,11 @@ guard guard_control(const speedup_measured& x, const gate_rules& rules) {
     return c.reason.starts_with(control_lost);
   });
   const bool any = best_of(x.candidates, true) != nullptr;
-  guard result{"control", 0, static_cast<double>(rules.min_control_pairs),
-               any || lost == x.candidates.end(), {}};
+  guard result{"control",
+               0,
+               static_cast<double>(rules.min_control_pairs),
+               any || lost == x.candidates.end(),
+               {}};
   result.value = static_cast<double>(
     std::ranges::count_if(x.candidates, [](const auto& c) {
       return c.reason.starts_with(control_lost);
@@ -229,8 +232,8 @@ void conclude(speedup_measured& to, const trialled& x, const policy& p) {
   const auto* broken = broken_guard(to);
   if (broken != nullptr && broken->name == "control") {
     to.rule = "guard.control";
-    to.explanation = "a lost control is not a quiet one: " + broken->explanation
-                     + ".";
+    to.explanation
+      = "a lost control is not a quiet one: " + broken->explanation + ".";
     to.failed = true;
     return;
   }

@@ -144,8 +144,7 @@ section& section::text(std::string key, std::string& to,
              });
 }
 
-section&
-section::optional_number(std::string key, double& to, bounds within) {
+section& section::optional_number(std::string key, double& to, bounds within) {
   number(std::move(key), to, within);
   fields_.back().required = false;
   return *this;

@@ -157,4 +157,33 @@ TEST(pull_request_state, FoldOfNothingIsOpen) {
   EXPECT_EQ(state->ends(), outcome::open);
 }
 
+TEST(pull_request_state, FailsWhereTheTrialCouldNotLook) {
+  pull_request_state state;
+  state.apply(samples::scraped());
+  state.apply(samples::symbolic_passed());
+  state.apply(samples::image_built());
+  auto evidence = samples::trialled();
+  evidence.instrument = "Python 3.11.2";
+  state.apply(evidence);
+  auto verdict = samples::speedup_measured();
+  verdict.accepted = false;
+  verdict.failed = true;
+  verdict.rule = "suite.unseen";
+  state.apply(verdict);
+  EXPECT_EQ(state.ends(), outcome::failed);
+  EXPECT_EQ(state.rule(), "suite.unseen");
+  EXPECT_FALSE(state.may_look_again(""));
+  EXPECT_FALSE(state.may_look_again("Python 3.11.2"));
+  EXPECT_TRUE(state.may_look_again("Python 3.12.1"));
+  state.apply(reopened{"harbor_healthcheck", "another interpreter"});
+  EXPECT_EQ(state.ends(), outcome::open);
+  EXPECT_FALSE(state.image) << "the environment is made anew";
+  // A verdict stays one, whatever the instrument.
+  verdict.failed = false;
+  state.apply(evidence);
+  state.apply(verdict);
+  EXPECT_EQ(state.ends(), outcome::rejected);
+  EXPECT_FALSE(state.may_look_again("Python 3.12.1"));
+}
+
 } // namespace fc::events

@@ -1,5 +1,6 @@
 #include "tools/fc-data/launch.hpp"
 
+#include "actors/build/instrument.hpp"
 #include "actors/core/run_log.hpp"
 #include "actors/pipeline.hpp"
 #include "events/common/address.hpp"
@@ -21,6 +22,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <iostream>
 #include <sched.h>
 #include <unistd.h>
@@ -140,9 +142,11 @@ leases(const events::policy::trial_plan& plan, const judge_set& judge) {
   };
   at(stage::classify) = judge.lease_s + room;
   at(stage::synthesize) = 3 * plan.build_timeout_s + room;
-  at(stage::trial) = 3 * plan.build_timeout_s + 2 * plan.survey_budget_s
-                     + plan.screen_budget_s + plan.confirm_budget_s
-                     + 60 * plan.benchmark_timeout_s + room;
+  at(stage::trial)
+    = 3 * plan.build_timeout_s + 2 * plan.survey_budget_s + plan.screen_budget_s
+      + plan.confirm_budget_s
+      + 60 * std::max(plan.benchmark_timeout_s, plan.max_benchmark_timeout_s)
+      + room;
   return all;
 }
 
@@ -356,6 +360,10 @@ expected<exit_code> launch(const options& settings) {
     .workers = workers_of(stages, judge),
     .windows = std::move(ready->jobs),
     .dispatch = {.lease_s = leases(ready->policy->trial, judge)},
+    // Recorded evidence is what it is; only a measuring run looks again.
+    .instrument = ready->shop && !ready->recorded
+                    ? actors::describe_instrument(*ready->shop)
+                    : std::string{},
   };
   const auto result = run_to_end(std::move(parts), screen, signals);
   auto end = ending_of(result, *sound);

@@ -55,8 +55,9 @@ refuse_unseen(const trialled& x, const std::string& found,
     return std::nullopt;
   if (ran_out_of_time(x))
     return refusal{"budget",
-                   found + ", and the time allowed ran out before all was "
-                           "tried: "
+                   found
+                     + ", and the time allowed ran out before all was "
+                       "tried: "
                      + seen_text(x) + ".",
                    true};
   if (unseen_share(x) <= rules.max_unseen)
@@ -75,9 +76,10 @@ refuse_unreached(const trialled& x, const gate_rules& rules) {
   const auto failed = count_of(x, has_failed);
   const auto* example = first_of(x, has_failed);
   if (failed > 0 && failed == x.benchmarks.size())
-    return refuse_failed(*example, "no benchmark runs, so none is known to "
-                                   "reach the change: "
-                                     + failure_of(*example) + ".",
+    return refuse_failed(*example,
+                         "no benchmark runs, so none is known to "
+                         "reach the change: "
+                           + failure_of(*example) + ".",
                          rules);
   const auto untried
     = count_of(x, [](const auto& b) { return b.status == "left_out"; });
@@ -94,9 +96,10 @@ refuse_unreached(const trialled& x, const gate_rules& rules) {
     why += "; " + std::to_string(failed) + " did not run, such as "
            + failure_of(*example);
   if (untried > 0)
-    return refusal{"budget", why + "; " + std::to_string(untried)
-                               + " more were not tried, as the time allowed "
-                                 "for it ran out.",
+    return refusal{"budget",
+                   why + "; " + std::to_string(untried)
+                     + " more were not tried, as the time allowed "
+                       "for it ran out.",
                    !is_lenient(rules)};
   if (auto unseen = refuse_unseen(x, why, rules))
     return unseen;
@@ -150,8 +153,8 @@ refuse_untimed(const trialled& x, const gate_rules& rules) {
   if (example == nullptr)
     example = first_of(x, is(usability::degenerate));
   // What fails everywhere hides whether the change is worth anything.
-  if (const auto* everywhere
-      = first_of(x, [](const auto& b) { return is_reached(b) && fails_everywhere(b); });
+  if (const auto* everywhere = first_of(
+        x, [](const auto& b) { return is_reached(b) && fails_everywhere(b); });
       everywhere != nullptr && !is_lenient(rules))
     example = everywhere;
   if (example != nullptr)

@@ -26,8 +26,8 @@ refuse_untimed(const trialled& x, const gate_rules& rules);
 /// "not_measurable", if compiled sources changed and what was built did not.
 std::optional<refusal> refuse_identical(const trialled& x);
 
-/// "wears_off", "slower" or "no_candidate"; "suite.unseen" or "budget" where the
-/// best may not have been looked at.
+/// "wears_off", "slower" or "no_candidate"; "suite.unseen" or "budget" where
+/// the best may not have been looked at.
 /// @pre A benchmark was timed, and none passed the screen.
 refusal
 no_candidate(const trialled& x, const overall& all, const gate_rules& rules);

@@ -68,7 +68,8 @@ double clock_gap(const clock_totals& x) {
   if (!std::isfinite(x.claimed + x.cpu + x.wall + x.resolution)
       || x.claimed <= 0)
     return 1;
-  const double less = x.cpu > 0 ? (x.cpu - x.resolution - x.claimed) / x.cpu : 0;
+  const double less
+    = x.cpu > 0 ? (x.cpu - x.resolution - x.claimed) / x.cpu : 0;
   const double more = (x.claimed - x.resolution - x.wall) / x.claimed;
   return std::clamp(std::max(less, more), 0.0, 1.0);
 }
