@@ -1,16 +1,14 @@
-#include "actors/services/git/history.hpp"
+#include "actors/services/git/history/history.hpp"
 
+#include "actors/services/git/history/merge_subject.hpp"
 #include "actors/services/git/text.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <unordered_map>
 
 namespace fc::actors::services {
 
 namespace {
-
-constexpr std::string_view merge_start = "Merge pull request #";
 
 struct message_parts {
   std::string_view subject;
@@ -30,43 +28,21 @@ message_parts split(std::string_view message) {
   return {};
 }
 
-/// A number that fills the whole text; 0 where there is none.
-std::uint32_t number_of(std::string_view digits) {
-  std::uint32_t n = 0;
-  const auto* end = digits.data() + digits.size();
-  const auto [at, code] = std::from_chars(digits.data(), end, n);
-  return code == std::errc{} && at == end ? n : 0;
+bool is_picked(std::string_view body) {
+  return body.find("(cherry picked from commit ") != std::string_view::npos;
 }
 
-struct numbered {
-  std::uint32_t number = 0;
-  std::string_view text; ///< The subject's remaining words.
-};
-
-/// `Merge pull request #N from owner/branch`: the text is `branch`.
-numbered merge_subject(std::string_view subject) {
-  if (!subject.starts_with(merge_start))
-    return {};
-  subject.remove_prefix(merge_start.size());
-  const auto end
-    = std::min(subject.find_first_not_of("0123456789"), subject.size());
-  auto text = trimmed(subject.substr(end));
-  if (text.starts_with("from ")) {
-    text = trimmed(text.substr(5));
-    text.remove_prefix(std::min(text.find('/') + 1, text.size()));
-  }
-  return {number_of(subject.substr(0, end)), text};
-}
-
-/// `Some words (#N)`: the text is `Some words`.
-numbered named_subject(std::string_view subject) {
-  if (!subject.ends_with(')'))
-    return {};
-  const auto open = subject.rfind("(#");
-  if (open == std::string_view::npos)
-    return {};
-  const auto digits = subject.substr(open + 2, subject.size() - open - 3);
-  return {number_of(digits), trimmed(subject.substr(0, open))};
+/// One commit that brought several pull requests stands for the first alone.
+std::string batch_note(const std::vector<std::uint32_t>& numbers) {
+  constexpr std::size_t most = 10;
+  std::string text;
+  for (std::size_t i = 1; i < std::min(numbers.size(), most); ++i)
+    text += (i == 1 ? "#" : ", #") + std::to_string(numbers[i]);
+  if (numbers.size() > most)
+    text += " and " + std::to_string(numbers.size() - most) + " more";
+  return text.empty() ? text
+                      : "its commit merges " + text
+                          + " as well: the change is theirs together";
 }
 
 merged_commit
@@ -100,43 +76,127 @@ merged_commit as_plain_commit(const log_commit& x) {
 }
 
 std::optional<merged_commit> as_pull_request(const log_commit& x) {
-  const auto count = x.parents.size();
-  if (count != 1 && count != 2)
+  if (x.parents.empty())
     return std::nullopt;
+  const bool single = x.parents.size() == 1;
   const auto parts = split(x.message);
   merged_commit out;
-  if (const auto merge = merge_subject(parts.subject);
-      count == 2 && merge.number != 0) {
+  const auto merge = merge_subject(parts.subject);
+  const auto squash = squash_subject(parts.subject);
+  // Only a batch has more than two parents: one more than pull requests.
+  const bool fits
+    = x.parents.size() <= 2 || merge.numbers.size() + 1 == x.parents.size();
+  if (!merge.numbers.empty() && fits) {
     const auto text = split(parts.rest);
-    out = with_text(x, text.subject.empty() ? merge.text : text.subject,
-                    text.rest);
-    out.number = merge.number;
+    const bool titled = merge.has_title || text.subject.empty();
+    out = with_text(x, titled ? merge.text : without_bors(text.subject),
+                    merge.has_title ? parts.rest : text.rest);
+    out.number = merge.numbers.front();
+    out.note = batch_note(merge.numbers);
+  } else if (!squash.numbers.empty() && x.parents.size() <= 2
+             && commit_time(x.committed) >= numbers_since) {
+    out = with_text(x, squash.text, parts.rest);
+    out.number = squash.numbers.front();
+    out.doubtful = reads_like_mention(squash.text);
+  } else if (const auto number = single ? closed_in(parts.rest) : 0;
+             number != 0) {
+    out = with_text(x, parts.subject, parts.rest);
+    out.number = number;
   } else {
-    const auto named = named_subject(parts.subject);
-    if (named.number == 0 || commit_time(x.committed) < numbers_since)
-      return std::nullopt;
-    out = with_text(x, named.text, parts.rest);
-    out.number = named.number;
+    return std::nullopt;
   }
-  out.kind = count == 2 ? "merge" : "squash";
+  out.kind = single ? "squash" : "merge";
+  if (single && is_picked(parts.rest)) {
+    out.doubtful = true;
+    out.note = "cherry-picked: the pull request was merged elsewhere first";
+  }
   return out;
 }
 
+namespace {
+
+/// Merges before squashes before mentions.
+int rank(const merged_commit& x) {
+  return x.doubtful ? 0 : x.kind == "merge" ? 2 : 1;
+}
+
+/// Whether a number is about as large as those around it, which it is where
+/// its pull request was merged and is not where it is only mentioned later.
+bool fits_in(const std::vector<merged_commit>& all, std::size_t at) {
+  constexpr std::size_t reach = 8;
+  const auto from = at - std::min(at, reach);
+  const auto end = std::min(all.size(), at + reach + 1);
+  std::vector<std::uint32_t> around;
+  for (auto i = from; i < end; ++i)
+    around.push_back(all[i].number);
+  const auto middle
+    = around.begin() + static_cast<std::ptrdiff_t>(around.size() / 2);
+  std::ranges::nth_element(around, middle);
+  const auto low = std::min(*middle, all[at].number);
+  const auto high = std::max(*middle, all[at].number);
+  return high - low <= std::max<std::uint32_t>(50, high / 4);
+}
+
+/// Of equal ones, newest first: the oldest, since what follows mentions it.
+/// But where both fit their surroundings and lie far apart, the numbers began
+/// anew (a repository that moved), and the newest counts.
+std::size_t pick(const std::vector<merged_commit>& all,
+                 const std::vector<std::size_t>& of) {
+  constexpr std::size_t far = 50;
+  const auto oldest = of.back();
+  const auto newest = of.front();
+  return oldest - newest > far && fits_in(all, oldest) && fits_in(all, newest)
+           ? newest
+           : oldest;
+}
+
+std::string short_id(const merged_commit& x) {
+  return x.commit.substr(0, 12);
+}
+
+std::string doubt(const std::vector<merged_commit>& all,
+                  const std::vector<std::size_t>& of, std::size_t taken) {
+  constexpr std::size_t most = 3;
+  std::string others;
+  std::size_t count = 0;
+  for (const auto i : of)
+    if (i != taken && ++count <= most)
+      others += (others.empty() ? "" : ", ") + short_id(all[i]);
+  if (count > most)
+    others += " and " + std::to_string(count - most) + " more";
+  return std::to_string(of.size()) + " commits name it: taken is "
+         + short_id(all[taken]) + ", not " + others;
+}
+
+} // namespace
+
 std::vector<merged_commit> one_per_number(std::vector<merged_commit> found) {
-  std::unordered_map<std::uint32_t, std::size_t> best;
+  std::unordered_map<std::uint32_t, std::vector<std::size_t>> best;
   for (std::size_t i = 0; i < found.size(); ++i) {
-    const auto [at, fresh] = best.try_emplace(found[i].number, i);
-    const bool better
-      = found[i].kind == "merge" && found[at->second].kind != "merge";
-    if (!fresh && better)
-      at->second = i;
+    auto& of = best[found[i].number];
+    if (!of.empty() && rank(found[i]) > rank(found[of.front()]))
+      of.clear();
+    if (of.empty() || rank(found[i]) == rank(found[of.front()]))
+      of.push_back(i);
   }
-  std::vector<merged_commit> kept;
+  std::vector<std::size_t> kept;
+  std::vector<std::pair<std::size_t, std::string>> doubts;
   kept.reserve(best.size());
-  for (std::size_t i = 0; i < found.size(); ++i)
-    if (best.at(found[i].number) == i)
-      kept.push_back(std::move(found[i]));
-  return kept;
+  for (const auto& [number, of] : best) {
+    kept.push_back(pick(found, of));
+    if (of.size() > 1)
+      doubts.emplace_back(kept.back(), doubt(found, of, kept.back()));
+  }
+  for (auto& [at, text] : doubts) {
+    auto& note = found[at].note;
+    note += (note.empty() ? "" : "; ") + text;
+  }
+  std::ranges::sort(kept);
+  std::vector<merged_commit> out;
+  out.reserve(kept.size());
+  for (const auto i : kept)
+    out.push_back(std::move(found[i]));
+  return out;
 }
 
 } // namespace fc::actors::services
