@@ -195,8 +195,12 @@ struct suite_finder::state {
     if (!*usable)
       return suite_answer{no_suite{at.path + " has its benchmarks in " + *folder
                                    + ", which holds no Python file"}};
-    return suite_answer{
-      asv_suite{at.path, *folder, config.pythons, config.requirements, {}}};
+    return suite_answer{asv_suite{at.path,
+                                  *folder,
+                                  config.pythons,
+                                  config.requirements,
+                                  {},
+                                  config.settings}};
   }
 
   services::git_repository& git;

@@ -30,7 +30,8 @@ public:
         double timeout_s, const stop_flag& stop);
 
   /// The clone as it lies there; nothing is fetched.
-  static partial_clone at(const std::filesystem::path& path);
+  static partial_clone
+  at(const std::filesystem::path& path, const stop_flag& stop = {});
 
   /// Whether a folder is such a clone.
   static bool is_one(const std::filesystem::path& path);
@@ -49,7 +50,8 @@ public:
   fetch_commits(const std::vector<std::string>& ids, const stop_flag& stop);
 
   /// Differing paths of each pair (base, commit), from trees alone. Both must
-  /// be here.
+  /// be here. Of a pair with more paths than anybody's change has, the first
+  /// are returned.
   expected<std::vector<std::vector<raw_change>>>
   raw_changes(const std::vector<git_repository::change_request>& pairs) const;
 
@@ -76,6 +78,7 @@ private:
 
   std::filesystem::path path_;
   events::common::split_address door_; ///< Where objects come from.
+  stop_flag stop_; ///< Ends what only reads, too.
   double timeout_s_ = 7200;
   std::uint32_t operations_ = 0;
 };
