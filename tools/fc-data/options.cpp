@@ -2,11 +2,11 @@
 
 #include "tools/shell/checks.hpp"
 #include "tools/shell/environment.hpp"
+#include "tools/shell/files.hpp"
 #include "tools/shell/program.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <fstream>
 #include <iostream>
 #include <sstream>
 
@@ -31,6 +31,12 @@ std::filesystem::path installed_data() {
   return std::filesystem::exists(shared, err)
            ? shared
            : std::filesystem::path{FC_SOURCE_DIR} / "tools";
+}
+
+/// Without the name of the code, which is for programs.
+std::string words_of(const events::error& x) {
+  const auto text = events::describe(x);
+  return text.substr(text.find(' ') + 1);
 }
 
 /// One `owner/name#12` or `owner/name#12@BASE..MERGE`.
@@ -164,13 +170,10 @@ void add_behaviour(CLI::App& app, options& x) {
 expected<std::vector<task_option>> parse_tasks(const std::string& text) {
   std::string specs = text;
   if (text.starts_with('@')) {
-    std::ifstream in{text.substr(1)};
-    if (!in)
-      return make_error(ec::invalid_argument,
-                        "cannot read the task list " + text.substr(1));
-    std::stringstream whole;
-    whole << in.rdbuf();
-    specs = whole.str();
+    auto read = shell::read_file(text.substr(1), "task list");
+    if (!read)
+      return make_error(ec::invalid_argument, words_of(read.error()));
+    specs = std::move(*read);
     std::ranges::replace(specs, '\n', ',');
   }
   std::vector<task_option> tasks;
@@ -214,7 +217,7 @@ parsed_options parse_options(int argc, char** argv) {
   add_behaviour(app, x);
   add_judge_options(app, x.judge);
   add_repository_options(app, x.repositories);
-  shell::refuse_empty_values(app);
+  shell::check_all_values(app);
   if (const auto option = shell::option_without_value(argc, argv);
       !option.empty()) {
     shell::complain("fc-data",

@@ -1,13 +1,10 @@
 #include "tools/fc-data/policy_file.hpp"
 
-#include <fstream>
-#include <iterator>
+#include "tools/shell/files.hpp"
 
 namespace fc::tools {
 
-using events::ec;
 using events::expected;
-using events::make_error;
 
 expected<std::shared_ptr<const events::policy::policy>>
 load_policy(const options& settings) {
@@ -15,11 +12,10 @@ load_policy(const options& settings) {
   std::string origin = "the shipped policy";
   if (!settings.policy.empty()) {
     origin = settings.policy.string();
-    std::ifstream in{settings.policy, std::ios::binary};
-    if (!in)
-      return make_error(ec::invalid_argument,
-                        "cannot read the policy " + origin);
-    text.assign(std::istreambuf_iterator<char>{in}, {});
+    auto read = shell::read_file(settings.policy, "policy");
+    if (!read)
+      return read.error();
+    text = std::move(*read);
   }
   auto parsed = events::policy::parse_policy(text, origin);
   if (!parsed)

@@ -1,11 +1,9 @@
 #include "projections/what_if/commit.hpp"
 #include "tools/replay/commands.hpp"
 #include "tools/replay/what_if_text.hpp"
+#include "tools/shell/files.hpp"
 
-#include <filesystem>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 
 namespace fc::replay {
 
@@ -17,12 +15,10 @@ namespace {
 constexpr std::size_t shown = 20;
 
 expected<policy::policy> read_policy(const std::string& path) {
-  std::ifstream in{path, std::ios::binary};
-  std::error_code none;
-  if (!in || std::filesystem::is_directory(path, none))
-    return make_error(ec::not_found, "cannot read the policy " + path);
-  const std::string text{std::istreambuf_iterator<char>{in}, {}};
-  return policy::parse_policy(text, path);
+  const auto text = shell::read_file(path, "policy");
+  if (!text)
+    return text.error();
+  return policy::parse_policy(*text, path);
 }
 
 expected<question> question_of(const options& x) {

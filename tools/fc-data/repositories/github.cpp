@@ -1,9 +1,8 @@
 #include "tools/fc-data/repositories/github.hpp"
 
 #include "actors/services/github/app_tokens.hpp"
+#include "tools/shell/files.hpp"
 
-#include <fstream>
-#include <iterator>
 #include <random>
 
 namespace fc::tools {
@@ -22,14 +21,6 @@ double jitter() {
   return std::uniform_real_distribution<double>{0, 1}(engine);
 }
 
-expected<std::string> read_key(const std::filesystem::path& path) {
-  std::ifstream in{path, std::ios::binary};
-  if (!in)
-    return make_error(ec::invalid_argument,
-                      "cannot read the key file " + path.string());
-  return std::string{std::istreambuf_iterator<char>{in}, {}};
-}
-
 } // namespace
 
 expected<std::shared_ptr<services::token_source>>
@@ -37,7 +28,7 @@ github_tokens(const repository_options& settings) {
   std::vector<std::shared_ptr<services::token_source>> all{
     services::fixed_tokens(settings.tokens)};
   if (!settings.app.empty()) {
-    auto text = read_key(settings.app_key);
+    auto text = shell::read_file(settings.app_key, "key file");
     if (!text)
       return text.error();
     auto key = services::signing_key::read(*text, settings.app_key.string());
@@ -75,7 +66,7 @@ open_bigquery(const repository_options& settings) {
   if (!settings.bigquery_token.empty()) {
     access = services::ready_access(settings.bigquery_token);
   } else if (!settings.bigquery_key.empty()) {
-    auto text = read_key(settings.bigquery_key);
+    auto text = shell::read_file(settings.bigquery_key, "key file");
     if (!text)
       return text.error();
     auto account = services::service_account(
