@@ -1,33 +1,37 @@
 #include "events/common/bounded_file.hpp"
 
-#include <array>
-#include <filesystem>
-#include <fstream>
+#include <cerrno>
+#include <fcntl.h>
+#include <system_error>
+#include <unistd.h>
 
 namespace fc::events::common {
 
 expected<std::string>
 read_file(const std::string& path, std::string_view what, std::uint64_t most) {
-  const auto no = [&](const std::string& why) {
-    return make_error(ec::invalid_argument,
-                      "cannot read " + std::string{what} + " " + path + why);
-  };
-  std::error_code ignored;
-  std::ifstream in{path, std::ios::binary};
-  if (!in)
-    return no("");
-  if (std::filesystem::is_directory(path, ignored))
-    return no(": it is a folder");
+  constexpr std::size_t step = 1U << 16U;
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   std::string text;
-  std::array<char, 1 << 16> part{};
-  while (in) {
-    in.read(part.data(), part.size());
-    text.append(part.data(), static_cast<std::size_t>(in.gcount()));
-    if (text.size() > most)
-      return no(": it has more than " + std::to_string(most) + " bytes");
+  ssize_t got = fd < 0 ? -1 : 1;
+  while (got > 0 && text.size() <= most) {
+    const auto before = text.size();
+    text.resize(before + step);
+    do
+      got = ::read(fd, text.data() + before, step);
+    while (got < 0 && errno == EINTR);
+    text.resize(before + static_cast<std::size_t>(got < 0 ? 0 : got));
   }
-  if (in.bad())
-    return no(": reading fails");
+  const auto why = std::generic_category().message(errno);
+  if (fd >= 0)
+    ::close(fd);
+  const auto no = [&](const std::string& cause) {
+    return make_error(ec::invalid_argument, "cannot read " + std::string{what}
+                                              + " " + path + ": " + cause);
+  };
+  if (got < 0)
+    return no(why);
+  if (text.size() > most)
+    return no("it has more than " + std::to_string(most) + " bytes");
   return text;
 }
 

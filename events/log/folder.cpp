@@ -244,7 +244,10 @@ watermark_file::read(const fs::path& folder) {
   if (!fs::exists(path, code))
     return std::optional<watermark>{};
   std::ifstream in{path, std::ios::binary};
-  const std::string text{std::istreambuf_iterator<char>{in}, {}};
+  // One byte more than a watermark has would show that it is none.
+  std::string text(watermark_size + 1, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(in.gcount()));
   if (!in.is_open() || in.bad())
     return failure(path, "cannot read it");
   // A crash of the machine may leave a file whose bytes never arrived.

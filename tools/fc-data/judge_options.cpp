@@ -1,7 +1,5 @@
 #include "tools/fc-data/judge_options.hpp"
 
-#include "tools/shell/checks.hpp"
-
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
@@ -50,15 +48,12 @@ void add_model(CLI::App& app, const std::string& flag, const std::string& name,
       "auto: ask for JSON by schema until it is refused; off")
     ->check(CLI::IsMember({"auto", "off"}));
   add("-timeout", x.timeout_s, "Of one call, seconds [300]")
-    ->check(shell::finite_number)
     ->check(CLI::Range(1.0, 3600.0));
   add("-in-flight", x.in_flight, "Calls at the same time [8]")
     ->check(CLI::Range(1, 256));
   add("-price-in", texts.price_in, "USD for a million tokens asked")
-    ->check(shell::finite_number)
     ->check(CLI::NonNegativeNumber);
   add("-price-out", texts.price_out, "USD for a million tokens answered")
-    ->check(shell::finite_number)
     ->check(CLI::NonNegativeNumber);
 }
 
@@ -176,14 +171,12 @@ void add_judge_options(CLI::App& app, judge_options& x) {
   app
     .add_option("--model-bytes-per-token", x.reading.bytes_per_token,
                 "To count a question before it is asked [3]")
-    ->check(shell::finite_number)
     ->check(CLI::Range(0.5, 10.0))
     ->envname("FC_MODEL_BYTES_PER_TOKEN")
     ->group(heading);
   app
     .add_option("--judge-budget", x.budget_usd,
                 "USD that the judge of this run may cost")
-    ->check(shell::finite_number)
     ->check(CLI::NonNegativeNumber)
     ->envname("FC_JUDGE_BUDGET")
     ->group(heading);

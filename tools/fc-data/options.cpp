@@ -211,7 +211,7 @@ parsed_options parse_options(int argc, char** argv) {
   add_behaviour(app, x);
   add_judge_options(app, x.judge);
   add_repository_options(app, x.repositories);
-  shell::refuse_empty_values(app);
+  shell::check_all_values(app);
   if (const auto option = shell::option_without_value(argc, argv);
       !option.empty()) {
     shell::complain("fc-data",

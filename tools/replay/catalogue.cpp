@@ -1,9 +1,8 @@
+#include "events/common/bounded_file.hpp"
 #include "projections/event_json.hpp"
 #include "tools/replay/commands.hpp"
 
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <sstream>
 
 namespace fc::replay {
@@ -153,6 +152,11 @@ first_difference(const std::string& expected, const std::string& found) {
   }
 }
 
+std::string words_of(const error& x) {
+  const auto text = events::describe(x);
+  return text.substr(text.find(' ') + 1);
+}
+
 } // namespace
 
 verdict catalogue(const options& x) {
@@ -161,17 +165,16 @@ verdict catalogue(const options& x) {
     std::cout << now;
     return true;
   }
-  std::ifstream file{x.check, std::ios::binary};
-  const std::string found{std::istreambuf_iterator<char>{file}, {}};
-  if (!file.is_open() || file.bad())
-    return make_error(ec::not_found, "catalogue " + x.check
-                                       + " cannot be read; write it with "
-                                         "fcreplay --catalogue");
-  if (found == now)
+  const auto found = events::common::read_file(x.check, "the catalogue");
+  if (!found)
+    return make_error(ec::not_found, words_of(found.error())
+                                       + "; write it with fcreplay "
+                                         "--catalogue");
+  if (*found == now)
     return true;
   return make_error(ec::conflict,
                     "catalogue " + x.check + " is out of date from "
-                      + first_difference(now, found)
+                      + first_difference(now, *found)
                       + " on; write it again with fcreplay --catalogue");
 }
 

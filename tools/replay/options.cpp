@@ -234,7 +234,7 @@ std::optional<options> parse(int argc, char** argv, int& exit_code) {
   app.footer(footer);
   add_commands(app, x);
   add_details(app, x);
-  shell::refuse_empty_values(app);
+  shell::check_all_values(app);
   if (const auto option = shell::option_without_value(argc, argv);
       !option.empty()) {
     exit_code = refuse(option + ": the value is empty");

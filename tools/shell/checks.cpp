@@ -1,6 +1,8 @@
 #include "tools/shell/checks.hpp"
 
+#include <charconv>
 #include <cmath>
+#include <cstdint>
 #include <cstdlib>
 #include <string_view>
 
@@ -11,8 +13,18 @@ namespace {
 std::string not_finite(std::string& text) {
   char* end = nullptr;
   const double value = std::strtod(text.c_str(), &end);
-  if (text.empty() || *end != '\0' || !std::isfinite(value))
-    return "'" + text + "' is no number";
+  if (text.empty() || *end != '\0' || !std::isfinite(value) || value < 0)
+    return "'" + text + "' is no number from 0 on";
+  return {};
+}
+
+/// CLI11 takes -1 for the largest number there is, and what is larger still.
+std::string not_whole(std::string& text) {
+  std::int64_t value = 0;
+  const auto* const end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, value);
+  if (read.ec != std::errc{} || read.ptr != end || value < 0)
+    return "'" + text + "' is no whole number from 0 on that can be counted to";
   return {};
 }
 
@@ -23,12 +35,18 @@ std::string empty_value(std::string& text) {
 
 } // namespace
 
-const CLI::Validator finite_number{not_finite, "NUMBER"};
-
-void refuse_empty_values(CLI::App& app) {
-  for (auto* option : app.get_options(
-         [](const CLI::Option* x) { return x->get_items_expected_max() > 0; }))
+void check_all_values(CLI::App& app) {
+  for (auto* option : app.get_options([](const CLI::Option* x) {
+         return x->get_items_expected_max() > 0;
+       })) {
+    // The type comes first in its name, before those of other checks.
+    const auto type = option->get_type_name();
     option->check(CLI::Validator{empty_value, ""});
+    if (type.starts_with("FLOAT"))
+      option->check(CLI::Validator{not_finite, ""});
+    else if (type.starts_with("INT") || type.starts_with("UINT"))
+      option->check(CLI::Validator{not_whole, ""});
+  }
 }
 
 std::string option_without_value(int argc, const char* const* argv) {

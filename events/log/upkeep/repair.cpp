@@ -94,7 +94,10 @@ public:
   }
 
 private:
+  /// Without the advice, which is being followed.
   void damage(std::string what) {
+    if (what.ends_with(way_out))
+      what.resize(what.size() - std::string_view{way_out}.size());
     report_.damage.push_back(std::move(what));
   }
 

@@ -37,7 +37,7 @@ TEST(bounded_file, OfHalfAGigabyteIsOneError) {
 TEST(bounded_file, NamesWhatIsAbsentOrAFolder) {
   const support::temp_dir folder;
   EXPECT_THAT(describe(read_file(folder.path(), "the policy").error()),
-              HasSubstr("it is a folder"));
+              HasSubstr("Is a directory"));
   EXPECT_THAT(describe(read_file("/nowhere/x", "the policy").error()),
               HasSubstr("cannot read the policy /nowhere/x"));
 }

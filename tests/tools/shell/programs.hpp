@@ -71,7 +71,8 @@ inline std::vector<valued_option> options_in(const std::string& help) {
     const bool valued = std::ranges::any_of(
       std::initializer_list<std::string>{"TEXT", "FLOAT", "INT", "UINT", "A"},
       [&](const std::string& kind) {
-        return x.type == kind || x.type.starts_with(kind + ":");
+        return x.type == kind || x.type.starts_with(kind + ":")
+               || x.type.starts_with(kind + "=");
       });
     if (!valued)
       continue;

@@ -56,6 +56,8 @@ TEST_F(promises, EveryNumberIsOne) {
            {"nan", "NaN", "-nan", "inf", "-inf", "infinity", "1e999", "-1",
             "five", "1x", "0x", "1,5", "99999999999999999999999"}) {
         SCOPED_TRACE(name + " " + option.name + " " + bad);
+        if (option.type.starts_with("FLOAT") && bad.starts_with("999"))
+          continue; // A number, if a large one.
         expect_one_line(print(file, option.name + " " + bad), 2, option.name);
         ++asked;
         if (option.variable.empty())

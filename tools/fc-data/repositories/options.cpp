@@ -2,7 +2,6 @@
 
 #include "actors/discover/repositories/listed_names.hpp"
 #include "events/common/address.hpp"
-#include "tools/shell/checks.hpp"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -125,7 +124,6 @@ void add_repository_options(CLI::App& app, repository_options& x) {
     ->check(CLI::Range(1, 64));
   add("--github-audit", x.audit_share,
       "Share of diffs compared with GitHub's [0.01]")
-    ->check(shell::finite_number)
     ->check(CLI::Range(0.0, 1.0));
   add("--bigquery-project", x.bigquery_project,
       "Project that is billed [the account's own]")
