@@ -1,6 +1,7 @@
 #include "projections/parquet/row.hpp"
 
 #include "events/policy/policy.hpp"
+#include "projections/cell.hpp"
 #include "projections/parquet/encoding.hpp"
 
 #include <algorithm>
@@ -55,9 +56,9 @@ read_text(const row_sources& from, const events::blob_ref& ref,
 
 /// As in the tables: no text holds NUL or bytes that are not UTF-8.
 void clean_texts(dataset_row& row) {
-  for (auto* each : {&row.title, &row.benchmark, &row.machine, &row.isolation,
-                     &row.clock, &row.classification, &row.difficulty,
-                     &row.interpreter})
+  for (auto* each :
+       {&row.title, &row.benchmark, &row.machine, &row.isolation, &row.clock,
+        &row.classification, &row.difficulty, &row.interpreter})
     *each = clean_utf8(*each);
 }
 

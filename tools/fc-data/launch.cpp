@@ -10,6 +10,7 @@
 #include "tools/fc-data/sources.hpp"
 #include "tools/fc-data/stages.hpp"
 #include "tools/fc-data/summary.hpp"
+#include "tools/fc-data/table_keeper.hpp"
 #include "tools/fc-data/terminal_reporter.hpp"
 
 #include "caf/actor_system.hpp"
@@ -340,7 +341,9 @@ expected<exit_code> launch(const options& settings) {
     .windows = std::move(ready->jobs),
     .dispatch = {.lease_s = leases(ready->policy->trial, judge)},
   };
+  auto keeper = std::make_unique<table_keeper>(*log, tables_of(settings));
   const auto result = run_to_end(std::move(parts), screen, signals);
+  keeper.reset();
   auto end = ending_of(result, *sound);
   if (!end || *end == exit_code::interrupted)
     return end;
