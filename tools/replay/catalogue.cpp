@@ -59,6 +59,9 @@ constexpr std::string_view type_of(of<artefact>) {
 constexpr std::string_view type_of(of<built_side>) {
   return "built_side";
 }
+constexpr std::string_view type_of(of<clock_totals>) {
+  return "clock_totals";
+}
 constexpr std::string_view type_of(of<benchmark_trial>) {
   return "benchmark_trial";
 }
