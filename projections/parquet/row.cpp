@@ -1,6 +1,7 @@
 #include "projections/parquet/row.hpp"
 
 #include "events/policy/policy.hpp"
+#include "projections/cell.hpp"
 #include "projections/parquet/encoding.hpp"
 
 #include <algorithm>

@@ -57,11 +57,8 @@ cell json_as_text(const json& x) {
 
 /// Whether all that is declared can be installed, or was built all the same.
 bool can_install(const pull_request_view& x) {
-  if (x.image)
-    return true;
-  if (const auto& verdict = x.state.environment)
-    return verdict->probe == "complete";
-  return x.state.resolution && x.state.resolution->missing.empty();
+  const auto& verdict = x.state.environment;
+  return x.image || (verdict && verdict->probe == "complete");
 }
 
 /// How the requirements were found; the text of existing rows.

@@ -113,6 +113,8 @@ trialled trial(benchmark_trial fast) {
   x.control = false;
   x.budget_spent = false;
   x.import_errors.clear();
+  x.modules = x.modules_seen = 4;
+  x.survey_cut = false;
   return x;
 }
 

@@ -12,6 +12,7 @@
 #include "tools/fc-data/sources.hpp"
 #include "tools/fc-data/stages.hpp"
 #include "tools/fc-data/summary.hpp"
+#include "tools/fc-data/table_keeper.hpp"
 #include "tools/fc-data/terminal/diagnostics.hpp"
 #include "tools/fc-data/terminal_reporter.hpp"
 #include "tools/shell/columns.hpp"
@@ -365,7 +366,9 @@ expected<exit_code> launch(const options& settings) {
                     ? actors::describe_instrument(*ready->shop)
                     : std::string{},
   };
+  auto keeper = std::make_unique<table_keeper>(*log, tables_of(settings));
   const auto result = run_to_end(std::move(parts), screen, signals);
+  keeper.reset();
   auto end = ending_of(result, *sound);
   if (!end || *end == exit_code::interrupted)
     return end;

@@ -5,10 +5,13 @@
 
 namespace fc::tools {
 
+std::string tables_of(const options& settings) {
+  return (settings.work / "tables.sqlite").string();
+}
+
 events::error
 project_all(const events::log::log_reader& log, const options& settings) {
-  auto tables = projections::sqlite::rebuild(
-    log, (settings.work / "tables.sqlite").string());
+  auto tables = projections::sqlite::rebuild(log, tables_of(settings));
   if (!tables)
     return tables.error();
   auto dataset

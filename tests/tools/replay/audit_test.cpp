@@ -98,6 +98,23 @@ TEST_F(audit, SaysConfirmedOnlyOfWhatHeld) {
   EXPECT_THAT(x.out, Not(HasSubstr("function  confirmed")));
 }
 
+TEST_F(audit, NamesWhatIsNotHonouredAndHowMuchOfTheSuiteWasSeen) {
+  const auto text = of(5);
+  EXPECT_THAT(text, HasSubstr("of the suite 4 of 4 modules could be imported"));
+  EXPECT_THAT(
+    text, HasSubstr("not honoured: " + samples::trialled().ignored.front()));
+  EXPECT_THAT(text, HasSubstr("not honoured: "
+                              + samples::resolved().ignored_settings.front()));
+  EXPECT_THAT(text,
+              HasSubstr("measured with: " + samples::trialled().instrument));
+  const auto x = on_log("--audit 'acme/geo#5' --json");
+  ASSERT_EQ(x.exit, 0) << x.err;
+  const auto trial = json::parse(x.out)["events"][9];
+  EXPECT_EQ(trial["summary"][0]["result"], "confirmed");
+  EXPECT_EQ(trial["summary"][3]["result"], "error");
+  EXPECT_NE(x.out.find(samples::trialled().ignored.front()), std::string::npos);
+}
+
 TEST_F(audit, SaysWhyABenchmarkIsInadmissible) {
   const auto text = of(4);
   EXPECT_THAT(text, HasSubstr("inadmissible: "));

@@ -190,8 +190,10 @@ void event_teller::tell(const trialled& x) {
     say(std::string{"compiled sources changed, built files "}
         + (x.artefacts_differ ? "differ" : "do NOT differ"));
   if (x.modules > 0)
-    say(policy::speedup::seen_text(x)
-        + (x.survey_cut ? "; the survey was cut short" : ""));
+    say("of the suite " + std::to_string(x.modules_seen) + " of "
+        + counted(x.modules, "module") + " could be imported, "
+        + std::to_string(x.ran) + " of " + counted(x.listed, "benchmark")
+        + " ran" + (x.survey_cut ? "; the survey was cut short" : ""));
   note("measured with", x.instrument);
   for (std::size_t i = 0; i < x.ignored.size() && i < most_ignored; ++i)
     note("not honoured", x.ignored[i]);
@@ -214,7 +216,7 @@ void event_teller::tell(const trialled& x) {
 
 void event_teller::tell(const speedup_measured& x) {
   say((x.accepted ? "accepted: "
-       : x.failed ? "nothing can be said, by rule " + x.rule + ": "
+       : x.failed ? "could not be measured, rule " + x.rule + ": "
                   : "not accepted by rule " + x.rule + ": ")
       + told_error(x.explanation));
   if (!x.benchmark.empty())
