@@ -11,11 +11,13 @@ namespace {
 
 using nlohmann::json;
 
-/// What values take at most beside the bytes of their text: a value, a list
-/// with its block, a member of an object with the node of its tree.
-constexpr std::uint64_t value_bytes = 2 * sizeof(json);
+/// What values take beside the bytes of their text: an element of a list that
+/// grows by doubling, a list or object, a text, and a member of an object (the
+/// node of its tree; its name is a text as well).
+constexpr std::uint64_t element_bytes = 2 * sizeof(json);
 constexpr std::uint64_t list_bytes = 96;
-constexpr std::uint64_t member_bytes = 128;
+constexpr std::uint64_t text_bytes = 48;
+constexpr std::uint64_t member_bytes = 64;
 
 error too_much(const std::string& why) {
   return make_error(ec::malformed, "the JSON " + why);
@@ -84,7 +86,7 @@ error check_json(std::string_view text, const json_bounds& bounds) {
     const char c = text[i];
     if (c == '"') {
       i = string_end(text, i);
-      memory += value_bytes;
+      memory += text_bytes;
       continue;
     }
     ++i;
@@ -96,9 +98,10 @@ error check_json(std::string_view text, const json_bounds& bounds) {
     } else if (c == ']' || c == '}') {
       depth -= depth > 0 ? 1 : 0;
     } else if (c == ',') {
-      memory += value_bytes;
+      memory += element_bytes;
     } else if (c == ':') {
-      memory += member_bytes;
+      // The comma before it counted an element.
+      memory += member_bytes - element_bytes;
     }
     if (memory > bounds.memory)
       return too_much("would take more than "
