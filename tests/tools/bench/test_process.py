@@ -105,6 +105,26 @@ class OneState(HarnessTest):
                 "tree/mypkg.py"), text)
 
 
+    def test_looks_into_namespace_packages(self):
+        self.write("tree/benchmarks/a.py", """
+            import sys
+            sys.path.insert(0, %r)
+            import org.mini
+            def time_x(): pass
+        """ % self.path("tree/src"))
+        self.write("tree/src/org/notes.txt")
+        self.write("site/org/mini/__init__.py")
+        self.suite = self.path("tree/benchmarks")
+        where = ["--site", self.site, "--tree", self.path("tree")]
+        result = self.timed("a.time_x", *where)
+        self.assertEqual("ok", result["status"], result["error"])
+        self.assertEqual([self.path("site/org")],
+                         [each["file"] for each in result["imported"]])
+        self.write("tree/src/org/mini/__init__.py")
+        result = self.timed("a.time_x", *where)
+        self.assertIn("org.mini is imported from", result["error"])
+
+
 class OneName(HarnessTest):
     SETS = """
         class C:
