@@ -92,7 +92,12 @@ class Channel:
         @param keys The senders that may write; by default this end's own key.
         """
         try:
-            packet = self._receive(PART + KEY + 1)
+            try:
+                packet = self._receive(PART + KEY + 1)
+            except ConnectionResetError:
+                # Told once where the other end left without reading all; what
+                # it had said before that comes after.
+                packet = self._receive(PART + KEY + 1)
         except OSError as error:
             raise Closed(str(error))
         if not packet:
