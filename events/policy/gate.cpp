@@ -149,26 +149,31 @@ guard guard_degenerate(const trialled& x, const gate_rules& rules,
   return result;
 }
 
-/// Held where a candidate that holds has its control, or none would hold
-/// anyway.
-guard guard_control(const speedup_measured& x, const gate_rules& rules) {
-  const auto lost = std::ranges::find_if(x.candidates, [](const auto& c) {
-    return c.reason.starts_with(control_lost);
-  });
-  const bool any = best_of(x.candidates, true) != nullptr;
-  guard result{"control",
-               0,
-               static_cast<double>(rules.min_control_pairs),
-               any || lost == x.candidates.end(),
-               {}};
-  result.value = static_cast<double>(
-    std::ranges::count_if(x.candidates, [](const auto& c) {
-      return c.reason.starts_with(control_lost);
-    }));
-  result.explanation
-    = lost == x.candidates.end()
-        ? std::string{"no candidate that holds lost its control"}
-        : lost->benchmark + ": " + lost->reason;
+/// Usable pairs of base against base of the candidate that decides: the one
+/// with fewest of those that hold, or, where all that would hold lost theirs,
+/// of the first of these.
+guard guard_control(const trialled& x, const std::vector<std::size_t>& which,
+                    const speedup_measured& found, const gate_rules& rules) {
+  guard result{"control", 0, static_cast<double>(rules.min_control_pairs), true,
+               "no candidate that holds lost its control"};
+  bool any = false;
+  const candidate* lost = nullptr;
+  for (std::size_t i = 0; i < which.size(); ++i) {
+    const auto& c = found.candidates[i];
+    const auto pairs
+      = static_cast<double>(aa_ratios(x.benchmarks[which[i]]).values.size());
+    if (c.accepted) {
+      result.value = any ? std::min(result.value, pairs) : pairs;
+      any = true;
+    } else if (lost == nullptr && c.reason.starts_with(control_lost)) {
+      lost = &c;
+      result.value = any ? result.value : pairs;
+    }
+  }
+  if (!any && lost != nullptr) {
+    result.held = false;
+    result.explanation = lost->benchmark + ": " + lost->reason;
+  }
   return result;
 }
 
@@ -329,7 +334,7 @@ speedup_measured judge_speedup(const trialled& x, const policy& p) {
   result.delta = std::max(p.gate.delta, p.gate.floor_factor * result.aa_floor);
   result.candidates = confirm_all(x, which, result, p.gate);
   if (p.gate.min_control_pairs > 0)
-    result.guards.push_back(guard_control(result, p.gate));
+    result.guards.push_back(guard_control(x, which, result, p.gate));
   if (p.gate.max_clock_gap < 1)
     result.guards.push_back(guard_clock(x, which, result, p.gate));
   conclude(result, x, p);

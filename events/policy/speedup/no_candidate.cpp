@@ -10,12 +10,17 @@ namespace fc::events::policy::speedup {
 
 namespace {
 
+/// The evidence keeps the whole text.
+std::string first_line(const std::string& text) {
+  return text.substr(0, text.find('\n'));
+}
+
 std::string failure_of(const benchmark_trial& x) {
   std::string what = x.status == "crashed"   ? " crashes"
                      : x.status == "timeout" ? " runs longer than allowed"
                      : x.status == "error"   ? " fails"
                                              : " gives no usable pair of times";
-  return x.name + what + (x.error.empty() ? "" : ": " + x.error);
+  return x.name + what + (x.error.empty() ? "" : ": " + first_line(x.error));
 }
 
 /// The first benchmark for which `pick` holds, or nothing.
@@ -42,7 +47,7 @@ refusal refuse_failed(const benchmark_trial& example, std::string why,
 /// The first thing that hid a part of the suite.
 std::string cause_of_unseen(const trialled& x) {
   if (x.modules_seen < x.modules && !x.import_errors.empty())
-    return x.import_errors.front();
+    return first_line(x.import_errors.front());
   const auto* example = first_of(x, fails_everywhere);
   return example != nullptr ? failure_of(*example) : std::string{"no cause"};
 }
@@ -101,11 +106,10 @@ refuse_unreached(const trialled& x, const gate_rules& rules) {
                      + " more were not tried, as the time allowed "
                        "for it ran out.",
                    !is_lenient(rules)};
-  if (auto unseen = refuse_unseen(x, why, rules))
-    return unseen;
   if (!x.import_errors.empty())
     why += "; " + count_text(x.import_errors.size(), "file")
-           + " of the suite cannot be imported: " + x.import_errors.front();
+           + " of the suite cannot be imported: "
+           + first_line(x.import_errors.front());
   return refusal{"no_benchmark", why + "."};
 }
 
@@ -130,8 +134,9 @@ extreme extreme_of(const trialled& x, Better better, Pick pick) {
 
 } // namespace
 
-std::optional<refusal>
-refuse_untimed(const trialled& x, const gate_rules& rules) {
+namespace {
+
+std::optional<refusal> why_untimed(const trialled& x, const gate_rules& rules) {
   if (auto why = refuse_unreached(x, rules))
     return why;
   const auto is = [](usability wanted) {
@@ -169,6 +174,22 @@ refuse_untimed(const trialled& x, const gate_rules& rules) {
                                                 : example->left_out)
                    + ".",
                  !is_lenient(rules) && ran_out_of_time(x)};
+}
+
+} // namespace
+
+std::optional<refusal>
+refuse_untimed(const trialled& x, const gate_rules& rules) {
+  auto why = why_untimed(x, rules);
+  if (!why || why->failed)
+    return why;
+  // A "no" counts only where all was looked at.
+  auto found = why->explanation;
+  if (found.ends_with('.'))
+    found.pop_back();
+  if (auto unseen = refuse_unseen(x, found, rules))
+    return unseen;
+  return why;
 }
 
 std::optional<refusal> refuse_identical(const trialled& x) {
