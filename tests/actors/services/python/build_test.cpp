@@ -144,13 +144,24 @@ TEST_F(build, BuildsBelowTheTopAndGivesTheVersion) {
 
 TEST_F(build, RefusesARootOutsideTheTree) {
   put_pure_package();
-  for (const auto* root : {"..", "/etc", "a/../../b", ""}) {
+  for (const auto* root : {"..", "/etc", "a/../../b"}) {
     build_request request;
     request.package_root = root;
     auto x = try_build(request);
     ASSERT_FALSE(x) << root;
     EXPECT_EQ(events::code_of(x.error()), events::ec::invalid_argument);
   }
+}
+
+// No package root was an error of the program's; it is a fact of the tree.
+TEST_F(build, ATreeThatDeclaresNoPackageFailsWithThatCause) {
+  put("README", "nothing");
+  build_request request;
+  request.package_root = "";
+  auto x = try_build(request);
+  ASSERT_TRUE(x);
+  EXPECT_FALSE(x->ok);
+  EXPECT_THAT(x->error, HasSubstr("no folder of the tree has a setup.py"));
 }
 
 TEST_F(build, CannotReachTheNetworkOrTheUser) {
