@@ -197,6 +197,14 @@ workers_of(const stage_set& stages, const judge_set& judge) {
   return all;
 }
 
+/// The first result. @returns whether anybody gets it: better to end now than
+/// after hours whose results nobody would see.
+bool announce(const actors::run_identity& run) {
+  std::cout << (run.continued ? "continuing run " : "run ") << run.id
+            << std::endl;
+  return !shell::output_is_lost();
+}
+
 /// Live lines where a person watches standard error, plain ones elsewhere.
 std::shared_ptr<terminal_reporter> open_screen(const options& settings) {
   const char* const kind = std::getenv("TERM");
@@ -338,10 +346,7 @@ expected<exit_code> launch(const options& settings) {
     return run.error();
   if (auto err = begin_judge(judge, *log, *run))
     return err;
-  std::cout << (run->continued ? "continuing run " : "run ") << run->id
-            << std::endl;
-  // Better now than after hours whose results nobody would see.
-  if (shell::output_is_lost())
+  if (!announce(*run))
     return exit_code::could_not_run;
   if (auto err = leave_out_excluded(std::cout, *log, ready->jobs))
     return err;

@@ -272,10 +272,6 @@ back_up(const std::string& path, const std::string& folder) {
 expected<backup_report> restore(const std::string& folder, std::uint32_t number,
                                 const std::string& given) {
   const auto path = without_links(given).string();
-  if (lies_in(path, folder))
-    return make_error(ec::invalid_argument,
-                      path + ": lies in the folder of backups " + folder
-                        + "; name a folder elsewhere");
   auto found = place_at(path);
   if (!found)
     return found.error();
@@ -285,6 +281,10 @@ expected<backup_report> restore(const std::string& folder, std::uint32_t number,
   auto chosen = choose(folder, number);
   if (!chosen)
     return chosen.error();
+  if (lies_in(path, folder))
+    return make_error(ec::invalid_argument,
+                      path + ": lies in the folder of backups " + folder
+                        + "; name a folder elsewhere");
   const auto name = number_of(chosen->id, folder);
   const auto least = parse_note(chosen->note);
   if (!least)

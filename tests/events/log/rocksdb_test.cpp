@@ -160,8 +160,11 @@ TEST_F(rocksdb_log, RefusesAMarkerItCannotRead) {
     set_raw(path, "meta", "format", bad);
     EXPECT_EQ(refusal(), ec::corrupt) << bad;
   }
+  // A log that has records had one, and a repair gives it one.
   set_raw(path, "meta", "format", std::nullopt);
-  EXPECT_EQ(refusal(), ec::invalid_argument) << text;
+  EXPECT_EQ(refusal(), ec::corrupt) << text;
+  EXPECT_EQ(reader_refusal(), ec::corrupt) << text;
+  EXPECT_THAT(text, HasSubstr("format marker is lost"));
 }
 
 TEST_F(rocksdb_log, NamesARecordOfANewerFormat) {

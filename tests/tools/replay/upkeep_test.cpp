@@ -117,7 +117,7 @@ TEST_F(upkeep, BackupIsRestored) {
                  "is there already");
   expect_refused(run("--restore " + top + " --log " + top + "/x"), 1,
                  "no backups");
-  expect_refused(on_copy("--backup " + copy), 1, "no backups");
+  expect_refused(on_copy("--backup " + copy), 1, "lies in the log");
 }
 
 TEST_F(upkeep, BackupAndRestoreMayBeKilled) {
