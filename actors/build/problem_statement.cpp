@@ -212,7 +212,8 @@ std::string long_link(std::string_view text, std::size_t at) {
 /// More are no help to anybody.
 constexpr std::size_t most_linked = 200;
 
-/// In the order of the text, each once. @param left_out How many more there are.
+/// In the order of the text, each once.
+/// @param left_out How many more there are.
 std::vector<std::string>
 linked_numbers(const events::scraped& x, std::size_t& left_out) {
   static constexpr std::string_view site = "://github.com/";
@@ -263,8 +264,8 @@ render_problem(const events::scraped& x, std::string_view diff) {
     links = "\nIt refers to:";
     for (const auto& each : result.linked)
       links += " " + each;
-    links += left_out == 0 ? "\n"
-                           : " and " + std::to_string(left_out) + " more\n";
+    links
+      += left_out == 0 ? "\n" : " and " + std::to_string(left_out) + " more\n";
   }
   result.text = fixed;
   // From the end: body and title may themselves hold something in braces.

@@ -118,7 +118,7 @@ class Secrets(support.Scenario):
         watch.start()
         own = subprocess.Popen(
             [str(support.FC_DATA), "--plain", "--work", str(self.work), "--source", self.source(), "--tasks",
-             "own/sample#5,own/sample#2", "--log-level", "trace"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+             "own/sample#16,own/sample#2", "--log-level", "trace"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             env=self.environment, stdin=subprocess.DEVNULL)
         first = own.stdout.readline()
         begun = time.monotonic()
@@ -134,14 +134,14 @@ class Secrets(support.Scenario):
         self.assert_clean(output, "output")
         self.assert_clean_folder(self.work)
         log = self.work / "log"
-        for arguments in (["--dump"], ["--audit", "own/sample#5"], ["--audit", "own/sample#5", "--json"],
+        for arguments in (["--dump"], ["--audit", "own/sample#16"], ["--audit", "own/sample#16", "--json"],
                           ["--failures"], ["--spend"], ["--project", "jsonl", "--to", self.folder / "jsonl"]):
             result = support.run(support.FCREPLAY, "--log", log, *arguments, env=self.environment)
             self.assertEqual(result.returncode, 0, result.stderr)
             self.assert_clean((result.stdout + result.stderr).encode(), arguments)
         self.assert_clean_folder(self.folder / "jsonl")
         # Again: the clone is brought up to date, not made anew.
-        again = support.fc_data("--work", self.work, "--source", self.source(), "--tasks", "own/sample#5,own/sample#2",
+        again = support.fc_data("--work", self.work, "--source", self.source(), "--tasks", "own/sample#16,own/sample#2",
                                 env=self.environment)
         self.assertEqual(again.returncode, 0, again.stderr)
         self.assertEqual(len(list((self.work / "repositories").glob("*.git"))), 1)
@@ -170,7 +170,8 @@ class Secrets(support.Scenario):
         self.assert_refused(support.FC_DATA, "--repositories", f"https://ann:{wrong}@github.com/x", *window)
         self.assert_refused(support.FC_DATA, "--github-git", f"https://ann:{wrong}@github.com/x", "--repositories",
                             "a/b", *window)
-        self.assert_refused(support.FC_DATA, "--preflight", "--source", self.source(), *window)
+        checked = support.run(support.FC_DATA, "--preflight", "--source", self.source(), *window, env=self.environment)
+        self.assert_clean((checked.stdout + checked.stderr).encode(), "preflight")
 
     def test_database_addresses_are_not_echoed(self):
         log = support.measured() / "log"

@@ -27,7 +27,7 @@ class Terminal(support.Scenario):
                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **more)
 
         git("init", "-b", "main")
-        titles = [f"Faster {HOSTILE} grid (#1)", f"Fix typo {HOSTILE} (#2)", f"Speed up {HOSTILE} (#3)"]
+        titles = ["Begin", f"Faster {HOSTILE} grid (#1)", f"Fix typo {HOSTILE} (#2)", f"Speed up {HOSTILE} (#3)"]
         for number, title in enumerate(titles):
             file = self.source / f"x\x1b[2J{number}.py"
             file.write_text(f"x = {number}\n" * 400)
@@ -44,7 +44,7 @@ class Terminal(support.Scenario):
     def test_every_output_of_both_programs(self):
         command = ["--source", self.source, "--repo", "own/odd", *support.WINDOW, "--work", self.work, "--log-level",
                    "trace"]
-        self.assert_shown(support.fc_data(*command), "own/odd")
+        self.assert_shown(support.fc_data(*command), "funnel")
         log = self.work / "log"
         for number in (1, 2, 3):
             self.assert_shown(support.replay(log, "--audit", f"own/odd#{number}"), "\\u001b", "\\u202e")

@@ -84,6 +84,14 @@ std::optional<raw_change> parse_raw(std::string_view head) {
   return x;
 }
 
+/// A folder would be copied whole; as an address it is spoken to.
+expected<split_address> door_to(const std::string& url) {
+  std::error_code failed;
+  return events::common::split_credentials(
+    fs::is_directory(url, failed) ? "file://" + fs::absolute(url).string()
+                                  : url);
+}
+
 } // namespace
 
 expected<partial_clone>
@@ -94,10 +102,7 @@ partial_clone::bring(const std::string& url, const fs::path& into,
   out.stop_ = stop;
   out.timeout_s_ = timeout_s;
   ++out.operations_;
-  // A folder would be copied whole; as an address it is spoken to.
-  auto door = events::common::split_credentials(
-    fs::is_directory(url, failed) ? "file://" + fs::absolute(url).string()
-                                  : url);
+  auto door = door_to(url);
   if (!door)
     return door.error();
   out.door_ = std::move(*door);

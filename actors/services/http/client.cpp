@@ -115,10 +115,9 @@ void hide_echoes(const http_request& request, http_response& answer) {
   constexpr std::size_t shortest = 8;
   constexpr std::string_view mark = "[key]";
   for (const auto& [name, value] : request.headers) {
-    const bool opens
-      = ::strcasecmp(name.c_str(), "authorization") == 0
-        || ::strcasecmp(name.c_str(), "x-api-key") == 0
-        || ::strcasecmp(name.c_str(), "api-key") == 0;
+    const bool opens = ::strcasecmp(name.c_str(), "authorization") == 0
+                       || ::strcasecmp(name.c_str(), "x-api-key") == 0
+                       || ::strcasecmp(name.c_str(), "api-key") == 0;
     const auto secret = value.substr(value.rfind(' ') + 1);
     if (!opens || secret.size() < shortest)
       continue;
