@@ -145,8 +145,9 @@ TEST_P(questions, TheFirstAttemptIsNumberNought) {
                   "max(attempt_index) <> count(*) - 1) x"),
             "0");
   EXPECT_EQ(count("runner_failures where attempt_index < 0"), "0");
-  if (std::get<1>(GetParam()).name == "corpus")
+  if (std::get<1>(GetParam()).name == "corpus") {
     EXPECT_NE(count("runner_failures where attempt_index = 0"), "0");
+  }
 }
 
 TEST_P(questions, AttemptsSayWhereTheyFailedHowLongTheyTookAndWhatTheyTook) {

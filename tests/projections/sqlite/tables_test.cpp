@@ -64,7 +64,7 @@ TEST_F(sqlite_tables, TrialsJoinSamplesAndVerdict) {
   EXPECT_THAT(rows("json_array_length(reward_payload, '$.guards') || "
                    "json_extract(reward_payload, '$.candidates[0].accepted') "
                    "AS concat FROM harbor_runs WHERE accepted"),
-              ElementsAre("21"));
+              ElementsAre("41"));
 }
 
 TEST_F(sqlite_tables, TrialBenchmarksKeepEveryPair) {
