@@ -30,7 +30,7 @@ TEST(cell, ReplacesWhatIsNotUtf8) {
 
 TEST(odd_text, IsTheSameInTablesAndJsonLines) {
   using projections::json;
-  for (const std::string raw :
+  for (const std::string& raw :
        {std::string{"a\0b", 3}, std::string{"\xED\xA0\x80 lone half"},
         std::string{"caf\xE9"}, std::string{"\xF0\x9F\x90"},
         std::string{"\xE2\x82 cut"}, std::string(3'000'000, '\xFF'),

@@ -107,7 +107,7 @@ TEST_F(lists, NameNoTokenOfAnAddress) {
   ASSERT_TRUE(repo);
   EXPECT_EQ(repo->str(), "a/b");
   const std::string bad = "https://ann:hush@github.com/no name\x1b[2J";
-  const std::string row = "{\"repo_name\": \"https://hush@h/x\"}\n";
+  const std::string row = "{\"repo_name\": \"https://hush@h/x y\"}\n";
   for (const auto& text :
        {error_of(given_names(bad)), error_of(list_file(file(bad + "\n"))),
         error_of(json_lines(file(row)))})
