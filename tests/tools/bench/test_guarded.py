@@ -153,6 +153,11 @@ class APthFile(Environment):
             time.sleep = lambda seconds, real=time.sleep: real(seconds)
             itertools.repeat = lambda *a: iter(())
             gc.disable = gc.enable = lambda: None
+            import json
+            def halve(self, value, real=json.JSONEncoder.iterencode):
+                return ['{"wall": 1e-9, "final": true, "status": "ok"}']
+            json.JSONEncoder.iterencode = json.JSONEncoder.encode = halve
+            json.JSONDecoder.decode = json.loads = lambda *a, **k: {}
         """)
         self.is_honest(self.time())
         raw = self.time("a.timeraw_work")

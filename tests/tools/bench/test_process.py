@@ -105,6 +105,53 @@ class OneState(HarnessTest):
                 "tree/mypkg.py"), text)
 
 
+    def test_looks_into_namespace_packages(self):
+        self.write("tree/benchmarks/a.py", """
+            import sys
+            sys.path.insert(0, %r)
+            import org.mini
+            def time_x(): pass
+        """ % self.path("tree/src"))
+        self.write("tree/src/org/notes.txt")
+        self.write("site/org/mini/__init__.py")
+        self.suite = self.path("tree/benchmarks")
+        where = ["--site", self.site, "--tree", self.path("tree")]
+        result = self.timed("a.time_x", *where)
+        self.assertEqual("ok", result["status"], result["error"])
+        self.assertEqual([self.path("site/org")],
+                         [each["file"] for each in result["imported"]])
+        self.write("tree/src/org/mini/__init__.py")
+        result = self.timed("a.time_x", *where)
+        self.assertIn("org.mini is imported from", result["error"])
+
+
+class Memory(HarnessTest):
+    def test_modules_that_are_kept_do_not_add_up(self):
+        log = self.path("log")
+        for name in "abcdef":
+            self.write("benchmarks/%s.py" % name, """
+                import resource
+                KEPT = b"x" * (250 << 20)
+                def track_x():
+                    total = 0
+                    import os
+                    for pid in filter(str.isdigit, os.listdir("/proc")):
+                        try:
+                            with open("/proc/%%s/stat" %% pid) as source:
+                                fields = source.read().rpartition(")")[2].split()
+                            if int(fields[1]) in (os.getppid(), PARENT):
+                                total += int(fields[21]) * 4096 >> 20
+                        except OSError: pass
+                    with open(%r, "a") as out: out.write("%%d " %% total)
+                    return total
+                import os
+                PARENT = os.getppid()
+            """ % log)
+        found = self.surveyed("--effort", "0")
+        self.assertEqual({"ok"}, {r["status"] for r in found.values()})
+        self.assertLess(max(map(int, self.lines(log))), 1200)
+
+
 class OneName(HarnessTest):
     SETS = """
         class C:

@@ -5,7 +5,7 @@ import unittest
 
 from support import HARNESS, HarnessTest
 
-from fcbench import output, texts
+from fcbench import channel, output, texts
 from fcbench.worker import memory, timing
 
 
@@ -52,6 +52,34 @@ class Texts(HarnessTest):
             lines = texts.describe(error, self.suite).split("\n")
         self.assertEqual("ValueError: two lines \\x00", lines[0])
         self.assertEqual("at benchmarks/a.py:3 in f", lines[1])
+
+
+class Messages(unittest.TestCase):
+    def test_last_words_come_through_though_orders_were_not_read(self):
+        ours, theirs = channel.pair()
+        key = channel.new_key()
+        parent, worker = (channel.Channel(s, key) for s in (ours, theirs))
+        parent.send({"do": "import"})
+        worker.send({"fatal": True, "text": "x" * 100000})
+        theirs.close()
+        self.assertTrue(parent.wait()["fatal"])
+        with self.assertRaises(channel.Closed):
+            parent.wait()
+        ours.close()
+
+    def test_only_the_key_speaks(self):
+        ours, theirs = channel.pair()
+        self.addCleanup(ours.close)
+        self.addCleanup(theirs.close)
+        parent = channel.Channel(ours, channel.new_key())
+        for packet in (b"x", b"{}" * 40, b"\xff" * 70000):
+            theirs.send(packet)
+            with self.assertRaises(channel.Forged):
+                parent.receive()
+        for text in (b"{", b"[" * 50000, b"1 2", b""):
+            theirs.send(parent.key.encode() + b"." + text)
+            with self.assertRaises(channel.Forged):
+                parent.receive()
 
 
 class Output(HarnessTest):

@@ -7,7 +7,8 @@ import time
 
 from . import channel, guard, workers
 
-MOST_WORKERS = 6  # that are kept, each with its imported module
+MOST_WORKERS = 6      # that are kept, each with its imported module
+MOST_MEMORY_MB = 600  # of all that are kept: the sandbox counts them, too
 
 
 class Plan:
@@ -71,8 +72,12 @@ class Pool:
             raise
 
     def _keep(self, module, worker):
+        worker.resident_mb = guard.resident_mb(worker.pid)
         self.kept[module] = worker
-        while len(self.kept) > MOST_WORKERS:
+        while len(self.kept) > 1 and (
+                len(self.kept) > MOST_WORKERS
+                or sum(w.resident_mb for w in self.kept.values())
+                > MOST_MEMORY_MB):
             self.kept.popitem(last=False)[1].close()
 
     def run(self, module, job, order, limit, memory_mb, until):

@@ -207,34 +207,36 @@ class _Worker:
 def where(sites, tree, found):
     """From where modules were imported.
 
-    @returns `imported`: top-level modules below a site; `shadowed`: those
-    from the working tree though a site has one of their name."""
+    @returns `imported`: top-level modules below a site; `shadowed`: modules
+    from the working tree, but the suite's, though a site has one of their
+    name."""
     imported, shadowed = [], []
     for name, module in sorted(list(sys.modules.items()),
                                key=lambda item: str(item[0])):
-        if not isinstance(name, str) or "." in name or name == found.name:
+        if not isinstance(name, str) or name.split(".")[0] == found.name:
             continue
-        file = _file_of(module)
-        if file is None:
-            continue
-        if any(_below(file, site) for site in sites):
-            imported.append({"module": texts.clean(name),
-                             "file": texts.clean(file)})
-        elif tree and _below(file, tree) and any(
-                _has(site, name) for site in sites):
-            shadowed.append({"module": texts.clean(name),
-                             "file": texts.clean(file)})
+        for file in _files_of(module):
+            place = {"module": texts.clean(name), "file": texts.clean(file)}
+            if any(_below(file, site) for site in sites):
+                if "." not in name:
+                    imported.append(place)
+                break
+            if tree and _below(file, tree) and any(
+                    _has(site, name) for site in sites):
+                shadowed.append(place)
+                break
     return {"imported": imported[:500], "shadowed": shadowed[:500]}
 
 
-def _file_of(module):
+def _files_of(module):
+    """Its file; the folders of a namespace, which has none."""
     try:
         file = getattr(module, "__file__", None)
-        if file is None:
-            file = next(iter(getattr(module, "__path__", ())), None)
-        return os.path.realpath(file) if isinstance(file, str) else None
+        files = [file] if file is not None else list(
+            getattr(module, "__path__", ()))
+        return [os.path.realpath(f) for f in files if isinstance(f, str)]
     except Exception:
-        return None
+        return []
 
 
 def _below(file, folder):
@@ -242,6 +244,8 @@ def _below(file, folder):
 
 
 def _has(site, name):
+    *above, name = name.split(".")
+    site = os.path.join(site, *above)
     if os.path.isfile(os.path.join(site, name, "__init__.py")) or (
             os.path.isfile(os.path.join(site, name + ".py"))):
         return True
