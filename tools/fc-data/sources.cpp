@@ -202,13 +202,13 @@ open_sources(const options& settings, const actors::services::stop_flag& stop) {
       return make_error(ec::invalid_argument,
                         "task " + task.id.str() + " belongs to no --source");
   }
-  // A fact, not a mistake: the run says so and ends well.
   if (found == 0)
-    std::cerr << "no pull request was merged in ["
+    // Nothing to do is no failure; that nothing was there is on record.
+    std::cerr << "fc-data: no pull request was merged in ["
               << events::to_iso8601(*settings.start) << ", "
               << events::to_iso8601(*settings.end)
               << ") on the first-parent history of " << settings.sources.front()
-              << '\n';
+              << std::endl;
   return jobs;
 }
 
