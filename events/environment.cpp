@@ -53,19 +53,18 @@ static void get(const fbs::BuiltSideV1* t, built_side& x) {
 
 bytes encode(const resolved& x) {
   builder b;
-  return finish(b,
-                fbs::CreateResolvedV1(
-                  b, put(b, x.interpreter), put(b, x.python_version),
-                  put(b, x.interpreter_source), put(b, x.requires_python),
-                  put(b, x.package), put(b, x.package_version),
-                  put(b, x.package_root), put(b, x.build_backend),
-                  put(b, x.build_requires), put(b, x.requirements),
-                  put(b, x.dropped), put(b, x.missing), put(b, x.suite_config),
-                  put(b, x.suite_dir), put(b, x.installer), put(b, x.index),
-                  put(b, x.suite_project), put(b, x.build_env),
-                  put(b, x.run_env), x.suite_timeout_s,
-                  put(b, x.base_package_root), put(b, x.base_package_version),
-                  put(b, x.ignored_settings)));
+  return finish(
+    b, fbs::CreateResolvedV1(
+         b, put(b, x.interpreter), put(b, x.python_version),
+         put(b, x.interpreter_source), put(b, x.requires_python),
+         put(b, x.package), put(b, x.package_version), put(b, x.package_root),
+         put(b, x.build_backend), put(b, x.build_requires),
+         put(b, x.requirements), put(b, x.dropped), put(b, x.missing),
+         put(b, x.suite_config), put(b, x.suite_dir), put(b, x.installer),
+         put(b, x.index), put(b, x.suite_project), put(b, x.build_env),
+         put(b, x.run_env), x.suite_timeout_s, put(b, x.base_package_root),
+         put(b, x.base_package_version), put(b, x.ignored_settings),
+         put(b, x.version_tag)));
 }
 
 expected<resolved>
@@ -98,6 +97,7 @@ decode(byte_view raw, std::uint8_t version, std::type_identity<resolved>) {
   get((*t)->base_package_root(), x.base_package_root);
   get((*t)->base_package_version(), x.base_package_version);
   get((*t)->ignored_settings(), x.ignored_settings);
+  get((*t)->version_tag(), x.version_tag);
   return x;
 }
 

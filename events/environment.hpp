@@ -57,10 +57,10 @@ struct resolved {
   std::vector<std::string> requirements;
   std::vector<dropped_requirement> dropped;
   std::vector<std::string> missing; ///< Declared but not to be had here.
-  std::string suite_config; ///< Path of the ASV configuration in the tree.
-  std::string suite_dir;    ///< Benchmark folder in the tree.
-  std::string installer;    ///< "pip" or "uv", with version.
-  std::string index;        ///< URL of the package index, or "none".
+  std::string suite_config;  ///< Path of the ASV configuration in the tree.
+  std::string suite_dir;     ///< Benchmark folder in the tree.
+  std::string installer;     ///< "pip" or "uv", with version.
+  std::string index;         ///< URL of the package index, or "none".
   std::string suite_project; ///< What the configuration calls the project.
   /// `NAME=value` for the build and the benchmarks (ASV's `matrix.env`).
   std::vector<std::string> build_env;
@@ -72,6 +72,9 @@ struct resolved {
   std::string base_package_version;
   /// Keys of the configuration that are not honoured, and why.
   std::vector<std::string> ignored_settings;
+  /// The tag that `git describe` finds at base, for builds that ask git for
+  /// their version; empty: there is none.
+  std::string version_tag;
 
   bool operator==(const resolved&) const = default;
 };

@@ -54,7 +54,8 @@ constexpr auto fields(of<resolved>) {
                     field{"suite_timeout_s", &x::suite_timeout_s},
                     field{"base_package_root", &x::base_package_root},
                     field{"base_package_version", &x::base_package_version},
-                    field{"ignored_settings", &x::ignored_settings}};
+                    field{"ignored_settings", &x::ignored_settings},
+                    field{"version_tag", &x::version_tag}};
 }
 
 constexpr auto fields(of<env_resolved>) {

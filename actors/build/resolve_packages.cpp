@@ -4,9 +4,15 @@
 #include "actors/services/sandbox/remove_tree.hpp"
 #include "events/environment.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace fc::actors {
 
 namespace {
+
+namespace fs = std::filesystem;
+using events::expected;
 
 /// What the tree says, as evidence.
 void add_declared(events::resolved& x, const services::declared& says) {
@@ -20,7 +26,70 @@ void add_declared(events::resolved& x, const services::declared& says) {
   for (const auto& each : says.requirements)
     x.requirements.push_back(each.text);
   x.dropped = says.bad;
+  for (const auto& note : says.notes)
+    x.dropped.push_back({"build files", note});
   x.missing = says.missing();
+}
+
+void add_suite(events::resolved& x, const asv_suite& suite) {
+  x.suite_config = suite.config;
+  x.suite_dir = suite.folder;
+  const auto& asks = suite.settings;
+  x.suite_project = asks.project;
+  x.build_env = asks.build_env;
+  x.run_env = asks.run_env;
+  x.suite_timeout_s = asks.timeout_s;
+  x.ignored_settings = asks.ignored;
+}
+
+/// Whether the base side may keep its package elsewhere, or call it by another
+/// version: only where a file that says so was changed, or not all are known.
+bool build_files_changed(const events::scraped& facts) {
+  static constexpr std::array names{"pyproject.toml", "setup.py", "setup.cfg"};
+  const auto says_so = [](const events::file_change& file) {
+    return std::ranges::any_of(names, [&](std::string_view name) {
+      return fs::path{file.path}.filename() == name;
+    });
+  };
+  return facts.files.size() < facts.changed_files
+         || std::ranges::any_of(facts.files, says_so);
+}
+
+/// Reads what trees of one pull request declare, each in a place of its own
+/// that is gone afterwards.
+class tree_reader {
+public:
+  tree_reader(workshop& shop, const work& job, std::string root)
+    : shop_(shop), job_(job), root_(std::move(root)),
+      place_(
+        shop.space({job.state->facts->repo, job.state->facts->number}).root()
+        / "declared") {}
+
+  expected<services::declared>
+  read(services::git_repository& git, const std::string& commit) {
+    if (auto err = services::remove_tree(place_))
+      return err;
+    if (auto err = git.export_tree(commit, place_))
+      return err;
+    auto says
+      = services::read_declared(shop_.tools(), place_, job_.stop, root_);
+    if (auto err = services::remove_tree(place_))
+      return err;
+    return says;
+  }
+
+private:
+  workshop& shop_;
+  const work& job_;
+  std::string root_;
+  fs::path place_;
+};
+
+void add_base(events::resolved& x, const services::declared& base) {
+  if (base.package_root != x.package_root)
+    x.base_package_root = base.package_root;
+  if (base.version != x.package_version)
+    x.base_package_version = base.version;
 }
 
 } // namespace
@@ -30,29 +99,37 @@ resolve_packages::resolve_packages(workshop_ptr shop)
 
 stage_result resolve_packages::perform(const work& job) {
   const auto& facts = *job.state->facts;
-  auto git = shop_->repository(facts.repo, {facts.merge}, job.stop);
+  const bool both = facts.base != facts.merge && build_files_changed(facts);
+  std::vector commits{facts.merge};
+  if (both)
+    commits.push_back(facts.base);
+  auto git = shop_->repository(facts.repo, commits, job.stop);
   if (!git)
     return failed(git.error());
   events::resolved x;
   auto suite = find_suite(**git, facts.merge);
   if (!suite)
     return failed(suite.error());
+  std::string root;
   if (const auto* found = std::get_if<asv_suite>(&*suite)) {
-    x.suite_config = found->config;
-    x.suite_dir = found->folder;
+    add_suite(x, *found);
+    root = found->settings.repo_subdir;
   }
-  const auto tree
-    = shop_->space({facts.repo, facts.number}).root() / "declared";
-  if (auto err = services::remove_tree(tree))
-    return failed(err);
-  if (auto err = (*git)->export_tree(facts.merge, tree))
-    return failed(err);
-  auto says = services::read_declared(shop_->tools(), tree, job.stop);
-  if (auto err = services::remove_tree(tree))
-    return failed(err);
+  tree_reader trees{*shop_, job, root};
+  auto says = trees.read(**git, facts.merge);
   if (!says)
     return failed(says.error());
   add_declared(x, *says);
+  if (both) {
+    auto base = trees.read(**git, facts.base);
+    if (!base)
+      return failed(base.error());
+    add_base(x, *base);
+  }
+  auto tag = (*git)->newest_tag(facts.base);
+  if (!tag)
+    return failed(tag.error());
+  x.version_tag = std::move(*tag);
   const auto& python = shop_->tools().python;
   x.interpreter = python.path.string();
   x.python_version = python.version;

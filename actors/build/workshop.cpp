@@ -56,7 +56,7 @@ complete(const fs::path& path, const std::vector<std::string>& commits,
          const services::stop_flag& stop) {
   if (!services::partial_clone::is_one(path))
     return {};
-  auto clone = services::partial_clone::at(path);
+  auto clone = services::partial_clone::at(path, stop);
   auto absent = clone.absent_files(commits);
   if (!absent)
     return absent.error();
@@ -76,7 +76,7 @@ workshop::repository(const events::repo_name& name,
                                          "repository with --source");
   if (auto err = complete(found->second, commits, stop))
     return err;
-  return services::git_repository::open(found->second);
+  return services::git_repository::open(found->second, stop);
 }
 
 } // namespace fc::actors

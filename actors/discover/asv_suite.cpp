@@ -16,6 +16,10 @@ namespace {
 /// Folders below the top that are looked into.
 constexpr int deepest = 3;
 
+/// Configurations of one tree that are looked at: a few tree objects can name
+/// any number of them.
+constexpr std::size_t most_configs = 200;
+
 /// Folders of other people's files, or of files that are data to tests.
 constexpr std::array<std::string_view, 16> passed_over{
   ".git",     "node_modules", "vendor",     "vendored",
@@ -112,7 +116,8 @@ struct suite_finder::state {
       if (!inner)
         return inner.error();
       for (const auto& x : *inner)
-        out.push_back({entry.name + '/' + x.path, x.id});
+        if (out.size() < most_configs)
+          out.push_back({entry.name + '/' + x.path, x.id});
     }
     return out;
   }
@@ -195,8 +200,12 @@ struct suite_finder::state {
     if (!*usable)
       return suite_answer{no_suite{at.path + " has its benchmarks in " + *folder
                                    + ", which holds no Python file"}};
-    return suite_answer{
-      asv_suite{at.path, *folder, config.pythons, config.requirements, {}}};
+    return suite_answer{asv_suite{at.path,
+                                  *folder,
+                                  config.pythons,
+                                  config.requirements,
+                                  {},
+                                  config.settings}};
   }
 
   services::git_repository& git;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/discover/asv_config.hpp"
 #include "actors/services/git/git_repository.hpp"
 #include "events/repository.hpp"
 
@@ -21,6 +22,7 @@ struct asv_suite {
   std::map<std::string, std::vector<std::string>> requirements;
   /// What was passed over on the way, e.g. an unusable configuration.
   std::string note;
+  suite_settings settings;
 
   bool operator==(const asv_suite&) const = default;
 };
@@ -70,20 +72,5 @@ suite_config_ids(services::git_repository& git, const std::string& commit);
 /// One question to a fresh finder.
 events::expected<suite_answer>
 find_suite(services::git_repository& git, const std::string& commit);
-
-/// A configuration's statements; its benchmark folder is relative to it.
-struct asv_config {
-  std::string benchmark_dir = "benchmarks";
-  std::vector<std::string> pythons;
-  std::map<std::string, std::vector<std::string>> requirements;
-};
-
-/// Reads JSON with comments and trailing commas, as ASV does.
-/// @returns `ec::malformed` says what is wrong with it.
-events::expected<asv_config> parse_asv_config(std::string_view text);
-
-/// JSON without the commas before a closing bracket; strings and comments stay
-/// as they are.
-std::string without_trailing_commas(std::string_view json);
 
 } // namespace fc::actors

@@ -19,7 +19,7 @@ public:
   expected<window_summary>
   read(const window_request& request, const events::policy::symbolic_gate& gate,
        const window_visitor& visit) override {
-    auto git = services::git_repository::open(path_);
+    auto git = services::git_repository::open(path_, request.stop);
     if (!git)
       return git.error();
     auto seen = look_for_suite(**git, request);

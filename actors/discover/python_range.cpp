@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <regex>
+#include <cctype>
+#include <optional>
 
 namespace fc::actors {
 
@@ -16,25 +17,81 @@ constexpr std::array<std::string_view, 3> files{"pyproject.toml", "setup.cfg",
 
 /// Longer ones hold no metadata that anybody wrote by hand.
 constexpr std::size_t most_bytes = 200'000;
+constexpr std::size_t most_range = 1'000;
 
-const std::regex& pattern_of(std::string_view file) {
-  static const std::regex toml{
-    R"((?:^|\n)[ \t]*requires-python[ \t]*=[ \t]*["']([^"'\n]*)["'])"};
-  static const std::regex cfg{
-    R"((?:^|\n)[ \t]*python_requires[ \t]*=[ \t]*([^\s#;][^\n#;]*))"};
-  static const std::regex script{
-    R"(python_requires[ \t]*=[ \t]*["']([^"'\n]*)["'])"};
-  return file == files[0] ? toml : file == files[1] ? cfg : script;
+bool is_blank(char c) noexcept {
+  return c == ' ' || c == '\t';
+}
+
+void skip_blanks(std::string_view& x) noexcept {
+  while (!x.empty() && is_blank(x.front()))
+    x.remove_prefix(1);
+}
+
+/// What stands behind `key =`, at the start of a line or anywhere; nothing
+/// where that does not stand at this place.
+std::optional<std::string_view>
+behind_key(std::string_view text, std::size_t at, std::string_view key,
+           bool starts_line) {
+  const auto before = text.substr(0, at);
+  const auto last = before.find_last_not_of(" \t");
+  if (starts_line && last != std::string_view::npos && before[last] != '\n')
+    return std::nullopt;
+  auto rest = text.substr(at + key.size());
+  skip_blanks(rest);
+  if (!rest.starts_with('='))
+    return std::nullopt;
+  rest.remove_prefix(1);
+  skip_blanks(rest);
+  return rest;
+}
+
+/// A text in quotes that ends in its line.
+std::optional<std::string_view> in_quotes(std::string_view x) {
+  if (!x.starts_with('"') && !x.starts_with('\''))
+    return std::nullopt;
+  x.remove_prefix(1);
+  const auto end = x.find_first_of("\"'\n");
+  if (end == std::string_view::npos || x[end] == '\n')
+    return std::nullopt;
+  return x.substr(0, end);
+}
+
+/// The rest of the line without comment.
+std::optional<std::string_view> in_line(std::string_view x) {
+  if (x.empty() || x.front() == '#' || x.front() == ';'
+      || std::isspace(static_cast<unsigned char>(x.front())) != 0)
+    return std::nullopt;
+  return x.substr(0, x.find_first_of("\n#;", 1));
+}
+
+/// The first range that a file names.
+std::optional<std::string_view>
+first_range(std::string_view file, std::string_view text) {
+  const bool toml = file == files[0];
+  const bool cfg = file == files[1];
+  const std::string_view key = toml ? "requires-python" : "python_requires";
+  for (auto at = text.find(key); at != std::string_view::npos;
+       at = text.find(key, at + key.size())) {
+    const auto value = behind_key(text, at, key, toml || cfg);
+    const auto range = !value ? std::nullopt
+                       : cfg  ? in_line(*value)
+                              : in_quotes(*value);
+    if (range)
+      return range;
+  }
+  return std::nullopt;
 }
 
 } // namespace
 
 std::string requires_python_in(std::string_view file, const std::string& text) {
-  std::smatch found;
-  if (text.size() > most_bytes
-      || !std::regex_search(text, found, pattern_of(file)))
+  if (text.size() > most_bytes)
     return {};
-  auto range = found[1].str();
+  const auto found = first_range(file, text);
+  if (!found || found->size() > most_range)
+    return {};
+  std::string range{*found};
   range.erase(range.find_last_not_of(" \t\r") + 1);
   return range;
 }

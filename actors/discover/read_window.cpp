@@ -146,6 +146,7 @@ scraped facts_of(merged_commit&& x, const window_request& request) {
   out.merge_kind = std::move(x.kind);
   out.source = request.source;
   out.text_repaired = x.text_repaired;
+  out.note = std::move(x.note);
   return out;
 }
 
@@ -157,7 +158,25 @@ void add_files(scraped& out, services::commit_change& change) {
     change.files.resize(most_files);
   out.files = std::move(change.files);
   out.missing_objects = std::move(change.missing_objects);
+  if (!change.unreadable.empty())
+    out.note = std::string{not_read} + change.unreadable
+               + (out.note.empty() ? "" : "; ") + out.note;
   out.text_repaired = out.text_repaired || change.text_repaired;
+}
+
+/// What is not certain about these, for the record of the window.
+std::string doubts_about(const merged_commits& found) {
+  constexpr std::size_t most = 10;
+  std::string text;
+  std::size_t count = 0;
+  for (const auto& each : found)
+    if (!each.note.empty() && ++count <= most)
+      text += (text.empty() ? "#" : "; #") + std::to_string(each.number) + ": "
+              + each.note;
+  if (count > most)
+    text += "; " + std::to_string(count - most)
+            + " more are not certain, see their notes";
+  return text;
 }
 
 bool passes(const events::policy::symbolic_gate& gate, const scraped& x) {
@@ -185,7 +204,7 @@ error visit_all(services::git_repository& git, const window_request& request,
       add_files(facts, change);
       std::optional<std::string> diff;
       if (changes[i].with_diff && facts.missing_objects.empty()
-          && passes(gate, facts))
+          && change.unreadable.empty() && passes(gate, facts))
         diff = std::move(change.diff);
       return visit(std::move(facts), std::move(diff));
     });
@@ -213,6 +232,7 @@ read_window(services::git_repository& git, const window_request& request,
   window_summary out;
   out.head = std::move(*head);
   out.counted = fitting(found->size());
+  out.doubts = doubts_about(*found);
   if (request.known)
     std::erase_if(*found,
                   [&](const auto& each) { return request.known(each.number); });

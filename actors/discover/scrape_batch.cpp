@@ -68,6 +68,13 @@ begin_stream(discovered found, const events::policy::symbolic_gate& gate,
       policy));
     return first;
   }
+  if (!rejected && facts.note.starts_with(not_read)) {
+    request.events.push_back(events::make_verdict(
+      events::dropped{"scrape_commits", "unreadable",
+                      "the pull request is " + facts.note, false},
+      policy));
+    return first;
+  }
   const auto verdict = gate.decide(facts);
   std::visit(
     [&](const auto& x) {

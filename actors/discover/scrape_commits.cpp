@@ -67,6 +67,7 @@ private:
     if (auto err = flush())
       return err;
     report_.counted = summary->counted;
+    report_.note = summary->doubts;
     const std::chrono::duration<double> took
       = std::chrono::steady_clock::now() - begun;
     return reconcile(*summary, took.count());
@@ -216,7 +217,8 @@ private:
     x.counted = report_.counted;
     x.stored = report_.stored;
     x.missing = report_.incomplete;
-    x.note = summary.note;
+    x.note
+      = summary.note + (summary.doubts.empty() ? "" : "; " + summary.doubts);
     x.method = summary.method;
     x.calls = summary.calls;
     x.points = summary.points;

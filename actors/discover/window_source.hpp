@@ -9,12 +9,17 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace fc::actors {
 
 /// Files of a pull request that are kept; all are counted.
 inline constexpr std::size_t most_files = 600;
+
+/// Starts the note of a pull request that could not be read at all, though the
+/// repository is sound: it asks for more than any honest one does.
+inline constexpr std::string_view not_read = "not read: ";
 
 /// A pull request named by the user. Without commits it is looked up in the
 /// history; with base alone, that replaces the first parent of its merge.
@@ -47,6 +52,7 @@ struct window_summary {
   std::uint32_t counted = 0;
   std::string method; ///< How they were listed.
   std::string note;
+  std::string doubts; ///< About which commit stands for a number; told.
   std::uint32_t calls = 0;
   std::uint32_t points = 0;
   std::uint32_t git_operations = 0; ///< Over the network.

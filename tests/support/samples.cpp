@@ -208,6 +208,7 @@ events::resolved resolved() {
   x.base_package_root = "python";
   x.base_package_version = "1.2.2";
   x.ignored_settings = {"install_command: the package is installed by pip"};
+  x.version_tag = "v1.2.2";
   return x;
 }
 

@@ -4,6 +4,7 @@
 #include "actors/discover/read_window.hpp"
 #include "actors/services/git/git_repository.hpp"
 
+#include <cctype>
 #include <iostream>
 
 namespace fc::tools {
@@ -44,6 +45,18 @@ local_folder(const std::string& source, const options& settings,
   return into;
 }
 
+/// A folder's name as a repository's: blanks and other letters that such a name
+/// cannot have become hyphens.
+std::string plain_name(std::string name) {
+  if (name.ends_with(".git"))
+    name.resize(name.size() - 4);
+  for (auto& c : name)
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '.' && c != '_'
+        && c != '-')
+      c = '-';
+  return name;
+}
+
 /// What the repository is called: by the user, by its tasks, by its origin, or
 /// by its folder.
 expected<events::repo_name>
@@ -54,11 +67,32 @@ name_of(git_repository& git, const options& settings, const fs::path& folder) {
     return *name;
   if (!settings.tasks.empty() && settings.sources.size() == 1)
     return settings.tasks.front().id.repo;
-  auto stem = folder.filename() == ".git" ? folder.parent_path().filename()
-                                          : folder.filename();
-  if (stem.empty())
-    stem = folder.parent_path().filename();
-  return events::repo_name::parse("local/" + stem.replace_extension().string());
+  // "." and "clone/" and "clone/.git" are the folder that they name.
+  auto real = folder.lexically_normal();
+  if (real.filename().empty())
+    real = real.parent_path();
+  if (real.filename() == ".git")
+    real = real.parent_path();
+  auto name
+    = events::repo_name::parse("local/" + plain_name(real.filename().string()));
+  if (name)
+    return name;
+  return make_error(ec::invalid_argument,
+                    real.string()
+                      + " has no origin and no name that a repository can "
+                        "have; name it with --repo owner/name");
+}
+
+/// Why a revision that names no commit does not: the clone's own HEAD may be a
+/// branch that nobody has committed to.
+error unborn(const error& why, const options& settings,
+             const std::string& source) {
+  if (events::code_of(why) != ec::not_found || settings.head != "HEAD")
+    return why;
+  return make_error(ec::not_found,
+                    "HEAD of " + source
+                      + " names no commit: it is empty, or its branch is "
+                        "another; name the branch to read with --head");
 }
 
 /// The tasks of one repository.
@@ -83,7 +117,9 @@ error check_numbers(git_repository& git, actors::window_request window) {
 }
 
 error check_commits(git_repository& git, const actors::window_request& window,
-                    std::uint32_t& found) {
+                    const options& settings, std::uint32_t& found) {
+  if (auto head = git.resolve(window.head); !head)
+    return unborn(head.error(), settings, window.source);
   for (const auto& task : window.tasks)
     for (const auto& revision : {task.base, task.merge}) {
       if (revision.empty())
@@ -108,7 +144,7 @@ open_one(const std::string& source, const options& settings,
   auto folder = local_folder(source, settings, stop);
   if (!folder)
     return folder.error();
-  auto git = git_repository::open(*folder);
+  auto git = git_repository::open(*folder, stop);
   if (!git)
     return git.error();
   auto name = name_of(**git, settings, *folder);
@@ -130,7 +166,7 @@ open_one(const std::string& source, const options& settings,
     job.window.start = *settings.start;
     job.window.end = *settings.end;
   }
-  if (auto err = check_commits(**git, job.window, found))
+  if (auto err = check_commits(**git, job.window, settings, found))
     return err;
   return job;
 }
@@ -167,11 +203,12 @@ open_sources(const options& settings, const actors::services::stop_flag& stop) {
                         "task " + task.id.str() + " belongs to no --source");
   }
   if (found == 0)
-    return make_error(
-      ec::invalid_argument,
-      "no pull request was merged in [" + events::to_iso8601(*settings.start)
-        + ", " + events::to_iso8601(*settings.end)
-        + ") on the first-parent history of " + settings.sources.front());
+    // Nothing to do is no failure; that nothing was there is on record.
+    std::cerr << "fc-data: no pull request was merged in ["
+              << events::to_iso8601(*settings.start) << ", "
+              << events::to_iso8601(*settings.end)
+              << ") on the first-parent history of " << settings.sources.front()
+              << std::endl;
   return jobs;
 }
 

@@ -3,7 +3,8 @@
 Runs inside the sandbox with nothing but the standard library and what pip
 carries along. Nothing of the tree is imported or executed.
 
-    fcmeta.py read TREE            JSON on standard output
+    fcmeta.py read TREE [ROOT]     JSON on standard output; ROOT is the package's
+                                   folder where something else names it
     fcmeta.py adjust TREE ROOT     rewrites pyproject.toml for an old setuptools
 """
 
@@ -29,6 +30,11 @@ ASIDE = {"test", "tests", "doc", "docs", "example", "examples", "benchmark",
          "benchmarks", "vendor", "third_party", "tools", "node_modules"}
 MAX_BYTES = 4 << 20
 MAX_DEPTH = 4
+# Somebody else's files: longer values, keys and lists are not metadata.
+MAX_TEXT = 2000
+MAX_DOTS = 500
+MAX_LINES = 2000
+MAX_FOLDERS = 500
 
 
 def text_of(path):
@@ -47,20 +53,35 @@ def table(value):
 
 
 def texts(value):
-    return [x for x in value if isinstance(x, str)] \
+    return [x for x in value if isinstance(x, str)][:MAX_LINES] \
         if isinstance(value, (list, tuple)) else []
 
 
 def text(value):
-    return value if isinstance(value, str) else ""
+    return value if isinstance(value, str) and len(value) <= MAX_TEXT else ""
+
+
+def short(value):
+    """One line of an error, without the whole of what it quotes."""
+    line = " ".join(str(value)[:MAX_TEXT].split())
+    return line if len(line) <= 300 else line[:300] + "..."
 
 
 def parse_toml(path, notes):
-    try:
-        return tomllib.loads(text_of(path))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        notes.append("pyproject.toml cannot be read: %s" % error)
+    content = text_of(path)
+    # A key with 50,000 dots takes the parser minutes.
+    if any(x.partition("=")[0].count(".") > MAX_DOTS
+           for x in content.split("\n")):
+        notes.append("pyproject.toml cannot be read: a key with more than %d "
+                     "dots" % MAX_DOTS)
         return {}
+    try:
+        return tomllib.loads(content)
+    except RecursionError:
+        notes.append("pyproject.toml cannot be read: it is nested too deep")
+    except (ValueError, OverflowError, MemoryError) as error:
+        notes.append("pyproject.toml cannot be read: %s" % short(error))
+    return {}
 
 
 # ---- Where the package is -------------------------------------------------
@@ -69,18 +90,41 @@ def parse_toml(path, notes):
 def is_root(folder):
     if os.path.isfile(os.path.join(folder, "setup.py")):
         return True
-    data = parse_toml(os.path.join(folder, "pyproject.toml"), [])
+    notes = []
+    data = parse_toml(os.path.join(folder, "pyproject.toml"), notes)
+    if notes:  # pip would take it, and say what is wrong with it
+        return True
     # A pyproject.toml that only configures tools builds nothing.
     return "project" in data or "build-system" in data \
         or "poetry" in table(data.get("tool"))
 
 
-def find_root(tree):
+def inside(tree, place):
+    """`place` as a folder of the tree without dots; None when it is none."""
+    path = os.path.normpath(os.path.join(tree, place))
+    if os.path.isabs(place) or "\0" in place:
+        return None
+    place = os.path.relpath(path, tree)
+    real = os.path.realpath(path)
+    top = os.path.realpath(tree)
+    if place.split(os.sep)[0] == ".." or (real + os.sep)[:len(top) + 1] \
+            != top + os.sep or not os.path.isdir(path):
+        return None
+    return place
+
+
+def find_root(tree, wanted=""):
     """The folder with the build file, and why that one."""
+    if wanted:
+        place = inside(tree, wanted)
+        if place is not None and is_root(os.path.join(tree, place)):
+            return place, "repo_subdir of the suite's configuration"
     if is_root(tree):
         return ".", "the top folder has a build file"
     found = []
-    for folder, below, _ in os.walk(tree):
+    for count, (folder, below, _) in enumerate(os.walk(tree)):
+        if count >= MAX_FOLDERS * 20 or len(found) >= MAX_FOLDERS:
+            break
         place = os.path.relpath(folder, tree)
         depth = 0 if place == "." else place.count(os.sep) + 1
         below[:] = sorted(x for x in below if not x.startswith(".")) \
@@ -126,7 +170,7 @@ def listed_in(root, names):
     for name in names:
         if name.startswith("/") or ".." in name.split("/"):
             continue
-        for line in text_of(os.path.join(root, name)).splitlines():
+        for line in text_of(os.path.join(root, name)).splitlines()[:MAX_LINES]:
             line = re.sub(r"(^|\s)#.*$", "", line).strip()
             if line:
                 lines.append(line)
@@ -183,7 +227,7 @@ def caret(wanted):
     for part in wanted.split(","):
         part = part.strip()
         match = re.fullmatch(r"([\^~])\s*(\d+(?:\.\d+)*)", part)
-        if match:
+        if match and len(part) < 100:
             numbers = [int(x) for x in match.group(2).split(".")]
             keep = next((i for i, x in enumerate(numbers) if x),
                         len(numbers) - 1) if match.group(1) == "^" \
@@ -206,7 +250,7 @@ def from_setup_cfg(root, needs):
         config.read_string(content)
     except configparser.Error as error:
         needs.notes.append("setup.cfg cannot be read: %s"
-                           % str(error).splitlines()[0])
+                           % short(str(error).splitlines()[0]))
         return
     value = lambda s, k: config.get(s, k, fallback="").strip()
     needs.offer("name", value("metadata", "name"))
@@ -234,7 +278,7 @@ def from_setup_py(root, needs):
     try:
         tree = ast.parse(content)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        needs.notes.append("setup.py cannot be read: %s" % error)
+        needs.notes.append("setup.py cannot be read: %s" % short(error))
         return
     known = {}
     for node in tree.body:
@@ -295,12 +339,15 @@ def legacy(spec):
 
 def why_bad(line):
     """A requirement, or the reason why it is none."""
+    if len(line) > MAX_TEXT:
+        return None, "longer than %d characters" % MAX_TEXT
     if line.startswith("-"):
         return None, "an option of pip, not a requirement"
     try:
         wanted = requirements.Requirement(line)
-    except requirements.InvalidRequirement as error:
-        return None, " ".join(str(error).split())
+    except (requirements.InvalidRequirement, ValueError,
+            RecursionError) as error:
+        return None, short(error)
     for spec in wanted.specifier:
         if legacy(spec):
             return None, "'%s' is no version as of PEP 440" % spec
@@ -329,14 +376,14 @@ def state_of(wanted):
 def judge(lines, bad):
     """Good requirements with their state; the others go to `bad`."""
     result = []
-    for line in dict.fromkeys(lines):
+    for line in list(dict.fromkeys(lines))[:MAX_LINES]:
         wanted, reason = why_bad(line)
         if wanted is not None:
             state, there = state_of(wanted)
             if state.startswith("bad marker"):
                 wanted, reason = None, state
         if wanted is None:
-            bad.append({"requirement": line, "reason": reason})
+            bad.append({"requirement": line[:200], "reason": short(reason)})
             continue
         result.append({"requirement": str(wanted), "name": wanted.name,
                        "state": state, "installed": there})
@@ -347,13 +394,15 @@ def python_fits(wanted):
     try:
         here = "%d.%d.%d" % sys.version_info[:3]
         return specifiers.SpecifierSet(wanted).contains(here, prereleases=True)
-    except specifiers.InvalidSpecifier:
+    except (specifiers.InvalidSpecifier, ValueError):
         return None
 
 
-def read(tree):
-    root, reason = find_root(tree)
+def read(tree, wanted=""):
+    root, reason = find_root(tree, wanted)
     needs = Needs()
+    if wanted and reason != "repo_subdir of the suite's configuration":
+        needs.notes.append("repo_subdir %s has no build file" % wanted[:200])
     if root:
         folder = os.path.join(tree, root)
         from_pyproject(folder, needs)
@@ -366,7 +415,7 @@ def read(tree):
     bad = []
     fits = python_fits(needs.requires_python)
     if fits is None:
-        bad.append({"requirement": "python " + needs.requires_python,
+        bad.append({"requirement": "python " + needs.requires_python[:200],
                     "reason": "no version specifier as of PEP 440"})
     return {
         "package_root": root, "root_reason": reason, "files": needs.files,
@@ -383,72 +432,42 @@ def read(tree):
     }
 
 
-# ---- PEP 639 for a setuptools that does not know it -----------------------------
+# ---- What a checkout without submodules lacks -------------------------------
 
 
-def setuptools_is_old():
-    try:
-        return version.Version(metadata.version("setuptools")) \
-            < version.Version("77")
-    except (metadata.PackageNotFoundError, version.InvalidVersion):
-        return False
-
-
-def without_license(lines):
-    """The lines with `license` as a table and without `license-files`."""
-    section, depth, result = "", 0, []
-    for line in lines:
-        if depth > 0:  # inside of a dropped list
-            depth += line.count("[") - line.count("]")
+def empty_submodules(tree):
+    """Folders that .gitmodules names and that hold nothing, a few of them."""
+    result = []
+    for line in text_of(os.path.join(tree, ".gitmodules")).split("\n"):
+        key, _, value = line.partition("=")
+        place = value.strip()
+        if key.strip() != "path" or not place or len(place) > 200 \
+                or inside(tree, place) is None:
             continue
-        header = re.match(r"\s*\[([^\[\]]+)\]\s*(#.*)?$", line)
-        if header:
-            section = header.group(1).strip()
-        old = re.match(r"\s*license\s*=\s*(\"[^\"]*\"|'[^']*')\s*(#.*)?$", line)
-        if section == "project" and old:
-            line = "license = {text = %s}" % old.group(1)
-        if section == "project" and re.match(r"\s*license-files\s*=", line):
-            depth = line.count("[") - line.count("]")
-            continue
-        result.append(line)
-    return result
-
-
-def adjust(tree, root):
-    """Returns what was done: a line for the recipe, or an empty one."""
-    path = os.path.join(tree, root, "pyproject.toml")
-    before = parse_toml(path, [])
-    project = table(before.get("project"))
-    backend = text(table(before.get("build-system")).get("build-backend"))
-    old = isinstance(project.get("license"), str)
-    if not (old or "license-files" in project) or not setuptools_is_old() \
-            or (backend and not backend.startswith("setuptools.")):
-        return ""
-    content = "\n".join(without_license(text_of(path).split("\n")))
-    wanted = dict(before, project={k: v for k, v in project.items()
-                                   if k != "license-files"})
-    if old:
-        wanted["project"]["license"] = {"text": project["license"]}
-    try:
-        same = tomllib.loads(content) == wanted
-    except tomllib.TOMLDecodeError:
-        same = False
-    if not same:
-        return "pep639-downgrade: not applied, the lines were not understood"
-    with open(path, "w", encoding="utf-8", newline="") as file:
-        file.write(content)
-    return "pep639-downgrade: %s in %s" % (
-        " and ".join((["license as a table"] if old else [])
-                     + (["license-files dropped"]
-                        if "license-files" in project else [])),
-        os.path.normpath(os.path.join(root, "pyproject.toml")))
+        if not os.listdir(os.path.join(tree, place)):
+            result.append(place)
+    return sorted(set(result))[:5]
 
 
 def main(arguments):
-    if len(arguments) == 2 and arguments[0] == "read":
-        json.dump(read(arguments[1]), sys.stdout)
+    try:
+        return answer(arguments)
+    except (RecursionError, MemoryError) as error:
+        sys.stderr.write("fcmeta: the build files ask for more than they may: "
+                         "%s\n" % type(error).__name__)
+        return 1
+
+
+def answer(arguments):
+    if len(arguments) in (2, 3) and arguments[0] == "read":
+        json.dump(read(*arguments[1:]), sys.stdout)
     elif len(arguments) == 3 and arguments[0] == "adjust":
-        json.dump({"done": adjust(*arguments[1:])}, sys.stdout)
+        # Isolated Python does not look beside the script.
+        sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+        import fcadjust
+        json.dump({"done": fcadjust.adjust(*arguments[1:]),
+                   "empty_submodules": empty_submodules(arguments[1])},
+                  sys.stdout)
     else:
         sys.stderr.write(__doc__)
         return 2

@@ -65,7 +65,7 @@ private:
   /// The history is a second witness that costs nothing: what it names and the
   /// listing does not is asked for by number.
   error add_unlisted(listing& found) {
-    auto git = git_repository::open(clone_);
+    auto git = git_repository::open(clone_, request_.stop);
     if (!git)
       return git.error();
     auto head = (*git)->resolve(head_name());

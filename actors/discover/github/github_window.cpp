@@ -130,7 +130,7 @@ private:
     if (task == request_.tasks.end()
         || (task->base.empty() && task->merge.empty()))
       return {};
-    auto git = git_repository::open(clone_.path());
+    auto git = git_repository::open(clone_.path(), request_.stop);
     if (!git)
       return git.error();
     for (const auto& [named, to] :
@@ -218,7 +218,7 @@ private:
       return more.error();
     for (const auto& each : *more)
       add_ids(ids, each);
-    auto git = git_repository::open(clone_.path());
+    auto git = git_repository::open(clone_.path(), request_.stop);
     if (!git)
       return git.error();
     for (const auto& commit : suite_commits()) {
@@ -248,7 +248,7 @@ private:
   }
 
   error tell_repository() {
-    auto git = git_repository::open(clone_.path());
+    auto git = git_repository::open(clone_.path(), request_.stop);
     if (!git)
       return git.error();
     auto seen = card_.facts;
@@ -316,7 +316,7 @@ private:
   }
 
   error visit_passing() {
-    auto git = git_repository::open(clone_.path());
+    auto git = git_repository::open(clone_.path(), request_.stop);
     if (!git)
       return git.error();
     std::vector<git_repository::change_request> requests;
@@ -367,7 +367,10 @@ private:
     auto& facts = out.facts;
     facts.missing_objects = std::move(change.missing_objects);
     facts.text_repaired = facts.text_repaired || change.text_repaired;
-    if (facts.missing_objects.empty()) {
+    if (!change.unreadable.empty())
+      facts.note = std::string{not_read} + change.unreadable
+                   + (facts.note.empty() ? "" : "; ") + facts.note;
+    else if (facts.missing_objects.empty()) {
       if (change.additions != facts.additions
           || change.deletions != facts.deletions)
         add_note(facts.note, "GitHub counts +" + std::to_string(facts.additions)

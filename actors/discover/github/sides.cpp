@@ -28,7 +28,7 @@ public:
   expected<std::vector<pull_sides>> run() {
     if (auto err = bring_commits())
       return err;
-    auto git = git_repository::open(clone_.path());
+    auto git = git_repository::open(clone_.path(), stop_);
     if (!git)
       return git.error();
     git_ = std::move(*git);

@@ -16,6 +16,9 @@ namespace {
 /// Requests on their way at once: enough to keep git busy.
 constexpr std::size_t window = 32;
 
+/// Seconds without a byte of an answer, in which git compares one change.
+constexpr double most_silence = 300;
+
 std::string text_of(const git_repository::change_request& x) {
   return x.commit + ' ' + x.base + '\n' + x.commit + ' ' + x.commit + "\n\n";
 }
@@ -57,7 +60,9 @@ parse_numstat(std::string_view field, bool& repaired) {
                              *added, *deleted};
 }
 
-change_stream::change_stream(const private_git_dir& git, bool with_diff) {
+change_stream::change_stream(const private_git_dir& git, bool with_diff,
+                             std::size_t paths)
+  : paths_(paths) {
   std::vector<std::string> args{
     "diff-tree",    "--stdin",       "--always",           "-r",
     "-z",           "--numstat",     "--find-renames=50%", "-l1000",
@@ -65,6 +70,7 @@ change_stream::change_stream(const private_git_dir& git, bool with_diff) {
   if (with_diff)
     args.insert(args.end(), {"-p", "-U3"});
   spec_ = git.command(std::move(args));
+  spec_.timeout_s = most_silence;
 }
 
 events::error change_stream::walk(std::span<const request* const> requests,
@@ -129,6 +135,7 @@ std::optional<std::string> change_stream::token() {
 
 std::optional<commit_change> change_stream::receive(const std::string& commit) {
   failed_ = {};
+  too_many_ = false;
   auto head = token();
   if (!head)
     return std::nullopt;
@@ -157,6 +164,9 @@ bool change_stream::receive_files(const std::string& commit,
       return true;
     if (field->empty())
       return receive_patch(commit, out);
+    too_many_ = out.files.size() >= paths_;
+    if (too_many_)
+      return false;
     auto file = parse_numstat(*field, out.text_repaired);
     if (!file) {
       failed_ = not_understood(commit);
@@ -190,8 +200,31 @@ bool change_stream::receive_patch(const std::string& commit,
     if (last)
       return true;
     out.diff += '\0';
+    if (out.diff.size() > spec_.max_answer) {
+      failed_ = make_error(ec::refused, "the diff is too long");
+      return false;
+    }
   }
   return false;
+}
+
+/// Why a change that git choked on says nothing; empty where git merely failed.
+std::string change_stream::why_given_up(const process_result& ended) const {
+  if (too_many_)
+    return "it changes more than " + std::to_string(paths_) + " paths";
+  const auto code = failed_ ? events::code_of(failed_) : ec::none;
+  if (code == ec::refused)
+    return "its diff has more than " + std::to_string(spec_.max_answer)
+           + " bytes";
+  if (code == ec::timeout)
+    return "git compares its commits for more than "
+           + std::to_string(static_cast<int>(most_silence)) + " s";
+  if (ended.err.find("ut of memory") != std::string::npos
+      || ended.err.find("malloc failed") != std::string::npos
+      || ended.err.find("unable to mmap") != std::string::npos)
+    return "git needs more than " + std::to_string(spec_.memory_mb)
+           + " MB to compare its commits";
+  return {};
 }
 
 /// What is known of a change whose answer did not come; git is gone then.
@@ -199,9 +232,12 @@ expected<commit_change> change_stream::after_end(const request& at) {
   const auto code = failed_ ? events::code_of(failed_) : ec::none;
   const auto result = git_->finish();
   git_.reset();
-  if (code == ec::malformed || code == ec::timeout)
+  if (code == ec::malformed || code == ec::cancelled)
     return failed_;
   commit_change out;
+  out.unreadable = why_given_up(result);
+  if (!out.unreadable.empty())
+    return out;
   if (result.exit_code == 0)
     out.missing_objects.push_back(at.commit);
   else if (result.exit_code > 0)

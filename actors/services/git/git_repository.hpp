@@ -23,6 +23,9 @@ struct merged_commit {
   std::string body;
   events::timestamp merged_at; ///< Committer date.
   bool text_repaired = false;
+  /// Its commit may only mention the pull request: a changelog, a backport.
+  bool doubtful = false;
+  std::string note; ///< What is not certain about it; empty: nothing.
 };
 
 /// Files and, where asked for, the diff of one commit against its base.
@@ -32,6 +35,9 @@ struct commit_change {
   std::uint64_t deletions = 0;
   std::string diff; ///< Unified, renames found at 50 %; raw bytes.
   std::vector<std::string> missing_objects; ///< Then the rest is incomplete.
+  /// Why reading it was given up: too many paths or bytes, or more memory than
+  /// git may have. Files are those that were read, the diff is empty.
+  std::string unreadable;
   bool text_repaired = false;
 };
 
@@ -48,9 +54,10 @@ struct tree_entry {
 class git_repository {
 public:
   /// A bare or ordinary repository, its folder or its .git.
+  /// @param stop Ends whatever git does for it, with `ec::cancelled`.
   /// @returns `ec::invalid_argument` when it is no repository.
   static expected<std::unique_ptr<git_repository>>
-  open(const std::filesystem::path& path);
+  open(const std::filesystem::path& path, const stop_flag& stop = {});
 
   virtual ~git_repository() = default;
 
@@ -60,8 +67,8 @@ public:
   virtual std::optional<events::repo_name> name_from_origin() = 0;
 
   /// Pull requests on the first-parent history of `head`, newest first, whose
-  /// committer date lies in [start, end). A number seen twice is kept once (a
-  /// merge commit before a squash commit, else the newest).
+  /// committer date lies in [start, end). A number seen twice is kept once (see
+  /// `one_per_number`); what is ambiguous is noted.
   virtual expected<std::vector<merged_commit>>
   merged(std::string_view head, events::timestamp start, events::timestamp end)
     = 0;
@@ -91,10 +98,15 @@ public:
   folder(std::string_view commit, std::string_view path) = 0;
 
   /// Writes the files of a commit below `into`, which must be empty or absent.
-  /// No git metadata; links that lead out of the tree are an error.
+  /// No git metadata; a link that leads out of the tree leads nowhere instead.
+  /// Submodules whose commits the clone holds are filled, others are empty
+  /// folders. `ec::refused` where the tree has too many files or bytes.
   virtual events::error
   export_tree(std::string_view commit, const std::filesystem::path& into)
     = 0;
+
+  /// The tag that `git describe --tags --abbrev=0` names; empty: none.
+  virtual expected<std::string> newest_tag(std::string_view commit) = 0;
 
   /// The folder that `open` was given.
   virtual const std::filesystem::path& path() const = 0;

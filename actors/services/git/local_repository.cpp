@@ -1,7 +1,7 @@
 #include "actors/services/git/change_lanes.hpp"
-#include "actors/services/git/export_tree.hpp"
-#include "actors/services/git/history.hpp"
-#include "actors/services/git/log_walk.hpp"
+#include "actors/services/git/export/export_tree.hpp"
+#include "actors/services/git/history/history.hpp"
+#include "actors/services/git/history/log_walk.hpp"
 #include "actors/services/git/object_reader.hpp"
 #include "actors/services/git/origin.hpp"
 #include "actors/services/git/text.hpp"
@@ -39,8 +39,9 @@ public:
   }
 
   std::optional<events::repo_name> name_from_origin() override {
-    const auto asked = run(
-      git_->source_command({"config", "--get", "remote.origin.url"}), nullptr);
+    const auto asked
+      = run(git_->source_command({"config", "--get", "remote.origin.url"}),
+            git_->stop());
     return asked && asked->ok() ? name_of_url(asked->out) : std::nullopt;
   }
 
@@ -120,6 +121,21 @@ public:
     return write_tree(*git_, *id, into);
   }
 
+  expected<std::string> newest_tag(std::string_view commit) override {
+    auto id = resolve(commit);
+    if (!id)
+      return id.error();
+    const auto asked
+      = run(git_->source_command({"describe", "--tags", "--abbrev=0", *id}),
+            git_->stop());
+    if (!asked)
+      return asked.error();
+    if (asked->stopped || asked->timed_out)
+      return git_failed("cannot describe " + *id, *asked);
+    // Without a tag git fails, which is an answer.
+    return asked->ok() ? std::string{trimmed(asked->out)} : std::string{};
+  }
+
   const std::filesystem::path& path() const override {
     return path_;
   }
@@ -172,8 +188,8 @@ private:
 } // namespace
 
 expected<std::unique_ptr<git_repository>>
-git_repository::open(const std::filesystem::path& path) {
-  auto git = private_git_dir::open(path);
+git_repository::open(const std::filesystem::path& path, const stop_flag& stop) {
+  auto git = private_git_dir::open(path, stop);
   if (!git)
     return git.error();
   return std::unique_ptr<git_repository>{

@@ -122,6 +122,11 @@ object_reader::answer(std::string_view name) {
                                               + "give more digits");
   if (!size)
     return std::optional<git_object>{};
+  if (spec_.max_answer > 0 && *size >= spec_.max_answer)
+    return make_error(ec::refused,
+                      std::string{name} + " has " + std::to_string(*size)
+                        + " bytes, more than the "
+                        + std::to_string(spec_.max_answer) + " that are read");
   auto content = git_->read_exactly(*size + 1);
   if (!content)
     return content.error();
@@ -137,7 +142,8 @@ object_reader::ended(std::string_view name, const events::error& why) {
     return why;
   const auto result = git_->finish();
   git_.reset();
-  if (result.exit_code <= 0)
+  const auto code = events::code_of(why);
+  if (result.exit_code <= 0 || code == ec::refused || code == ec::cancelled)
     return why;
   return git_failed("cannot read " + std::string{name}, result);
 }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/services/git/git_repository.hpp"
-#include "actors/services/git/history.hpp"
+#include "actors/services/git/history/history.hpp"
 #include "actors/services/git/private_git_dir.hpp"
 
 namespace fc::actors::services {
@@ -27,7 +27,8 @@ public:
   explicit object_reader(process_spec spec);
 
   /// @param name What git takes as a revision, in one line.
-  /// @returns nullopt where there is no such object.
+  /// @returns nullopt where there is no such object, `ec::refused` where it is
+  /// larger than an answer may be.
   expected<std::optional<git_object>> read(std::string_view name);
 
   /// `ec::not_found` names a commit that is not there.

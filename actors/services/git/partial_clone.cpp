@@ -19,8 +19,10 @@ namespace fs = std::filesystem;
 
 /// Wants in one request; more would make it long to judge for the other side.
 constexpr std::size_t most_wanted = 200'000;
-/// Pairs that one git compares.
-constexpr std::size_t most_pairs = 2'000;
+/// Paths of one pair; trees that hold themselves have any number.
+constexpr std::size_t most_paths = 50'000;
+/// Bytes of git's answer to a question about objects.
+constexpr std::uint64_t longest_answer = 256u << 20;
 
 std::string joined(const std::vector<std::string>& lines) {
   std::string text;
@@ -30,20 +32,24 @@ std::string joined(const std::vector<std::string>& lines) {
 }
 
 /// Runs git on the objects alone, where nothing can be fetched.
-expected<std::string>
-ask(const fs::path& path, std::vector<std::string> args, std::string input) {
-  auto git = private_git_dir::open(path);
+expected<std::string> ask(const fs::path& path, std::vector<std::string> args,
+                          std::string input, const stop_flag& stop) {
+  auto git = private_git_dir::open(path, stop);
   if (!git)
     return git.error();
   auto spec = (*git)->command(std::move(args));
   spec.input = std::move(input);
-  spec.max_output = std::uint64_t{4} << 30;
+  spec.max_output = longest_answer;
   spec.timeout_s = 3600;
-  auto result = run(spec, nullptr);
+  auto result = run(spec, stop);
   if (!result)
     return result.error();
   if (!result->ok())
     return git_failed("git " + spec.argv[1] + " in " + path.string(), *result);
+  if (result->out.size() >= longest_answer)
+    return make_error(ec::refused, "git " + spec.argv[1] + " in "
+                                     + path.string()
+                                     + " has more to say than is read");
   return std::move(result->out);
 }
 
@@ -85,6 +91,7 @@ partial_clone::bring(const std::string& url, const fs::path& into,
                      double timeout_s, const stop_flag& stop) {
   std::error_code failed;
   partial_clone out{fs::absolute(into, failed)};
+  out.stop_ = stop;
   out.timeout_s_ = timeout_s;
   ++out.operations_;
   // A folder would be copied whole; as an address it is spoken to.
@@ -139,8 +146,10 @@ partial_clone::bring(const std::string& url, const fs::path& into,
   return err;
 }
 
-partial_clone partial_clone::at(const fs::path& path) {
-  return partial_clone{path};
+partial_clone partial_clone::at(const fs::path& path, const stop_flag& stop) {
+  partial_clone out{path};
+  out.stop_ = stop;
+  return out;
 }
 
 bool partial_clone::is_one(const fs::path& path) {
@@ -160,8 +169,8 @@ partial_clone::absent(const std::vector<std::string>& ids) const {
   std::vector<std::string> out;
   if (each.empty())
     return out;
-  auto answer
-    = ask(path_, {"cat-file", "--batch-check=%(objectname)"}, std::move(input));
+  auto answer = ask(path_, {"cat-file", "--batch-check=%(objectname)"},
+                    std::move(input), stop_);
   if (!answer)
     return answer.error();
   constexpr std::string_view missing = " missing";
@@ -204,42 +213,105 @@ error partial_clone::fetch_commits(const std::vector<std::string>& ids,
   return fetch(ids, true, stop);
 }
 
-expected<std::vector<std::vector<raw_change>>> partial_clone::raw_changes(
-  const std::vector<git_repository::change_request>& pairs) const {
-  std::vector<std::vector<raw_change>> out(pairs.size());
-  for (std::size_t from = 0; from < pairs.size(); from += most_pairs) {
-    const auto end = std::min(pairs.size(), from + most_pairs);
+namespace {
+
+using change_requests = std::vector<git_repository::change_request>;
+
+/// One `git diff-tree --stdin --raw` of some pairs, read as it answers.
+/// answer ::= commit NUL { :head NUL path NUL }
+class raw_stream {
+public:
+  raw_stream(const fs::path& path, const change_requests& pairs,
+             std::vector<std::vector<raw_change>>& out)
+    : path_(path), pairs_(pairs), out_(out) {}
+
+  /// Answers pairs from `from` on.
+  /// @returns how many are done: git is left where a pair has too many paths.
+  expected<std::size_t> run(const private_git_dir& git, std::size_t from) {
+    // As many as fit a pipe: git may answer without end before it reads on.
+    constexpr std::size_t most_pairs = 256;
+    const auto end = std::min(pairs_.size(), from + most_pairs);
+    auto started = pipe_process::start(
+      git.command({"diff-tree", "--stdin", "--always", "-r", "-z", "--raw",
+                   "--no-abbrev", "--no-renames"}));
+    if (!started)
+      return started.error();
+    auto& process = **started;
     std::string input;
     for (auto i = from; i < end; ++i)
-      input += pairs[i].commit + ' ' + pairs[i].base + '\n';
-    auto answer = ask(path_,
-                      {"diff-tree", "--stdin", "--always", "-r", "-z", "--raw",
-                       "--no-abbrev", "--no-renames"},
-                      std::move(input));
-    if (!answer)
-      return answer.error();
-    // commit NUL { :head NUL path NUL }; without changes the header alone.
-    auto i = from;
-    bool any = false;
-    for (std::string_view rest{*answer}; !rest.empty();) {
-      const auto part = cut(rest, '\0');
-      if (auto change = parse_raw(part)) {
+      input += pairs_[i].commit + ' ' + pairs_[i].base + '\n';
+    if (auto err = process.write(input))
+      return ended(process, err);
+    process.close_input();
+    auto done = read(process, from, end);
+    return done ? done : ended(process, done.error());
+  }
+
+private:
+  expected<std::size_t>
+  read(pipe_process& process, std::size_t from, std::size_t end) {
+    auto next = from; // the pair whose header comes next
+    for (;;) {
+      auto part = process.read_until('\0');
+      if (!part)
+        return part.error();
+      if (!*part)
+        break;
+      if (auto change = parse_raw(**part); change && next > from) {
+        auto name = process.read_until('\0');
+        if (!name)
+          return name.error();
+        auto& changes = out_[next - 1];
+        if (changes.size() >= most_paths)
+          return next;
         bool repaired = false;
-        change->path = repair_utf8(cut(rest, '\0'), repaired);
-        out[i].push_back(std::move(*change));
-        continue;
-      }
-      if (any)
-        ++i;
-      any = true;
-      if (i >= end || part != pairs[i].commit)
+        change->path = repair_utf8(name->value_or(""), repaired);
+        changes.push_back(std::move(*change));
+      } else if (next < end && **part == pairs_[next].commit) {
+        ++next;
+      } else {
         return make_error(ec::malformed, "git diff-tree in " + path_.string()
                                            + " answers out of order at "
-                                           + std::string{part.substr(0, 60)});
+                                           + (*part)->substr(0, 60));
+      }
     }
-    if (!any || i + 1 != end)
-      return make_error(ec::malformed, "git diff-tree in " + path_.string()
+    if (next == end)
+      return end;
+    return make_error(ec::unavailable, "git diff-tree in " + path_.string()
                                          + " left requests unanswered");
+  }
+
+  events::error ended(pipe_process& process, const error& why) const {
+    const auto code = events::code_of(why);
+    const auto result = process.finish();
+    if (code == ec::cancelled || code == ec::malformed || code == ec::refused)
+      return why;
+    return result.exit_code > 0
+             ? git_failed("git diff-tree in " + path_.string(), result)
+             : why;
+  }
+
+  const fs::path& path_;
+  const change_requests& pairs_;
+  std::vector<std::vector<raw_change>>& out_;
+};
+
+} // namespace
+
+expected<std::vector<std::vector<raw_change>>>
+partial_clone::raw_changes(const change_requests& pairs) const {
+  std::vector<std::vector<raw_change>> out(pairs.size());
+  if (pairs.empty())
+    return out;
+  auto git = private_git_dir::open(path_, stop_);
+  if (!git)
+    return git.error();
+  raw_stream stream{path_, pairs, out};
+  for (std::size_t done = 0; done < pairs.size();) {
+    auto until = stream.run(**git, done);
+    if (!until)
+      return until.error();
+    done = *until;
   }
   return out;
 }
@@ -252,7 +324,7 @@ partial_clone::absent_files(const std::vector<std::string>& commits) const {
   std::vector<std::string> out;
   auto answer
     = ask(path_, {"rev-list", "--objects", "--missing=print", "--stdin"},
-          joined(trees));
+          joined(trees), stop_);
   if (!answer)
     return answer.error();
   for (std::string_view rest{*answer}; !rest.empty();)
@@ -263,10 +335,10 @@ partial_clone::absent_files(const std::vector<std::string>& commits) const {
 
 expected<std::optional<std::string>>
 partial_clone::merge_base(const std::string& a, const std::string& b) const {
-  auto git = private_git_dir::open(path_);
+  auto git = private_git_dir::open(path_, stop_);
   if (!git)
     return git.error();
-  auto result = run((*git)->command({"merge-base", a, b}), nullptr);
+  auto result = run((*git)->command({"merge-base", a, b}), stop_);
   if (!result)
     return result.error();
   if (result->exit_code == 1 && result->err.empty())

@@ -29,7 +29,8 @@ public:
         double timeout_s, const stop_flag& stop);
 
   /// The clone as it lies there; nothing is fetched.
-  static partial_clone at(const std::filesystem::path& path);
+  static partial_clone
+  at(const std::filesystem::path& path, const stop_flag& stop = {});
 
   /// Whether a folder is such a clone.
   static bool is_one(const std::filesystem::path& path);
@@ -48,7 +49,8 @@ public:
   fetch_commits(const std::vector<std::string>& ids, const stop_flag& stop);
 
   /// Differing paths of each pair (base, commit), from trees alone. Both must
-  /// be here.
+  /// be here. Of a pair with more paths than anybody's change has, the first
+  /// are returned.
   expected<std::vector<std::vector<raw_change>>>
   raw_changes(const std::vector<git_repository::change_request>& pairs) const;
 
@@ -74,6 +76,7 @@ private:
                       const stop_flag& stop);
 
   std::filesystem::path path_;
+  stop_flag stop_; ///< Ends what only reads, too.
   double timeout_s_ = 7200;
   std::uint32_t operations_ = 0;
 };

@@ -19,6 +19,12 @@ namespace fs = std::filesystem;
 /// Seconds in which git must make some progress.
 constexpr double patience = 600;
 
+/// A few objects can ask for any amount of memory; git ends at this much.
+constexpr std::uint64_t most_memory_mb = 1024;
+
+/// Bytes of one answer: a file, a message, the diff of one pull request.
+constexpr std::uint64_t longest_answer = 256u << 20;
+
 /// What would make the same commits read differently elsewhere is fixed here.
 constexpr std::string_view settings = R"(	bare = true
 	quotePath = false
@@ -90,6 +96,10 @@ std::map<std::string, std::string> git_environment() {
           {"HOME", "/nonexistent"},
           {"GIT_CONFIG_NOSYSTEM", "1"},
           {"GIT_CONFIG_GLOBAL", "/dev/null"},
+          // A clone may belong to somebody else; nothing of it is executed.
+          {"GIT_CONFIG_COUNT", "1"},
+          {"GIT_CONFIG_KEY_0", "safe.directory"},
+          {"GIT_CONFIG_VALUE_0", "*"},
           {"GIT_ATTR_NOSYSTEM", "1"},
           {"GIT_TERMINAL_PROMPT", "0"},
           {"GIT_OPTIONAL_LOCKS", "0"},
@@ -119,8 +129,9 @@ events::error git_failed(std::string_view what, const process_result& result) {
 }
 
 expected<std::unique_ptr<private_git_dir>>
-private_git_dir::open(const fs::path& path) {
+private_git_dir::open(const fs::path& path, const stop_flag& stop) {
   std::unique_ptr<private_git_dir> out{new private_git_dir};
+  out->stop_ = stop;
   if (auto err = out->locate(path))
     return err;
   if (auto err = out->create())
@@ -146,7 +157,9 @@ events::error private_git_dir::locate(const fs::path& path) {
                "objects",
                "--git-path",
                "shallow",
-               "--show-object-format"};
+               "--show-object-format",
+               "--git-path",
+               "modules"};
   spec.env = git_environment();
   auto found = run(
     [&] {
@@ -155,21 +168,22 @@ events::error private_git_dir::locate(const fs::path& path) {
                       fs::absolute(git_folder(path)).string()};
       return resolve;
     }(),
-    nullptr);
+    stop_);
   if (!found)
     return found.error();
   if (!found->ok())
     return refuse(last_line(found->err));
   spec.env["GIT_DIR"] = std::string{trimmed(found->out)};
-  auto asked = run(spec, nullptr);
+  auto asked = run(spec, stop_);
   if (!asked)
     return asked.error();
   const auto answers = lines_of(asked->out);
-  if (!asked->ok() || answers.size() != 4)
+  if (!asked->ok() || answers.size() != 5)
     return refuse(last_line(asked->err));
   source_ = answers[0];
   objects_ = answers[1];
   format_ = answers[3];
+  modules_ = answers[4];
   shallow_text_ = read_text(answers[2]);
   shallow_ = lines_of(shallow_text_);
   return {};
@@ -214,6 +228,9 @@ process_spec private_git_dir::command(std::vector<std::string> args) const {
   spec.env["GIT_OBJECT_DIRECTORY"] = objects_;
   spec.directory = folder_.string();
   spec.timeout_s = patience;
+  spec.memory_mb = most_memory_mb;
+  spec.max_answer = longest_answer;
+  spec.stop = stop_;
   return spec;
 }
 

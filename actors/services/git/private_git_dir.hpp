@@ -16,9 +16,10 @@ namespace fc::actors::services {
 class private_git_dir {
 public:
   /// @param path A bare or ordinary repository, its folder or its .git.
+  /// @param stop Ends every git that is run here.
   /// @returns `ec::invalid_argument` when it is no repository.
   static expected<std::unique_ptr<private_git_dir>>
-  open(const std::filesystem::path& path);
+  open(const std::filesystem::path& path, const stop_flag& stop = {});
 
   private_git_dir(const private_git_dir&) = delete;
   private_git_dir& operator=(const private_git_dir&) = delete;
@@ -36,6 +37,15 @@ public:
     return folder_;
   }
 
+  const stop_flag& stop() const noexcept {
+    return stop_;
+  }
+
+  /// Where the repository keeps its submodules' repositories.
+  const std::filesystem::path& modules() const noexcept {
+    return modules_;
+  }
+
   /// Commits at which a shallow clone ends: their parents are not there.
   const std::vector<std::string>& shallow() const noexcept {
     return shallow_;
@@ -47,6 +57,8 @@ private:
   events::error create();
 
   std::filesystem::path folder_;
+  std::filesystem::path modules_;
+  stop_flag stop_;
   std::string source_;  ///< The repository's git folder.
   std::string objects_; ///< Its object folder.
   std::string format_;  ///< "sha1" or "sha256".

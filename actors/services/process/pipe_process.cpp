@@ -23,6 +23,7 @@ class posix_pipe_process final : public pipe_process {
 public:
   posix_pipe_process(const process_spec& spec, child started)
     : name_(spec.argv.front()), longest_wait_(spec.timeout_s),
+      max_answer_(spec.max_answer), stop_(spec.stop),
       child_(std::move(started)) {}
 
   ~posix_pipe_process() override {
@@ -72,6 +73,8 @@ public:
         return gone("it ended in the middle of an answer, after "
                     + std::to_string(available()) + " bytes");
       }
+      if (too_long(available()))
+        return answer_too_long();
       if (auto err = move_bytes(false))
         return err;
     }
@@ -79,6 +82,8 @@ public:
 
   expected<std::string> read_exactly(std::size_t count) override {
     extend();
+    if (too_long(count))
+      return answer_too_long();
     while (available() < count) {
       if (!child_.out)
         return gone("it ended after " + std::to_string(available()) + " of "
@@ -113,6 +118,16 @@ public:
 private:
   std::size_t available() const noexcept {
     return buffer_.size() - start_;
+  }
+
+  bool too_long(std::uint64_t bytes) const noexcept {
+    return max_answer_ > 0 && bytes > max_answer_;
+  }
+
+  events::error answer_too_long() const {
+    return make_error(ec::refused, name_ + ": an answer of more than "
+                                     + std::to_string(max_answer_)
+                                     + " bytes is not read");
   }
 
   /// Moves the front; the bytes are given back in large steps only.
@@ -181,7 +196,11 @@ private:
     auto waited
       = std::chrono::duration<double>(steady_clock::now() - last_progress_)
           .count();
-    auto left = std::clamp((longest_wait_ - waited) * 1000, 0.0, 60'000.0);
+    if (stop_ && stop_->load())
+      return make_error(ec::cancelled, name_ + ": stopped");
+    // Somebody's wish to stop is noticed within moments.
+    auto left = std::clamp((longest_wait_ - waited) * 1000, 0.0,
+                           stop_ ? 200.0 : 60'000.0);
     auto ready
       = ::poll(fds.data(), fds.size(), static_cast<int>(std::ceil(left)));
     if (ready < 0 && errno != EINTR)
@@ -232,6 +251,8 @@ private:
 
   std::string name_;
   double longest_wait_;
+  std::uint64_t max_answer_;
+  stop_flag stop_;
   child child_;
   std::string buffer_; ///< Read but not asked for yet, from `start_` on.
   std::size_t start_ = 0;

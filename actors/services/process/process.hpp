@@ -33,6 +33,10 @@ struct process_spec {
   int cpu = -1;                   ///< Pin to this processor.
   /// Keep this many bytes of each stream, head and tail, a mark between.
   std::uint64_t max_output = 1 << 20;
+  /// Of a long-lived process: bytes of one answer, more is an error that says
+  /// so (0: no limit), and what ends the waiting for one.
+  std::uint64_t max_answer = 0;
+  stop_flag stop;
 };
 
 /// How a process ended and what it took. A failed run is a result as well.
@@ -73,6 +77,8 @@ public:
   /// No more requests will come.
   virtual void close_input() = 0;
   /// Up to and without the delimiter; nullopt at the end of the output.
+  /// `ec::refused` where the answer is longer than allowed, `ec::cancelled`
+  /// when stopped.
   virtual expected<std::optional<std::string>> read_until(char delimiter) = 0;
   /// Exactly so many bytes, or an error that says how many there were.
   virtual expected<std::string> read_exactly(std::size_t count) = 0;

@@ -5,6 +5,7 @@
 #include "actors/services/python/scripts.hpp"
 
 #include <chrono>
+#include <utility>
 
 namespace fc::actors::services {
 
@@ -17,6 +18,21 @@ namespace {
 
 constexpr const char* uv_inside = "/fc/uv";
 constexpr std::uint64_t longest_log = 4u << 20;
+
+/// The same on every side and at every time, so that an id which the build
+/// keeps tells neither. The tree may belong to another user inside.
+const std::map<std::string, std::string> git_identity{
+  {"GIT_AUTHOR_NAME", "nobody"},
+  {"GIT_AUTHOR_EMAIL", "nobody@localhost"},
+  {"GIT_AUTHOR_DATE", "315532800 +0000"},
+  {"GIT_COMMITTER_NAME", "nobody"},
+  {"GIT_COMMITTER_EMAIL", "nobody@localhost"},
+  {"GIT_COMMITTER_DATE", "315532800 +0000"},
+  {"GIT_CONFIG_NOSYSTEM", "1"},
+  {"GIT_CONFIG_GLOBAL", "/dev/null"},
+  {"GIT_CONFIG_COUNT", "1"},
+  {"GIT_CONFIG_KEY_0", "safe.directory"},
+  {"GIT_CONFIG_VALUE_0", "*"}};
 
 std::string joined(const std::vector<std::string>& words) {
   std::string result;
@@ -51,9 +67,9 @@ public:
     auto start = std::chrono::steady_clock::now();
     auto err = prepare();
     if (!err && failure_.empty())
-      err = make_environment();
-    if (!err && failure_.empty())
-      err = install();
+      err = build();
+    if (!err && !failure_.empty() && asks_git(said_))
+      err = build_with_git();
     if (err)
       return err;
     if (failure_.empty())
@@ -61,7 +77,7 @@ public:
     if (err)
       return err;
     outcome_.ok = failure_.empty();
-    outcome_.error = failure_;
+    outcome_.error = failure_ + (failure_.empty() ? "" : empty_submodules_);
     outcome_.seconds
       = std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
           .count();
@@ -69,6 +85,42 @@ public:
   }
 
 private:
+  events::error build() {
+    auto err = make_environment();
+    if (!err && failure_.empty())
+      err = install();
+    return err;
+  }
+
+  /// Once more, in a repository that says the version and nothing else: its one
+  /// commit is empty and the same on every side.
+  events::error build_with_git() {
+    note("# the build asks git: again, with an empty commit and the tag "
+         + (request_.tag.empty() ? "none" : request_.tag));
+    failure_.clear();
+    with_git_ = true;
+    const auto tree = inside(source_inside);
+    std::vector<std::vector<std::string>> steps{
+      {"git", "init", "--quiet", tree},
+      {"git", "-C", tree, "commit", "--quiet", "--allow-empty", "--no-verify",
+       "--message", "source tree"}};
+    if (!request_.tag.empty() && !request_.tag.starts_with('-'))
+      steps.push_back({"git", "-C", tree, "tag", "--annotate", "--message",
+                       "release", request_.tag});
+    for (auto& argv : steps)
+      if (failure_.empty())
+        if (auto err = step(command(std::move(argv))))
+          return err;
+    if (failure_.empty())
+      if (auto err = build())
+        return err;
+    const auto failure = std::exchange(failure_, {});
+    auto err = step(command({"rm", "-rf", tree + "/.git"}));
+    if (!failure.empty())
+      failure_ = failure;
+    return err;
+  }
+
   bool indexed() const noexcept {
     return !request_.index.url.empty();
   }
@@ -85,8 +137,12 @@ private:
 
   events::error prepare() {
     fs::path root{request_.package_root};
-    if (root.empty() || root.is_absolute()
-        || *root.lexically_normal().begin() == "..")
+    if (root.empty()) {
+      failure_ = "no folder of the tree has a setup.py, or a pyproject.toml "
+                 "that builds";
+      return {};
+    }
+    if (root.is_absolute() || *root.lexically_normal().begin() == "..")
       return make_error(ec::invalid_argument,
                         "package root '" + request_.package_root
                           + "' is not a folder of the source tree");
@@ -108,6 +164,12 @@ private:
       return done.error();
     if (auto what = json_text(*done, "done"); !what.empty())
       note(what);
+    for (const auto& each : json_texts(*done, "empty_submodules"))
+      empty_submodules_
+        += (empty_submodules_.empty() ? "; submodule " : ", ") + each;
+    if (!empty_submodules_.empty())
+      empty_submodules_ += " is empty: the clone lacks its commit (`git "
+                           "submodule update --init` in the clone brings it)";
     return {};
   }
 
@@ -123,9 +185,14 @@ private:
     p.argv = std::move(argv);
     p.env = plain_environment();
     auto version = request_.version.empty() ? "999.0" : request_.version;
-    for (const auto* name : {"SETUPTOOLS_SCM_PRETEND_VERSION", "PBR_VERSION",
-                             "PDM_BUILD_SCM_VERSION"})
+    for (const auto* name :
+         {"SETUPTOOLS_SCM_PRETEND_VERSION", "PBR_VERSION",
+          "PDM_BUILD_SCM_VERSION", "POETRY_DYNAMIC_VERSIONING_BYPASS",
+          "UV_DYNAMIC_VERSIONING_BYPASS"})
       p.env[name] = version;
+    if (with_git_)
+      for (const auto& [name, value] : git_identity)
+        p.env[name] = value;
     // The oldest time that a wheel, a ZIP archive, can hold.
     p.env["SOURCE_DATE_EPOCH"] = "315532800";
     p.env["PIP_NO_INPUT"] = "1";
@@ -158,6 +225,7 @@ private:
     replace_all(said, without_slash(request_.index.url),
                 without_slash(request_.index.shown));
     outcome_.log += said;
+    said_ = said;
     if (out != nullptr)
       *out = result->out;
     if (result->timed_out)
@@ -235,6 +303,9 @@ private:
   std::vector<mount> mounts_;
   fs::path uv_;
   std::string failure_;
+  std::string said_; ///< By the last command.
+  std::string empty_submodules_;
+  bool with_git_ = false;
   build_outcome outcome_;
 };
 

@@ -20,6 +20,10 @@ struct build_request {
   /// For builds that ask git for it, which is not there. Empty: 999.0. Give
   /// all sides the same.
   std::string version;
+  /// What `git describe` shall say where the build cannot do without git: then
+  /// its tree becomes a repository of one empty commit with this tag, for as
+  /// long as it is built. Empty: no tag. Give all sides the same.
+  std::string tag;
   index_choice index;                     ///< Empty URL: none, no network.
   std::filesystem::path uv;               ///< Empty: looked up; else pip.
   std::map<std::string, std::string> env; ///< Added to the plain one.

@@ -77,8 +77,11 @@ std::vector<std::string> declared::missing() const {
 
 expected<declared>
 read_declared(const python_tools& tools, const std::filesystem::path& tree,
-              const stop_flag& stop) {
-  auto answer = run_fcmeta(tools, tree, false, "read", {}, stop);
+              const stop_flag& stop, const std::string& root) {
+  std::vector<std::string> more;
+  if (!root.empty())
+    more.push_back(root);
+  auto answer = run_fcmeta(tools, tree, false, "read", more, stop);
   if (!answer)
     return answer.error();
   declared result;

@@ -48,9 +48,11 @@ struct declared {
 };
 
 /// Reads the build files of a tree, inside the sandbox.
+/// @param root The package's folder where it is stated elsewhere; empty, or
+/// without a build file: it is looked for.
 /// @returns `ec::malformed` when the reader itself failed, with its last line.
 expected<declared>
 read_declared(const python_tools& tools, const std::filesystem::path& tree,
-              const stop_flag& stop);
+              const stop_flag& stop, const std::string& root = {});
 
 } // namespace fc::actors::services

@@ -12,10 +12,34 @@ const json& member(const json& object, const char* key) {
   return found == object.end() ? nothing : *found;
 }
 
+/// Our own scripts answer flat; whatever nests deeper did not come from them.
+constexpr int deepest = 32;
+
+bool nests_too_deep(std::string_view text) {
+  int depth = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quoted && c == '\\')
+      ++i;
+    else if (c == '"')
+      quoted = !quoted;
+    else if (!quoted && (c == '[' || c == '{') && ++depth > deepest)
+      return true;
+    else if (!quoted && (c == ']' || c == '}'))
+      --depth;
+  }
+  return false;
+}
+
 } // namespace
 
 events::expected<json>
 parse_json_object(std::string_view text, std::string_view from) {
+  if (nests_too_deep(text))
+    return events::make_error(events::ec::malformed,
+                              std::string{from}
+                                + " answered JSON that nests too deep");
   auto result = json::parse(text, nullptr, false);
   if (!result.is_object())
     return events::make_error(events::ec::malformed,

@@ -57,14 +57,67 @@ TEST(asv_config, SaysWhatCannotBeRead) {
   }
 }
 
-TEST(asv_config, RemovesOnlyTrailingCommas) {
-  EXPECT_EQ(without_trailing_commas("[1,2,]"), "[1,2 ]");
-  EXPECT_EQ(without_trailing_commas("[1, // x,]\n]"), "[1  // x,]\n]");
-  EXPECT_EQ(without_trailing_commas("[1,/* , */ }"), "[1 /* , */ }");
-  EXPECT_EQ(without_trailing_commas(R"(["a,]", "\",}"])"),
-            R"(["a,]", "\",}"])");
-  EXPECT_EQ(without_trailing_commas("\"open,]"), "\"open,]");
-  EXPECT_EQ(without_trailing_commas("/"), "/");
+TEST(asv_config, KeepsWhatTheBuildAndTheBenchmarksNeed) {
+  const auto x = parse_asv_config(R"({
+    "project": "mini", "repo_subdir": "package",
+    "default_benchmark_timeout": 360,
+    "matrix": {"req": {}, "env": {"MINI_BUILD": "opt", "NOT_SET": null},
+               "env_nobuild": {"MINI_SIZE": ["2000", "1"], "N": [3]}}})");
+  ASSERT_TRUE(x) << events::describe(x.error());
+  EXPECT_EQ(x->settings.project, "mini");
+  EXPECT_EQ(x->settings.repo_subdir, "package");
+  EXPECT_EQ(x->settings.timeout_s, 360);
+  EXPECT_THAT(x->settings.build_env, ElementsAre("MINI_BUILD=opt"));
+  EXPECT_THAT(x->settings.run_env, ElementsAre("MINI_SIZE=2000", "N=3"));
+  EXPECT_THAT(x->settings.ignored,
+              ElementsAre("matrix.env_nobuild MINI_SIZE: the first of 2 values "
+                          "is taken"));
+}
+
+TEST(asv_config, TakesTheOlderTimeoutWhereTheNewerIsAbsent) {
+  EXPECT_EQ(parse_asv_config("{benchmark_timeout: 5}")->settings.timeout_s, 5);
+  EXPECT_EQ(
+    parse_asv_config("{benchmark_timeout: 5, default_benchmark_timeout: 9}")
+      ->settings.timeout_s,
+    9);
+  for (const auto* text :
+       {"{benchmark_timeout: -1}", "{benchmark_timeout: NaN}",
+        "{benchmark_timeout: '5'}"})
+    EXPECT_EQ(parse_asv_config(text)->settings.timeout_s, 0) << text;
+}
+
+TEST(asv_config, NamesSettingsThatAreNotHonoured) {
+  const auto x = parse_asv_config(R"({
+    "install_command": ["x"], "plugins": null, "html_dir": "html",
+    "delegated_env_commands": {}, "exclude": [{}]})");
+  ASSERT_TRUE(x);
+  EXPECT_THAT(
+    x->settings.ignored,
+    ElementsAre("delegated_env_commands: no key of ASV that is known",
+                "exclude: one environment is measured: that of the "
+                "interpreter given",
+                "install_command: both sides are built from source by pip "
+                "alike"));
+}
+
+// A suite's variables must not steer the loader of what measures it.
+TEST(asv_config, RefusesVariablesThatReachAroundTheSandbox) {
+  const auto x = parse_asv_config(R"({"matrix": {"env": {
+    "LD_PRELOAD": "x.so", "PYTHONHASHSEED": "1", "HOME": "/", "A=B": "1",
+    "ASV_COMMIT": "1", "GOOD": "1"}}})");
+  ASSERT_TRUE(x);
+  EXPECT_THAT(x->settings.build_env, ElementsAre("GOOD=1"));
+  EXPECT_EQ(x->settings.ignored.size(), 5U);
+}
+
+TEST(asv_config, BoundsWhatItListsOfAHostileConfiguration) {
+  std::string text = "{";
+  for (int i = 0; i < 10'000; ++i)
+    text += "\"key" + std::to_string(i) + "\": 1,";
+  const auto x = parse_asv_config(text + "}");
+  ASSERT_TRUE(x);
+  EXPECT_EQ(x->settings.ignored.size(), 41U);
+  EXPECT_EQ(x->settings.ignored.back(), "9960 more settings are not honoured");
 }
 
 } // namespace fc::actors

@@ -49,6 +49,9 @@ struct counting : services::git_repository {
                         const change_visitor& visit) override {
     return git.changes(x, visit);
   }
+  events::expected<std::string> newest_tag(std::string_view x) override {
+    return git.newest_tag(x);
+  }
   events::expected<std::optional<std::string>>
   file(std::string_view commit, std::string_view path) override {
     ++asked;

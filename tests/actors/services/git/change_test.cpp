@@ -385,4 +385,52 @@ TEST(git_changes, ParsesCounts) {
     EXPECT_FALSE(parse_numstat(text, repaired)) << text;
 }
 
+namespace {
+
+/// A commit whose tree holds `width` folders of itself, `levels` deep.
+std::string
+nested(two_commits& repo, int levels, int width, const std::string& parent) {
+  auto tree = repo.git(
+    {"mktree"},
+    "100644 blob " + repo.git({"hash-object", "-w", "--stdin"}) + "\tfile\n");
+  for (int level = 0; level < levels; ++level) {
+    std::string entries;
+    for (int i = 0; i < width; ++i)
+      entries += "040000 tree " + tree + "\td" + std::to_string(i) + '\n';
+    tree = repo.git({"mktree"}, entries);
+  }
+  return repo.git({"commit-tree", "-p", parent, "-m", "nested", tree});
+}
+
+} // namespace
+
+// A pull request of 10^12 paths took all memory, then the whole repository.
+TEST(git_changes, GivesUpOnAChangeWithTooManyPathsAndGoesOn) {
+  two_commits repo;
+  repo.base_is({{"a", "1\n"}});
+  repo.write("a", "2\n");
+  const auto small = repo.asked();
+  const request many{small.base, nested(repo, 3, 10, small.base), false};
+  const auto git = private_git_dir::open(repo.folder());
+  ASSERT_TRUE(git);
+  for (const bool with_diff : {false, true}) {
+    change_stream stream{**git, with_diff, 500};
+    const std::array<const request*, 3> all{&small, &many, &small};
+    std::vector<commit_change> found;
+    ASSERT_EQ(stream.walk(all,
+                          [&](commit_change x) {
+                            found.push_back(std::move(x));
+                            return true;
+                          }),
+              events::error{});
+    ASSERT_EQ(found.size(), 3u);
+    EXPECT_EQ(found[1].unreadable, "it changes more than 500 paths");
+    EXPECT_THAT(found[1].missing_objects, IsEmpty());
+    for (const auto i : {0u, 2u}) {
+      EXPECT_EQ(found[i].unreadable, "");
+      EXPECT_THAT(found[i].files, ElementsAre(file_change{"a", 1, 1}));
+    }
+  }
+}
+
 } // namespace fc::actors::services

@@ -1,3 +1,5 @@
+#include "actors/services/git/export/export_tree.hpp"
+#include "actors/services/git/export/submodules.hpp"
 #include "tests/actors/services/git/sample_repository.hpp"
 
 #include <gmock/gmock.h>
@@ -81,19 +83,103 @@ TEST(git_export, SubmodulesAreEmptyFolders) {
   EXPECT_TRUE((*inside)->at(0).submodule);
 }
 
-TEST(git_export, RefusesLinksThatLeadOut) {
+// A tracked link to somebody's home stopped the export of the whole tree.
+TEST(git_export, LinksThatLeadOutLeadNowhere) {
   for (const auto* target : {"/etc/passwd", "../outside", "dir/../../x",
                              "../../nowhere", "in/../.."}) {
     exported repo;
     repo.write("dir/a", "1\n");
     fs::create_symlink("dir", repo.folder() / "in");
     fs::create_symlink(target, repo.folder() / "bad");
+    fs::create_symlink("bad", repo.folder() / "dir/to-bad");
+    fs::create_symlink("../bad", repo.folder() / "dir/chain");
     repo.commit("one");
-    const auto err = repo.run();
-    EXPECT_EQ(code_of(err), ec::refused) << target;
-    EXPECT_THAT(events::describe(err), HasSubstr("bad"));
-    EXPECT_FALSE(fs::exists(repo.into)) << target;
+    ASSERT_EQ(repo.run(), events::error{}) << target;
+    EXPECT_EQ(fs::read_symlink(repo.into / "bad"), nowhere) << target;
+    EXPECT_FALSE(fs::exists(repo.into / "dir/chain")) << target;
+    EXPECT_EQ(fs::read_symlink(repo.into / "dir/to-bad"), "bad");
+    EXPECT_EQ(read_file(repo.into / "dir/a"), "1\n");
+    EXPECT_EQ(read_file(repo.into / "in/a"), "1\n");
   }
+}
+
+// Submodules stayed empty though the clone had their commits.
+TEST(git_export, FillsSubmodulesWhoseCommitsAreHere) {
+  sample_repository library;
+  library.write("limit.h", "97\n");
+  library.commit("one");
+  exported repo;
+  repo.write("a", "1\n");
+  repo.git({"-c", "protocol.file.allow=always", "submodule", "--quiet", "add",
+            library.folder().string(), "deep/lib"});
+  repo.commit("two");
+  ASSERT_EQ(repo.run(), events::error{});
+  EXPECT_EQ(read_file(repo.into / "deep/lib/limit.h"), "97\n");
+  EXPECT_FALSE(fs::exists(repo.into / "deep/lib/.git"));
+}
+
+TEST(git_export, SubmoduleNamesStayInTheirFolder) {
+  constexpr auto text = "[submodule \"ext/lib\"]\n\tpath = extlib\n"
+                        "\turl = x\n[submodule \"../../up\"]\npath=up\n"
+                        "[core]\npath = core\n";
+  EXPECT_EQ(submodule_name(text, "extlib"), "ext/lib");
+  EXPECT_EQ(submodule_name(text, "up"), std::nullopt);
+  EXPECT_EQ(submodule_name(text, "core"), std::nullopt);
+  EXPECT_EQ(submodule_name(text, "other"), std::nullopt);
+  EXPECT_EQ(submodule_name("[submodule \"/etc\"]\npath = e", "e"),
+            std::nullopt);
+}
+
+namespace {
+
+/// A few tree objects that name more paths than anything could write: each
+/// holds the one below it ten times.
+std::string nest(exported& repo, int levels) {
+  auto tree = repo.git(
+    {"mktree"},
+    "100644 blob " + repo.git({"hash-object", "-w", "--stdin"}) + "\tfile\n");
+  for (int level = 0; level < levels; ++level) {
+    std::string entries;
+    for (int i = 0; i < 10; ++i)
+      entries += "040000 tree " + tree + "\td" + std::to_string(i) + '\n';
+    tree = repo.git({"mktree"}, entries);
+  }
+  return repo.git({"commit-tree", "-m", "nested", tree});
+}
+
+} // namespace
+
+// 10^12 paths from 13 objects filled the disk, or ran for ever.
+TEST(git_export, RefusesATreeOfMorePathsThanAnybodyHas) {
+  exported repo;
+  const auto bomb = nest(repo, 12);
+  const auto err = repo.run(bomb);
+  EXPECT_EQ(code_of(err), ec::refused);
+  EXPECT_THAT(events::describe(err), HasSubstr("more than 500000 paths"));
+  EXPECT_FALSE(fs::exists(repo.into));
+  EXPECT_EQ(repo.run(nest(repo, 2)), events::error{});
+  EXPECT_TRUE(fs::exists(repo.into / "d9/d9/file"));
+}
+
+TEST(git_export, RefusesATreeThatIsTooDeep) {
+  exported repo;
+  auto tree = repo.git({"mktree"});
+  for (int level = 0; level < 101; ++level)
+    tree = repo.git({"mktree"}, "040000 tree " + tree + "\td\n");
+  const auto err = repo.run(repo.git({"commit-tree", "-m", "deep", tree}));
+  EXPECT_EQ(code_of(err), ec::refused);
+  EXPECT_THAT(events::describe(err), HasSubstr("nested deeper"));
+}
+
+TEST(git_export, EndsWhenStopped) {
+  exported repo;
+  repo.write("a", "1\n");
+  repo.commit("one");
+  const auto stop = std::make_shared<std::atomic<bool>>(false);
+  auto git = git_repository::open(repo.folder(), stop);
+  ASSERT_TRUE(git);
+  stop->store(true);
+  EXPECT_EQ(code_of((*git)->export_tree("HEAD", repo.into)), ec::cancelled);
 }
 
 TEST(git_export, KeepsLinksThatStayInside) {

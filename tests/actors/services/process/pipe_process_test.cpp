@@ -145,5 +145,25 @@ TEST(pipe_process, RefusesWhatCannotStart) {
   EXPECT_FALSE(pipe_process::start(spec));
 }
 
+// An answer without end took all memory; a wish to stop was not seen.
+TEST(pipe_process, BoundsAnAnswerAndEndsWhenStopped) {
+  process_spec spec;
+  spec.argv = {"sh", "-c", "yes | tr -d '\\n'"};
+  spec.max_answer = 100'000;
+  auto endless = pipe_process::start(spec);
+  ASSERT_TRUE(endless);
+  auto answer = (*endless)->read_until('\n');
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(code_of(answer.error()), ec::refused);
+  EXPECT_FALSE((*endless)->read_exactly(200'000));
+  spec.argv = {"cat"};
+  spec.stop = std::make_shared<std::atomic<bool>>(true);
+  auto silent = pipe_process::start(spec);
+  ASSERT_TRUE(silent);
+  auto nothing = (*silent)->read_until('\n');
+  ASSERT_FALSE(nothing);
+  EXPECT_EQ(code_of(nothing.error()), ec::cancelled);
+}
+
 } // namespace
 } // namespace fc::actors::services

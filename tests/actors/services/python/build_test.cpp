@@ -144,13 +144,24 @@ TEST_F(build, BuildsBelowTheTopAndGivesTheVersion) {
 
 TEST_F(build, RefusesARootOutsideTheTree) {
   put_pure_package();
-  for (const auto* root : {"..", "/etc", "a/../../b", ""}) {
+  for (const auto* root : {"..", "/etc", "a/../../b"}) {
     build_request request;
     request.package_root = root;
     auto x = try_build(request);
     ASSERT_FALSE(x) << root;
     EXPECT_EQ(events::code_of(x.error()), events::ec::invalid_argument);
   }
+}
+
+// No package root was an error of the program's; it is a fact of the tree.
+TEST_F(build, ATreeThatDeclaresNoPackageFailsWithThatCause) {
+  put("README", "nothing");
+  build_request request;
+  request.package_root = "";
+  auto x = try_build(request);
+  ASSERT_TRUE(x);
+  EXPECT_FALSE(x->ok);
+  EXPECT_THAT(x->error, HasSubstr("no folder of the tree has a setup.py"));
 }
 
 TEST_F(build, CannotReachTheNetworkOrTheUser) {
@@ -182,6 +193,36 @@ TEST_F(build, IsCancelledByTheFlag) {
                       std::make_shared<std::atomic<bool>>(true));
   ASSERT_FALSE(x);
   EXPECT_EQ(events::code_of(x.error()), events::ec::cancelled);
+}
+
+// setup.py asks git for its version, and the tree is no repository.
+TEST_F(build, GivesGitsAnswerToABuildThatAsksForIt) {
+  put("setup.py",
+      "import subprocess\nfrom setuptools import setup\n"
+      "v = subprocess.check_output(['git', 'describe', '--tags'], text=True)\n"
+      "setup(name='tiny', packages=['tiny'], version=v.strip().lstrip('v'))\n");
+  put("tiny/__init__.py", "");
+  build_request request;
+  request.tag = "v1.0";
+  auto x = try_build(request);
+  ASSERT_TRUE(x);
+  ASSERT_TRUE(x->ok) << x->log;
+  EXPECT_EQ(x->package.version, "1.0");
+  EXPECT_FALSE(fs::exists(folder / "copy/.git"));
+  auto none = try_build();
+  ASSERT_TRUE(none);
+  EXPECT_FALSE(none->ok);
+  EXPECT_THAT(none->error, HasSubstr("No names found"));
+}
+
+TEST_F(build, NamesASubmoduleThatIsEmpty) {
+  put_c_package("return PyLong_FromLong(LIMIT);");
+  put(".gitmodules", "[submodule \"lib\"]\n\tpath = extlib\n\turl = x\n");
+  fs::create_directories(tree / "extlib");
+  auto x = try_build();
+  ASSERT_TRUE(x);
+  EXPECT_FALSE(x->ok);
+  EXPECT_THAT(x->error, HasSubstr("submodule extlib is empty"));
 }
 
 } // namespace

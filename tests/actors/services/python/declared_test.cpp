@@ -196,5 +196,45 @@ TEST(find_interpreter, AnswersOrRefuses) {
   EXPECT_EQ(events::code_of(wrong.error()), events::ec::unavailable);
 }
 
+// The folder of repo_subdir holds the package, another lies at the top.
+TEST_F(declared_needs, TakesThePackageThatTheConfigurationNames) {
+  put("pyproject.toml", "[project]\nname = \"tests\"\nversion = \"1\"\n");
+  put("package/pyproject.toml",
+      "[project]\nname = \"mini\"\nversion = \"2\"\n");
+  auto at = [&](const std::string& root) {
+    auto x = read_declared(shared_tools(), tree, {}, root);
+    EXPECT_TRUE(x);
+    return x ? x->name : std::string{};
+  };
+  EXPECT_EQ(at("package"), "mini");
+  EXPECT_EQ(at("package/../package/."), "mini");
+  for (const auto* root : {"", "absent", "..", "/", "../tree/package/../.."})
+    EXPECT_EQ(at(root), "tests") << root;
+}
+
+// 200,000 brackets, 50,000 dots and 40,000 characters ended the reader.
+TEST_F(declared_needs, SaysInOneLineWhatHostileFilesAskFor) {
+  std::string dots = "a";
+  for (int i = 0; i < 50'000; ++i)
+    dots += ".a";
+  for (const auto& hostile :
+       {"[project]\nx = " + std::string(200'000, '['),
+        "[project]\n" + dots + " = 1\n",
+        "[project]\nx = " + std::string(5'000, '9') + "\n"}) {
+    put("pyproject.toml", hostile);
+    const auto x = must_read();
+    EXPECT_EQ(x.package_root, ".");
+    ASSERT_THAT(x.notes, SizeIs(1));
+    EXPECT_THAT(x.notes.front(), HasSubstr("pyproject.toml cannot be read"));
+    EXPECT_LT(x.notes.front().size(), 400u);
+  }
+  put("pyproject.toml", "[project]\nname = \"" + std::string(40'000, 'n')
+                          + "\"\ndependencies = [\"" + dots + "\", \"pip\"]\n");
+  const auto x = must_read();
+  EXPECT_EQ(x.name, "");
+  EXPECT_THAT(x.bad, SizeIs(1));
+  EXPECT_THAT(x.requirements, SizeIs(1));
+}
+
 } // namespace
 } // namespace fc::actors::services

@@ -1,4 +1,4 @@
-#include "actors/services/git/log_walk.hpp"
+#include "actors/services/git/history/log_walk.hpp"
 
 #include "actors/services/git/text.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/services/git/history.hpp"
+#include "actors/services/git/history/history.hpp"
 #include "actors/services/git/private_git_dir.hpp"
 
 #include <functional>

@@ -1,4 +1,8 @@
-#include "actors/services/git/export_tree.hpp"
+#include "actors/services/git/export/export_tree.hpp"
+
+#include "actors/services/git/export/submodules.hpp"
+#include "actors/services/git/export/tree_survey.hpp"
+#include "actors/services/git/object_reader.hpp"
 
 #include <algorithm>
 
@@ -71,7 +75,7 @@ events::error
 step(process_spec spec, const fs::path& index, const std::string& what) {
   spec.env["GIT_INDEX_FILE"] = index.string();
   spec.timeout_s = step_timeout;
-  auto result = run(spec, nullptr);
+  auto result = run(spec, spec.stop);
   if (!result)
     return result.error();
   return result->ok() ? events::error{} : git_failed(what, *result);
@@ -94,18 +98,92 @@ events::error check_out(const private_git_dir& git, const std::string& commit,
   return err;
 }
 
+/// Submodules within submodules are filled so far down.
+constexpr int deepest_submodule = 3;
+
+events::error write_all(const private_git_dir& git, const std::string& commit,
+                        const fs::path& into, int depth);
+
+/// The text of a file at the top of a commit; empty where there is none.
+expected<std::string>
+text_at_top(const private_git_dir& git, const std::string& commit,
+            std::string_view name) {
+  object_reader objects{git.command({"cat-file", "--batch"})};
+  auto at = objects.entry(commit, name);
+  if (!at)
+    return at.error();
+  if (!*at || (*at)->folder || (*at)->submodule)
+    return std::string{};
+  auto found = objects.read((*at)->id);
+  if (!found)
+    return found.error();
+  return *found ? std::move((*found)->content) : std::string{};
+}
+
+/// Fills one submodule from the clone's own copy of its repository. Without
+/// such a copy its folder stays empty, as in a fresh clone: nothing is fetched
+/// from addresses that somebody's tree names.
+events::error
+fill(const private_git_dir& git, const std::string& gitmodules,
+     const submodule_entry& module, const fs::path& root, int depth) {
+  const auto name = submodule_name(gitmodules, module.path);
+  std::error_code failed;
+  if (!name || !fs::is_directory(git.modules() / *name, failed))
+    return {};
+  auto inner = private_git_dir::open(git.modules() / *name, git.stop());
+  if (!inner)
+    return events::code_of(inner.error()) == ec::cancelled ? inner.error()
+                                                           : events::error{};
+  object_reader objects{(*inner)->command({"cat-file", "--batch"})};
+  if (auto there = objects.commit(module.commit); !there)
+    return events::code_of(there.error()) == ec::not_found ? events::error{}
+                                                           : there.error();
+  const auto into = root / module.path;
+  fs::create_directories(into, failed);
+  // Never through a link that the tree put in the way.
+  if (failed || fs::canonical(into, failed) != into || failed
+      || !fs::is_empty(into, failed))
+    return {};
+  return write_all(**inner, module.commit, into, depth + 1);
+}
+
+/// All that a commit holds, in an empty folder.
+events::error write_all(const private_git_dir& git, const std::string& commit,
+                        const fs::path& into, int depth) {
+  const auto survey = survey_tree(git, commit);
+  if (!survey)
+    return survey.error();
+  if (auto err = check_out(git, commit, into))
+    return err;
+  if (survey->submodules.empty() || depth >= deepest_submodule)
+    return {};
+  const auto gitmodules = text_at_top(git, commit, ".gitmodules");
+  if (!gitmodules)
+    return gitmodules.error();
+  for (const auto& module : survey->submodules)
+    if (auto err = fill(git, *gitmodules, module, into, depth))
+      return err;
+  return {};
+}
+
 } // namespace
 
-events::error check_links(const fs::path& folder) {
+events::error disarm_links(const fs::path& folder) {
   std::error_code failed;
   const auto root = fs::canonical(folder, failed);
+  // Found first and changed then: a folder is not changed while it is read.
+  std::vector<fs::path> armed;
   fs::recursive_directory_iterator at{root, failed};
   for (; !failed && at != fs::recursive_directory_iterator{};
        at.increment(failed))
     if (at->is_symlink(failed) && leads_out(at->path(), root))
-      return make_error(ec::refused,
-                        "link " + at->path().lexically_relative(root).string()
-                          + " leads out of the tree; it is not exported");
+      armed.push_back(at->path());
+  for (const auto& link : armed) {
+    if (!failed)
+      fs::remove(link, failed);
+    if (!failed)
+      fs::create_symlink(nowhere, link, failed);
+  }
   if (failed)
     return cannot(folder, failed.message());
   return {};
@@ -124,9 +202,9 @@ events::error write_tree(const private_git_dir& git, const std::string& commit,
   cleanup undo{root, made};
   if (failed)
     return cannot(into, failed.message());
-  if (auto err = check_out(git, commit, root))
+  if (auto err = write_all(git, commit, root, 0))
     return err;
-  if (auto err = check_links(root))
+  if (auto err = disarm_links(root))
     return err;
   undo.keep();
   return {};
