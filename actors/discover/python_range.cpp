@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <optional>
 
 namespace fc::actors {
@@ -18,62 +19,66 @@ constexpr std::array<std::string_view, 3> files{"pyproject.toml", "setup.cfg",
 constexpr std::size_t most_bytes = 200'000;
 constexpr std::size_t most_range = 1'000;
 
-std::string_view after_blanks(std::string_view text) {
-  return text.substr(std::min(text.find_first_not_of(" \t"), text.size()));
+bool is_blank(char c) noexcept {
+  return c == ' ' || c == '\t';
 }
 
-/// What follows `key =`; nullopt where the text does not start so.
+void skip_blanks(std::string_view& x) noexcept {
+  while (!x.empty() && is_blank(x.front()))
+    x.remove_prefix(1);
+}
+
+/// What stands behind `key =`, at the start of a line or anywhere; nothing
+/// where that does not stand at this place.
 std::optional<std::string_view>
-value_of(std::string_view text, std::string_view key) {
-  if (!text.starts_with(key))
+behind_key(std::string_view text, std::size_t at, std::string_view key,
+           bool starts_line) {
+  const auto before = text.substr(0, at);
+  const auto last = before.find_last_not_of(" \t");
+  if (starts_line && last != std::string_view::npos && before[last] != '\n')
     return std::nullopt;
-  text = after_blanks(text.substr(key.size()));
-  if (!text.starts_with('='))
+  auto rest = text.substr(at + key.size());
+  skip_blanks(rest);
+  if (!rest.starts_with('='))
     return std::nullopt;
-  return after_blanks(text.substr(1));
+  rest.remove_prefix(1);
+  skip_blanks(rest);
+  return rest;
 }
 
-/// The text between quotes at the start; nullopt where there are none.
-std::optional<std::string_view> quoted(std::string_view text) {
-  if (!text.starts_with('"') && !text.starts_with('\''))
+/// A text in quotes that ends in its line.
+std::optional<std::string_view> in_quotes(std::string_view x) {
+  if (!x.starts_with('"') && !x.starts_with('\''))
     return std::nullopt;
-  const auto end = text.find_first_of("\"'\n", 1);
-  if (end == std::string_view::npos || text[end] == '\n')
+  x.remove_prefix(1);
+  const auto end = x.find_first_of("\"'\n");
+  if (end == std::string_view::npos || x[end] == '\n')
     return std::nullopt;
-  return text.substr(1, end - 1);
+  return x.substr(0, end);
 }
 
-/// Of a line that is not a comment alone.
-std::optional<std::string_view> plain(std::string_view text) {
-  if (text.empty()
-      || std::string_view{"#;\r\n"}.find(text.front())
-           != std::string_view::npos)
+/// The rest of the line without comment.
+std::optional<std::string_view> in_line(std::string_view x) {
+  if (x.empty() || x.front() == '#' || x.front() == ';'
+      || std::isspace(static_cast<unsigned char>(x.front())) != 0)
     return std::nullopt;
-  return text.substr(0, text.find_first_of("#;\n"));
+  return x.substr(0, x.find_first_of("\n#;", 1));
 }
 
+/// The first range that a file names.
 std::optional<std::string_view>
-range_in(std::string_view file, std::string_view text) {
-  if (file == files[2]) {
-    constexpr std::string_view key = "python_requires";
-    for (auto at = text.find(key); at != std::string_view::npos;
-         at = text.find(key, at + key.size()))
-      if (const auto value = value_of(text.substr(at), key))
-        if (const auto found = quoted(*value))
-          return found;
-    return std::nullopt;
-  }
+first_range(std::string_view file, std::string_view text) {
   const bool toml = file == files[0];
-  while (!text.empty()) {
-    const auto end = std::min(text.find('\n'), text.size() - 1) + 1;
-    const auto line = after_blanks(text.substr(0, end));
-    text.remove_prefix(end);
-    const auto value
-      = value_of(line, toml ? "requires-python" : "python_requires");
-    if (!value)
-      continue;
-    if (const auto found = toml ? quoted(*value) : plain(*value))
-      return found;
+  const bool cfg = file == files[1];
+  const std::string_view key = toml ? "requires-python" : "python_requires";
+  for (auto at = text.find(key); at != std::string_view::npos;
+       at = text.find(key, at + key.size())) {
+    const auto value = behind_key(text, at, key, toml || cfg);
+    const auto range = !value ? std::nullopt
+                       : cfg  ? in_line(*value)
+                              : in_quotes(*value);
+    if (range)
+      return range;
   }
   return std::nullopt;
 }
@@ -83,7 +88,7 @@ range_in(std::string_view file, std::string_view text) {
 std::string requires_python_in(std::string_view file, const std::string& text) {
   if (text.size() > most_bytes)
     return {};
-  const auto found = range_in(file, text);
+  const auto found = first_range(file, text);
   if (!found || found->size() > most_range)
     return {};
   std::string range{*found};

@@ -91,6 +91,7 @@ TEST(pull_request_state, EndsWhenItIsNoPerformanceWork) {
 TEST(pull_request_state, EndsWhenTheSpeedupIsNotAccepted) {
   auto verdict = samples::speedup_measured();
   verdict.accepted = false;
+  verdict.failed = false;
   verdict.rule = "too_small";
   const auto state
     = after(samples::scraped(), samples::symbolic_passed(),

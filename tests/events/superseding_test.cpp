@@ -32,6 +32,7 @@ dropped drop_at(stage at, bool failed = false) {
 speedup_measured too_slow() {
   auto x = samples::speedup_measured();
   x.accepted = false;
+  x.failed = false;
   x.rule = "no_speedup";
   return x;
 }

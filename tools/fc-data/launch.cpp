@@ -256,6 +256,13 @@ struct preparation {
   std::vector<actors::model_facts> models; ///< As they were checked.
 };
 
+/// What this run measures with; recorded evidence is what it is.
+std::string instrument_of(const preparation& ready) {
+  return ready.shop && !ready.recorded
+           ? actors::describe_instrument(*ready.shop)
+           : std::string{};
+}
+
 expected<preparation> prepare(const options& settings, interrupt& signals) {
   auto policy = load_policy(settings);
   if (!policy)
@@ -366,10 +373,7 @@ expected<exit_code> launch(const options& settings) {
     .workers = workers_of(stages, judge),
     .windows = std::move(ready->jobs),
     .dispatch = {.lease_s = leases(ready->policy->trial, judge)},
-    // Recorded evidence is what it is; only a measuring run looks again.
-    .instrument = ready->shop && !ready->recorded
-                    ? actors::describe_instrument(*ready->shop)
-                    : std::string{},
+    .instrument = instrument_of(*ready),
   };
   auto keeper = std::make_unique<table_keeper>(*log, tables_of(settings));
   const auto result = run_to_end(std::move(parts), screen, signals);

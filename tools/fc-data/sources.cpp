@@ -210,7 +210,6 @@ open_sources(const options& settings, const actors::services::stop_flag& stop) {
       return make_error(ec::invalid_argument,
                         "task " + task.id.str() + " belongs to no --source");
   }
-  // A fact, not a mistake: the run says so and ends well.
   if (found == 0)
     std::cerr << "fc-data: no pull request was merged in ["
               << events::to_iso8601(*settings.start) << ", "
