@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/core/deaths/in_motion.hpp"
 #include "actors/core/dispatcher.hpp"
 #include "actors/core/run.hpp"
 #include "actors/core/stage_port.hpp"
@@ -27,6 +28,7 @@ struct pipeline_parts {
   std::vector<scrape_job> windows;
   dispatcher_options dispatch;
   std::size_t most_awake = 1000;
+  in_motion_ptr motion; ///< May be none: deaths are then not told apart.
 };
 
 /// A run's actors. Ends them when destroyed, and waits for what they are doing

@@ -1,5 +1,6 @@
 #include "tools/fc-data/launch.hpp"
 
+#include "actors/core/deaths/death_book.hpp"
 #include "actors/core/run_log.hpp"
 #include "actors/pipeline.hpp"
 #include "tools/fc-data/interrupt.hpp"
@@ -142,6 +143,32 @@ leases(const events::policy::trial_plan& plan, const judge_set& judge) {
   return all;
 }
 
+/// What earlier processes died over, noted before anything is worked on.
+struct deaths {
+  actors::in_motion_ptr motion;
+  actors::death_book_ptr book;
+};
+
+expected<deaths> look_at_deaths(const options& settings, const log_ptr& log,
+                                const std::string& run) {
+  auto motion = actors::in_motion::open(settings.work / "in-motion");
+  if (!motion)
+    return motion.error();
+  const auto program = actors::own_program();
+  if (!program)
+    return program.error();
+  auto book = actors::death_book::keep(*log, (*motion)->found(), *program, run);
+  if (!book)
+    return book.error();
+  if (const auto& found = (*motion)->found())
+    for (const auto& step : found->steps)
+      std::cerr << "fc-data: an earlier start died (" << found->cause
+                << ") while " << step.stream.substr(3) << " was in "
+                << step.stage << '\n';
+  (*motion)->watch_crashes();
+  return deaths{std::move(*motion), std::move(*book)};
+}
+
 actors::run_result run_to_end(actors::pipeline_parts parts,
                               const std::shared_ptr<terminal_reporter>& screen,
                               interrupt& signals) {
@@ -149,8 +176,10 @@ actors::run_result run_to_end(actors::pipeline_parts parts,
   actors::configure(config);
   caf::actor_system system{config};
   auto ended = screen->result();
+  const auto motion = parts.motion;
   actors::pipeline running{system, std::move(parts)};
-  signals.on_interrupt([&running] {
+  signals.on_interrupt([&running, motion] {
+    motion->asked_to_stop();
     running.halt(make_error(ec::cancelled,
                             "interrupted; start the same command again to go "
                             "on"));
@@ -303,8 +332,8 @@ expected<exit_code> launch(const options& settings) {
   const auto judge
     = open_judge(settings.judge, {log, ready->policy, ready->recorded},
                  std::move(ready->models));
-  const auto stages = make_stages(log, ready->policy, ready->shop,
-                                  ready->recorded, judge.performer);
+  auto stages = make_stages(log, ready->policy, ready->shop, ready->recorded,
+                            judge.performer);
   if (auto err
       = actors::adopt_policy(*log, *ready->policy, settings.policy.string()))
     return err;
@@ -318,6 +347,12 @@ expected<exit_code> launch(const options& settings) {
     return run.error();
   if (auto err = begin_judge(judge, *log, *run))
     return err;
+  const auto died = look_at_deaths(settings, log, run->id);
+  if (!died)
+    return died.error();
+  for (auto& [at, performer] : stages.performers)
+    performer = std::make_shared<actors::death_guard>(died->motion, died->book,
+                                                      performer);
   const bool live = !settings.plain && ::isatty(STDOUT_FILENO) == 1;
   std::cout << (run->continued ? "continuing run " : "run ") << run->id
             << std::endl;
@@ -338,7 +373,12 @@ expected<exit_code> launch(const options& settings) {
     .reporter = screen,
     .workers = workers_of(stages, judge),
     .windows = std::move(ready->jobs),
-    .dispatch = {.lease_s = leases(ready->policy->trial, judge)},
+    .dispatch = {.lease_s = leases(ready->policy->trial, judge),
+                 .alone =
+                   [book = died->book](const auto& x) {
+                     return book->suspect(x);
+                   }},
+    .motion = died->motion,
   };
   const auto result = run_to_end(std::move(parts), screen, signals);
   auto end = ending_of(result, *sound);
