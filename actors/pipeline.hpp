@@ -28,7 +28,7 @@ struct pipeline_parts {
   std::vector<scrape_job> windows;
   dispatcher_options dispatch;
   std::size_t most_awake = 1000;
-  in_motion_ptr motion; ///< May be none: deaths are then not told apart.
+  in_motion_ptr motion = {}; ///< May be none: deaths are then not told apart.
 };
 
 /// A run's actors. Ends them when destroyed, and waits for what they are doing

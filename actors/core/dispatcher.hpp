@@ -19,7 +19,7 @@ struct dispatcher_options {
   lease_seconds lease_s{};
   std::size_t build_ahead = 4;
   /// As for `work_queue`.
-  std::function<bool(const events::stream_name&)> alone;
+  std::function<bool(const events::stream_name&)> alone = {};
 };
 
 /// Gives each worker that has credit one step at a time.

@@ -24,7 +24,7 @@ struct pull_request_context {
   run_actor run;
   /// In [0, 1), for the retry delay.
   std::function<double()> jitter;
-  in_motion_ptr motion; ///< May be none.
+  in_motion_ptr motion = {}; ///< May be none.
 };
 
 /// Takes one merged pull request from its last event to its end. Its state is
