@@ -143,14 +143,30 @@ leases(const events::policy::trial_plan& plan, const judge_set& judge) {
   return all;
 }
 
+/// The policy and the orders of this start become part of the log.
+error adopt_and_obey(events::log::event_log& log,
+                     const events::policy::policy& policy,
+                     const options& settings) {
+  if (auto err = actors::adopt_policy(log, policy, settings.policy.string()))
+    return err;
+  return obey_orders(std::cout, log, settings.repositories);
+}
+
 /// What earlier processes died over, noted before anything is worked on.
 struct deaths {
   actors::in_motion_ptr motion;
   actors::death_book_ptr book;
+
+  void watch(actors::pipeline_parts& parts) const {
+    parts.motion = motion;
+    parts.dispatch.alone = [known = book](const auto& stream) {
+      return known->suspect(stream);
+    };
+  }
 };
 
 expected<deaths> look_at_deaths(const options& settings, const log_ptr& log,
-                                const std::string& run) {
+                                const std::string& run, stage_set& stages) {
   auto motion = actors::in_motion::open(settings.work / "in-motion");
   if (!motion)
     return motion.error();
@@ -166,6 +182,9 @@ expected<deaths> look_at_deaths(const options& settings, const log_ptr& log,
                 << ") while " << step.stream.substr(3) << " was in "
                 << step.stage << '\n';
   (*motion)->watch_crashes();
+  for (auto& [at, performer] : stages.performers)
+    performer
+      = std::make_shared<actors::death_guard>(*motion, *book, performer);
   return deaths{std::move(*motion), std::move(*book)};
 }
 
@@ -334,10 +353,7 @@ expected<exit_code> launch(const options& settings) {
                  std::move(ready->models));
   auto stages = make_stages(log, ready->policy, ready->shop, ready->recorded,
                             judge.performer);
-  if (auto err
-      = actors::adopt_policy(*log, *ready->policy, settings.policy.string()))
-    return err;
-  if (auto err = obey_orders(std::cout, *log, settings.repositories))
+  if (auto err = adopt_and_obey(*log, *ready->policy, settings))
     return err;
   auto run = actors::begin_run(
     *log, {configuration_of(settings, ready->policy, ready->jobs),
@@ -347,12 +363,9 @@ expected<exit_code> launch(const options& settings) {
     return run.error();
   if (auto err = begin_judge(judge, *log, *run))
     return err;
-  const auto died = look_at_deaths(settings, log, run->id);
+  const auto died = look_at_deaths(settings, log, run->id, stages);
   if (!died)
     return died.error();
-  for (auto& [at, performer] : stages.performers)
-    performer = std::make_shared<actors::death_guard>(died->motion, died->book,
-                                                      performer);
   const bool live = !settings.plain && ::isatty(STDOUT_FILENO) == 1;
   std::cout << (run->continued ? "continuing run " : "run ") << run->id
             << std::endl;
@@ -373,13 +386,9 @@ expected<exit_code> launch(const options& settings) {
     .reporter = screen,
     .workers = workers_of(stages, judge),
     .windows = std::move(ready->jobs),
-    .dispatch = {.lease_s = leases(ready->policy->trial, judge),
-                 .alone =
-                   [book = died->book](const auto& x) {
-                     return book->suspect(x);
-                   }},
-    .motion = died->motion,
+    .dispatch = {.lease_s = leases(ready->policy->trial, judge)},
   };
+  died->watch(parts);
   const auto result = run_to_end(std::move(parts), screen, signals);
   auto end = ending_of(result, *sound);
   if (!end || *end == exit_code::interrupted)
