@@ -40,8 +40,8 @@ pipeline::pipeline(caf::actor_system& system, pipeline_parts parts)
                       static_cast<std::uint32_t>(parts.windows.size()));
   auto dispatch = system.spawn(dispatcher, run_, parts.dispatch);
   pull_request_context context{
-    parts.log, parts.policy, appends, dispatch,
-    {},        run_,         jitter,  parts.instrument};
+    parts.log, parts.policy, appends,          dispatch,    {},
+    run_,      jitter,       parts.instrument, parts.motion};
   auto pull_requests = system.spawn(region, context, parts.most_awake);
   caf::anon_send(dispatch, begin_atom::value, pull_requests);
   for (auto& stages : parts.workers)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/core/deaths/in_motion.hpp"
 #include "actors/core/dispatcher.hpp"
 #include "actors/core/run.hpp"
 #include "actors/core/stage_port.hpp"
@@ -28,6 +29,7 @@ struct pipeline_parts {
   dispatcher_options dispatch;
   std::size_t most_awake = 1000;
   std::string instrument; ///< What the trials of this run measure with.
+  in_motion_ptr motion = {}; ///< May be none: deaths are then not told apart.
 };
 
 /// A run's actors. Ends them when destroyed, and waits for what they are doing

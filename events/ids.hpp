@@ -115,7 +115,7 @@ struct pull_request_id {
 };
 
 /// Name of a stream: `pr/owner/name#12`, `repo/owner/name`, `run/<id>`,
-/// `service/<name>`, `policy`.
+/// `service/<name>`, `policy`, `deaths`.
 using stream_name = std::string;
 
 stream_name stream_of(const pull_request_id& id);
@@ -123,6 +123,8 @@ stream_name stream_of(const repo_name& repo);
 stream_name run_stream(std::string_view run);
 stream_name service_stream(std::string_view service);
 inline constexpr std::string_view policy_stream = "policy";
+/// Where the program notes that it died, and over what.
+inline constexpr std::string_view deaths_stream = "deaths";
 /// The pull request whose stream this is; an error for other streams.
 expected<pull_request_id> pull_request_of(std::string_view stream);
 

@@ -86,4 +86,26 @@ decode(byte_view raw, std::uint8_t version, std::type_identity<spent>) {
   return x;
 }
 
+bytes encode(const program_died& x) {
+  builder b;
+  return finish(b, fbs::CreateProgramDiedV1(b, put(b, x.stream),
+                                            put(b, x.stage), put(b, x.cause),
+                                            x.blamed, put(b, x.program)));
+}
+
+expected<program_died>
+decode(byte_view raw, std::uint8_t version, std::type_identity<program_died>) {
+  auto t = verified<fbs::ProgramDiedV1>(raw, version, program_died::version,
+                                        program_died::name);
+  if (!t)
+    return t.error();
+  program_died x;
+  get((*t)->stream(), x.stream);
+  get((*t)->stage(), x.stage);
+  get((*t)->cause(), x.cause);
+  get((*t)->blamed(), x.blamed);
+  get((*t)->program(), x.program);
+  return x;
+}
+
 } // namespace fc::events

@@ -78,6 +78,27 @@ bytes encode(const spent& x);
 expected<spent>
 decode(byte_view raw, std::uint8_t version, std::type_identity<spent>);
 
-using run_events = list<run_started, run_finished, spent>;
+/// The program died while a step was under way; found and written by the next
+/// start. No verdict, and nothing of it is in the pull request's own stream.
+struct program_died {
+  static constexpr std::uint16_t tag = 703;
+  static constexpr std::uint8_t version = 1;
+  static constexpr std::string_view name = "ProgramDied";
+
+  std::string stream; ///< Of the pull request.
+  std::string stage;
+  std::string cause;
+  /// The step's own thread met the fault, or it was the only step under way.
+  bool blamed = false;
+  digest program; ///< Of the executable: a mended one begins anew.
+
+  bool operator==(const program_died&) const = default;
+};
+
+bytes encode(const program_died& x);
+expected<program_died>
+decode(byte_view raw, std::uint8_t version, std::type_identity<program_died>);
+
+using run_events = list<run_started, run_finished, spent, program_died>;
 
 } // namespace fc::events

@@ -186,6 +186,13 @@ constexpr auto fields(of<run_finished>) {
                     field{"failed", &x::failed}};
 }
 
+constexpr auto fields(of<program_died>) {
+  using x = program_died;
+  return std::tuple{field{"stream", &x::stream}, field{"stage", &x::stage},
+                    field{"cause", &x::cause}, field{"blamed", &x::blamed},
+                    field{"program", &x::program}};
+}
+
 constexpr auto fields(of<spent>) {
   using x = spent;
   return std::tuple{field{"stage", &x::stage},

@@ -79,8 +79,9 @@ dispatcher(dispatcher_actor::stateful_pointer<dispatcher_state> self,
   auto& state = self->state;
   state.self = self;
   state.run = std::move(run);
-  state.options = options;
-  state.queue = std::make_unique<work_queue>(options.build_ahead);
+  state.queue
+    = std::make_unique<work_queue>(options.build_ahead, options.alone);
+  state.options = std::move(options);
   self->delayed_send(self, tick_every, tick_atom::value);
   return {
     [self](begin_atom, const region_actor& region) {

@@ -5,6 +5,7 @@
 #include "caf/typed_event_based_actor.hpp"
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -17,6 +18,8 @@ struct dispatcher_options {
   /// A step that took longer has lost its lease, by stage. Seconds.
   lease_seconds lease_s{};
   std::size_t build_ahead = 4;
+  /// As for `work_queue`.
+  std::function<bool(const events::stream_name&)> alone = {};
 };
 
 /// Gives each worker that has credit one step at a time.

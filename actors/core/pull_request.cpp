@@ -106,6 +106,9 @@ void pull_request_state::look_again() {
 }
 
 void pull_request_state::done(const work_ptr& job, const result_ptr& result) {
+  // What it folds and decides on came from outside, too.
+  const motion_scope scope{context->motion, stream,
+                           events::to_string(job->what)};
   if (result->deferral)
     return deferred(job, result);
   if (result->failure)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/core/dead_ends.hpp"
+#include "actors/core/deaths/in_motion.hpp"
 #include "actors/core/messages.hpp"
 #include "events/policy/policy.hpp"
 
@@ -25,6 +26,7 @@ struct pull_request_context {
   std::function<double()> jitter;
   /// What this run measures with; empty where it measures nothing.
   std::string instrument = {};
+  in_motion_ptr motion = {}; ///< May be none.
 };
 
 /// Takes one merged pull request from its last event to its end. Its state is

@@ -12,7 +12,13 @@ std::size_t index_of(events::stage at) {
 
 } // namespace
 
-work_queue::work_queue(std::size_t build_ahead) : build_ahead_(build_ahead) {}
+work_queue::work_queue(std::size_t build_ahead,
+                       std::function<bool(const events::stream_name&)> alone)
+  : build_ahead_(build_ahead), alone_(std::move(alone)) {}
+
+bool work_queue::is_alone(const events::stream_name& stream) const {
+  return alone_ && alone_(stream);
+}
 
 work_queue::~work_queue() {
   for (const auto& [id, out] : leases_)
@@ -37,6 +43,9 @@ bool work_queue::near_end() const {
 
 work_ptr work_queue::take(const std::vector<std::uint8_t>& stages, double now,
                           const lease_seconds& lease_s, bool starved) {
+  for (const auto& [id, out] : leases_)
+    if (is_alone(out.job->stream))
+      return nullptr;
   auto wanted = stages;
   std::ranges::sort(wanted);
   if (starved || !near_end())
@@ -46,8 +55,10 @@ work_ptr work_queue::take(const std::vector<std::uint8_t>& stages, double now,
     if (at == events::stage::synthesize && !may_build())
       continue;
     auto& line = waiting_[which];
-    const auto found = std::ranges::find_if(
-      line, [&](const delayed& each) { return each.due <= now; });
+    const auto found = std::ranges::find_if(line, [&](const delayed& each) {
+      return each.due <= now
+             && (leases_.empty() || !is_alone(each.request->stream));
+    });
     if (found == line.end())
       continue;
     const auto request = found->request;

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <vector>
@@ -16,7 +17,11 @@ class work_queue {
 public:
   /// @param build_ahead So many built and unmeasured pull requests at most:
   /// each holds a sandbox on disk.
-  explicit work_queue(std::size_t build_ahead);
+  /// @param alone Whether nothing else may be under way beside this pull
+  /// request; none: everything may.
+  explicit work_queue(std::size_t build_ahead,
+                      std::function<bool(const events::stream_name&)> alone
+                      = {});
 
   /// Tells what is out under a lease to stop.
   ~work_queue();
@@ -53,11 +58,13 @@ private:
     double until;
   };
 
+  bool is_alone(const events::stream_name& stream) const;
   bool may_build() const;
   /// Hardly more pull requests are still to be begun than are worked on.
   bool near_end() const;
 
   std::size_t build_ahead_;
+  std::function<bool(const events::stream_name&)> alone_;
   std::array<std::deque<delayed>, events::stage_total> waiting_;
   std::map<std::uint64_t, grant> leases_;
   std::uint64_t next_lease_ = 1;

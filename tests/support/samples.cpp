@@ -409,6 +409,11 @@ events::spent spent() {
   return {"classify_prs", 12.5, 3.25, 6'000'000'000, 7'000'000'000, 1.5, 42};
 }
 
+events::program_died program_died() {
+  return {"pr/owner/name#12", "harbor_healthcheck", "signal 11", true,
+          digest_of("program")};
+}
+
 std::vector<log::blob> blobs() {
   std::vector<log::blob> all;
   for (const auto text : {diff_text, failure_text, answer_text, statement_text,

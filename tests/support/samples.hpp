@@ -42,6 +42,7 @@ events::policy_adopted policy_adopted();
 events::run_started run_started();
 events::run_finished run_finished();
 events::spent spent();
+events::program_died program_died();
 events::limit_met limit_met();
 
 /// All of them, to be found by type.
@@ -72,6 +73,7 @@ inline constexpr std::tuple by_type{&scraped,
                                     &run_started,
                                     &run_finished,
                                     &spent,
+                                    &program_died,
                                     &diff_audited,
                                     &repository_readmitted,
                                     &repository_renamed,

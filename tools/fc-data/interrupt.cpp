@@ -2,6 +2,7 @@
 
 #include "tools/fc-data/options.hpp"
 
+#include <chrono>
 #include <csignal>
 #include <ctime>
 #include <unistd.h>
@@ -9,6 +10,10 @@
 namespace fc::tools {
 
 namespace {
+
+/// How long everything has to end after the first signal. Whoever asks a
+/// program to end counts to ten, or less.
+constexpr std::chrono::milliseconds patience{3500};
 
 sigset_t watched() {
   sigset_t set;
@@ -34,14 +39,27 @@ interrupt::~interrupt() {
   watcher_.join();
 }
 
+void interrupt::leave(std::string_view why) {
+  // Children die with this process; what is recorded is whole at any moment.
+  [[maybe_unused]] const auto count
+    = ::write(STDERR_FILENO, why.data(), why.size());
+  ::_exit(static_cast<int>(exit_code::interrupted));
+}
+
 void interrupt::watch() {
+  using clock = std::chrono::steady_clock;
   const auto set = watched();
   const timespec slice{0, 200'000'000};
+  clock::time_point last{};
   while (!over_) {
+    if (*flag_ && clock::now() >= last)
+      leave("fc-data: interrupted; something did not stop in time and was "
+            "left, start the same command again to go on\n");
     if (sigtimedwait(&set, nullptr, &slice) < 0)
       continue;
     if (flag_->exchange(true))
-      ::_exit(static_cast<int>(exit_code::interrupted));
+      leave({});
+    last = clock::now() + patience;
     const std::scoped_lock lock{mutex_};
     if (what_)
       what_();

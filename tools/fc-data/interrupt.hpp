@@ -4,13 +4,15 @@
 
 #include <functional>
 #include <mutex>
+#include <string_view>
 #include <thread>
 
 namespace fc::tools {
 
 /// Turns SIGINT and SIGTERM into a request to end: the first asks, the second
-/// leaves at once (nothing recorded is lost either way). Create it before any
-/// other thread.
+/// leaves at once (nothing recorded is lost either way). So does a program that
+/// has not ended some seconds after the first. Create it before any other
+/// thread.
 class interrupt {
 public:
   interrupt();
@@ -29,6 +31,7 @@ public:
 
 private:
   void watch();
+  [[noreturn]] static void leave(std::string_view why);
 
   actors::services::stop_flag flag_;
   std::mutex mutex_;

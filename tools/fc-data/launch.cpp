@@ -1,6 +1,7 @@
 #include "tools/fc-data/launch.hpp"
 
 #include "actors/build/instrument.hpp"
+#include "actors/core/deaths/death_book.hpp"
 #include "actors/core/run_log.hpp"
 #include "actors/pipeline.hpp"
 #include "events/common/address.hpp"
@@ -151,6 +152,51 @@ leases(const events::policy::trial_plan& plan, const judge_set& judge) {
   return all;
 }
 
+/// The policy and the orders of this start become part of the log.
+error adopt_and_obey(events::log::event_log& log,
+                     const events::policy::policy& policy,
+                     const options& settings) {
+  if (auto err = actors::adopt_policy(log, policy, settings.policy.string()))
+    return err;
+  return obey_orders(std::cout, log, settings.repositories);
+}
+
+/// What earlier processes died over, noted before anything is worked on.
+struct deaths {
+  actors::in_motion_ptr motion;
+  actors::death_book_ptr book;
+
+  void watch(actors::pipeline_parts& parts) const {
+    parts.motion = motion;
+    parts.dispatch.alone = [known = book](const auto& stream) {
+      return known->suspect(stream);
+    };
+  }
+};
+
+expected<deaths> look_at_deaths(const options& settings, const log_ptr& log,
+                                const std::string& run, stage_set& stages) {
+  auto motion = actors::in_motion::open(settings.work / "in-motion");
+  if (!motion)
+    return motion.error();
+  const auto program = actors::own_program();
+  if (!program)
+    return program.error();
+  auto book = actors::death_book::keep(*log, (*motion)->found(), *program, run);
+  if (!book)
+    return book.error();
+  if (const auto& found = (*motion)->found())
+    for (const auto& step : found->steps)
+      std::cerr << "fc-data: an earlier start died (" << found->cause
+                << ") while " << step.stream.substr(3) << " was in "
+                << step.stage << '\n';
+  (*motion)->watch_crashes();
+  for (auto& [at, performer] : stages.performers)
+    performer
+      = std::make_shared<actors::death_guard>(*motion, *book, performer);
+  return deaths{std::move(*motion), std::move(*book)};
+}
+
 actors::run_result run_to_end(actors::pipeline_parts parts,
                               const std::shared_ptr<terminal_reporter>& screen,
                               interrupt& signals) {
@@ -158,8 +204,10 @@ actors::run_result run_to_end(actors::pipeline_parts parts,
   actors::configure(config);
   caf::actor_system system{config};
   auto ended = screen->result();
+  const auto motion = parts.motion;
   actors::pipeline running{system, std::move(parts)};
-  signals.on_interrupt([&running] {
+  signals.on_interrupt([&running, motion] {
+    motion->asked_to_stop();
     running.halt(make_error(ec::cancelled,
                             "interrupted; start the same command again to go "
                             "on"));
@@ -338,12 +386,9 @@ expected<exit_code> launch(const options& settings) {
   const auto judge
     = open_judge(settings.judge, {log, ready->policy, ready->recorded},
                  std::move(ready->models));
-  const auto stages = make_stages(log, ready->policy, ready->shop,
-                                  ready->recorded, judge.performer);
-  if (auto err
-      = actors::adopt_policy(*log, *ready->policy, settings.policy.string()))
-    return err;
-  if (auto err = obey_orders(std::cout, *log, settings.repositories))
+  auto stages = make_stages(log, ready->policy, ready->shop, ready->recorded,
+                            judge.performer);
+  if (auto err = adopt_and_obey(*log, *ready->policy, settings))
     return err;
   auto run = actors::begin_run(
     *log, {configuration_of(settings, ready->policy, ready->jobs),
@@ -355,6 +400,9 @@ expected<exit_code> launch(const options& settings) {
     return err;
   if (!announce(*run))
     return exit_code::could_not_run;
+  const auto died = look_at_deaths(settings, log, run->id, stages);
+  if (!died)
+    return died.error();
   if (auto err = leave_out_excluded(std::cout, *log, ready->jobs))
     return err;
   const auto sound = add_found(*ready, settings, log, run->id, signals);
@@ -376,6 +424,7 @@ expected<exit_code> launch(const options& settings) {
     .instrument = instrument_of(*ready),
   };
   auto keeper = std::make_unique<table_keeper>(*log, tables_of(settings));
+  died->watch(parts);
   const auto result = run_to_end(std::move(parts), screen, signals);
   keeper.reset();
   auto end = ending_of(result, *sound);

@@ -43,6 +43,30 @@ TEST(work_queue, HandsTheRequestOver) {
   EXPECT_EQ(queue.take(all, 0, ten), nullptr);
 }
 
+/// One that was under way when the program died: whose fault it was shows.
+TEST(work_queue, KeepsASuspectAlone) {
+  work_queue queue{4, [](const auto& stream) {
+                     return stream == "pr/a/b#2";
+                   }};
+  queue.add(request(stage::trial, "pr/a/b#1"), 0);
+  queue.add(request(stage::trial, "pr/a/b#2"), 0);
+  queue.add(request(stage::trial, "pr/a/b#3"), 0);
+  const auto first = queue.take(all, 0, ten);
+  const auto third = queue.take(all, 0, ten);
+  EXPECT_EQ(third->stream, "pr/a/b#3");
+  EXPECT_EQ(queue.take(all, 0, ten), nullptr);
+  queue.finish(first->lease);
+  EXPECT_EQ(queue.take(all, 0, ten), nullptr);
+  queue.finish(third->lease);
+  const auto second = queue.take(all, 0, ten);
+  ASSERT_NE(second, nullptr);
+  EXPECT_EQ(second->stream, "pr/a/b#2");
+  queue.add(request(stage::trial, "pr/a/b#4"), 0);
+  EXPECT_EQ(queue.take(all, 0, ten), nullptr);
+  queue.finish(second->lease);
+  EXPECT_NE(queue.take(all, 0, ten), nullptr);
+}
+
 TEST(work_queue, TakesLaterStagesFirst) {
   work_queue queue{4};
   for (int i = 0; i < 10; ++i)
