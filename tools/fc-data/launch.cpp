@@ -143,9 +143,12 @@ leases(const events::policy::trial_plan& plan, const judge_set& judge) {
   return all;
 }
 
+/// @param tables File that is kept up with the log meanwhile.
 actors::run_result run_to_end(actors::pipeline_parts parts,
                               const std::shared_ptr<terminal_reporter>& screen,
-                              interrupt& signals) {
+                              interrupt& signals, const std::string& tables) {
+  const auto log = parts.log;
+  const table_keeper keeper{*log, tables};
   caf::actor_system_config config;
   actors::configure(config);
   caf::actor_system system{config};
@@ -341,9 +344,8 @@ expected<exit_code> launch(const options& settings) {
     .windows = std::move(ready->jobs),
     .dispatch = {.lease_s = leases(ready->policy->trial, judge)},
   };
-  auto keeper = std::make_unique<table_keeper>(*log, tables_of(settings));
-  const auto result = run_to_end(std::move(parts), screen, signals);
-  keeper.reset();
+  const auto result
+    = run_to_end(std::move(parts), screen, signals, tables_of(settings));
   auto end = ending_of(result, *sound);
   if (!end || *end == exit_code::interrupted)
     return end;
