@@ -1,32 +1,25 @@
 #include "tools/fc-data/launch.hpp"
 
-#include "actors/build/instrument.hpp"
-#include "actors/core/deaths/death_book.hpp"
 #include "actors/core/run_log.hpp"
 #include "actors/pipeline.hpp"
-#include "events/common/address.hpp"
 #include "tools/fc-data/interrupt.hpp"
 #include "tools/fc-data/judge.hpp"
-#include "tools/fc-data/policy_file.hpp"
 #include "tools/fc-data/project.hpp"
 #include "tools/fc-data/repositories/jobs.hpp"
-#include "tools/fc-data/sources.hpp"
+#include "tools/fc-data/run/deaths.hpp"
+#include "tools/fc-data/run/prepare.hpp"
+#include "tools/fc-data/run/table_keeper.hpp"
 #include "tools/fc-data/stages.hpp"
 #include "tools/fc-data/summary.hpp"
-#include "tools/fc-data/table_keeper.hpp"
-#include "tools/fc-data/terminal/diagnostics.hpp"
-#include "tools/fc-data/terminal_reporter.hpp"
+#include "tools/fc-data/terminal/terminal_reporter.hpp"
 #include "tools/shell/columns.hpp"
 #include "tools/shell/program.hpp"
 
 #include "caf/actor_system.hpp"
 #include "caf/actor_system_config.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
 #include <iostream>
-#include <sched.h>
 #include <unistd.h>
 
 namespace fc::tools {
@@ -39,98 +32,7 @@ using events::expected;
 using events::make_error;
 using events::stage;
 
-using policy_ptr = std::shared_ptr<const events::policy::policy>;
 using log_ptr = std::shared_ptr<events::log::event_log>;
-
-/// What a restart must have in common with the run it continues.
-std::string configuration_of(const options& settings, const policy_ptr& policy,
-                             const std::vector<actors::scrape_job>& jobs) {
-  nlohmann::json x;
-  for (const auto& job : jobs) {
-    nlohmann::json tasks = nlohmann::json::array();
-    for (const auto& task : job.window.tasks)
-      tasks.push_back({task.number, task.base, task.merge});
-    x["sources"].push_back({{"repository", job.window.repo.str()},
-                            {"source", job.window.source},
-                            {"head", job.window.head},
-                            {"tasks", tasks}});
-  }
-  if (settings.start && settings.tasks.empty()) {
-    x["start"] = events::to_iso8601(*settings.start);
-    x["end"] = events::to_iso8601(*settings.end);
-  }
-  if (const auto found = repository_configuration(settings.repositories);
-      !found.empty())
-    x["repositories"] = found;
-  x["policy"] = policy->id.hex();
-  x["control"] = settings.control;
-  x["interpreter"] = settings.interpreter.string();
-  x["index"] = settings.index;
-  if (const auto judge = judge_configuration(settings.judge); !judge.empty())
-    x["judge"] = judge;
-  return events::common::without_credentials(x.dump());
-}
-
-/// The processor that trials have for themselves: the last of several.
-int trial_cpu() {
-  cpu_set_t allowed;
-  CPU_ZERO(&allowed);
-  if (::sched_getaffinity(0, sizeof allowed, &allowed) != 0
-      || CPU_COUNT(&allowed) < 2)
-    return -1;
-  int last = -1;
-  for (int i = 0; i < CPU_SETSIZE; ++i)
-    if (CPU_ISSET(i, &allowed))
-      last = i;
-  return last;
-}
-
-/// Opened before anything is written: what the stages need of this machine.
-expected<actors::workshop_ptr>
-open_workshop(const options& settings, const policy_ptr& policy,
-              const std::vector<actors::scrape_job>& jobs) {
-  actors::workshop_options shop_options;
-  shop_options.work = std::filesystem::absolute(settings.work);
-  shop_options.interpreter = settings.interpreter;
-  shop_options.data = std::filesystem::absolute(settings.data);
-  shop_options.index = settings.index == "auto" ? "" : settings.index;
-  shop_options.pip_index_url = settings.pip_index_url;
-  shop_options.control = settings.control;
-  shop_options.keep_sandboxes = settings.keep_sandboxes;
-  shop_options.cpu = trial_cpu();
-  for (const auto& job : jobs)
-    shop_options.repositories.emplace(job.window.repo, job.path);
-  return actors::workshop::open(std::move(shop_options), policy);
-}
-
-using reader_ptr = std::shared_ptr<const events::log::log_reader>;
-
-/// The other log, none where the user named none.
-expected<reader_ptr> open_evidence(const options& settings) {
-  if (settings.evidence_from.empty())
-    return reader_ptr{};
-  auto recorded = events::log::open_rocksdb_reader(settings.evidence_from);
-  if (!recorded)
-    return recorded.error();
-  return reader_ptr{std::move(*recorded)};
-}
-
-/// Whether the judge's models can be asked. Evidence of another log may be all
-/// that is needed: then nobody is asked before it is known.
-expected<std::vector<actors::model_facts>>
-check_models(const options& settings, const events::policy::policy& policy,
-             const actors::services::stop_flag& stop) {
-  if (!settings.evidence_from.empty())
-    return std::vector<actors::model_facts>{};
-  auto models = check_judge(settings.judge, policy, stop, false);
-  if (models)
-    for (const auto& each : *models)
-      if (each.failure)
-        std::cerr << "fc-data: " << each.model << " cannot be asked now, the "
-                  << "other model stands in: "
-                  << told(events::describe(each.failure)) << '\n';
-  return models;
-}
 
 /// How long a step may take before its lease is given away: what the policy
 /// allows it, and room to tidy up.
@@ -161,45 +63,12 @@ error adopt_and_obey(events::log::event_log& log,
   return obey_orders(std::cout, log, settings.repositories);
 }
 
-/// What earlier processes died over, noted before anything is worked on.
-struct deaths {
-  actors::in_motion_ptr motion;
-  actors::death_book_ptr book;
-
-  void watch(actors::pipeline_parts& parts) const {
-    parts.motion = motion;
-    parts.dispatch.alone = [known = book](const auto& stream) {
-      return known->suspect(stream);
-    };
-  }
-};
-
-expected<deaths> look_at_deaths(const options& settings, const log_ptr& log,
-                                const std::string& run, stage_set& stages) {
-  auto motion = actors::in_motion::open(settings.work / "in-motion");
-  if (!motion)
-    return motion.error();
-  const auto program = actors::own_program();
-  if (!program)
-    return program.error();
-  auto book = actors::death_book::keep(*log, (*motion)->found(), *program, run);
-  if (!book)
-    return book.error();
-  if (const auto& found = (*motion)->found())
-    for (const auto& step : found->steps)
-      std::cerr << "fc-data: an earlier start died (" << found->cause
-                << ") while " << step.stream.substr(3) << " was in "
-                << step.stage << '\n';
-  (*motion)->watch_crashes();
-  for (auto& [at, performer] : stages.performers)
-    performer
-      = std::make_shared<actors::death_guard>(*motion, *book, performer);
-  return deaths{std::move(*motion), std::move(*book)};
-}
-
+/// @param tables File that is kept up with the log meanwhile.
 actors::run_result run_to_end(actors::pipeline_parts parts,
                               const std::shared_ptr<terminal_reporter>& screen,
-                              interrupt& signals) {
+                              interrupt& signals, const std::string& tables) {
+  const auto log = parts.log;
+  const table_keeper keeper{*log, tables};
   caf::actor_system_config config;
   actors::configure(config);
   caf::actor_system system{config};
@@ -294,47 +163,6 @@ expected<exit_code> only_obey(const options& settings) {
   return exit_code::done;
 }
 
-/// Everything that is opened before anything is written.
-struct preparation {
-  policy_ptr policy;
-  repository_set repositories;
-  std::vector<actors::scrape_job> jobs;
-  actors::workshop_ptr shop;
-  reader_ptr recorded;
-  std::vector<actors::model_facts> models; ///< As they were checked.
-};
-
-/// What this run measures with; recorded evidence is what it is.
-std::string instrument_of(const preparation& ready) {
-  return ready.shop && !ready.recorded
-           ? actors::describe_instrument(*ready.shop)
-           : std::string{};
-}
-
-expected<preparation> prepare(const options& settings, interrupt& signals) {
-  auto policy = load_policy(settings);
-  if (!policy)
-    return policy.error();
-  auto repositories = open_repositories(settings);
-  if (!repositories)
-    return repositories.error();
-  auto jobs = open_sources(settings, signals.flag());
-  if (!jobs)
-    return jobs.error();
-  auto shop = open_workshop(settings, *policy, *jobs);
-  if (!shop)
-    return shop.error();
-  auto recorded = open_evidence(settings);
-  if (!recorded)
-    return recorded.error();
-  auto models = check_models(settings, **policy, signals.flag());
-  if (!models)
-    return models.error();
-  return preparation{std::move(*policy),   std::move(*repositories),
-                     std::move(*jobs),     std::move(*shop),
-                     std::move(*recorded), std::move(*models)};
-}
-
 /// Stage 1: what is found joins the jobs, and the workshop learns where it
 /// will lie. @returns whether all was sound.
 expected<bool>
@@ -391,7 +219,7 @@ expected<exit_code> launch(const options& settings) {
   if (auto err = adopt_and_obey(*log, *ready->policy, settings))
     return err;
   auto run = actors::begin_run(
-    *log, {configuration_of(settings, ready->policy, ready->jobs),
+    *log, {configuration_of(settings, *ready),
            settings.start.value_or(events::timestamp{}),
            settings.end.value_or(events::timestamp{}), settings.control});
   if (!run)
@@ -423,10 +251,9 @@ expected<exit_code> launch(const options& settings) {
     .dispatch = {.lease_s = leases(ready->policy->trial, judge)},
     .instrument = instrument_of(*ready),
   };
-  auto keeper = std::make_unique<table_keeper>(*log, tables_of(settings));
   died->watch(parts);
-  const auto result = run_to_end(std::move(parts), screen, signals);
-  keeper.reset();
+  const auto result
+    = run_to_end(std::move(parts), screen, signals, tables_of(settings));
   auto end = ending_of(result, *sound);
   if (!end || *end == exit_code::interrupted)
     return end;

@@ -1,4 +1,4 @@
-#include "tools/fc-data/terminal_reporter.hpp"
+#include "tools/fc-data/terminal/terminal_reporter.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,4 +1,4 @@
-#include "tools/fc-data/table_keeper.hpp"
+#include "tools/fc-data/run/table_keeper.hpp"
 
 #include "projections/sqlite/place.hpp"
 
