@@ -16,6 +16,9 @@ constexpr std::string_view scheme_mark = "://";
 constexpr std::size_t most_address = 1024;
 constexpr std::size_t most_name = 60;
 
+/// What our own messages tell people to write.
+constexpr std::string_view no_secret = "user:password@";
+
 /// Part of a text.
 struct span {
   std::size_t from = 0, to = 0;
@@ -95,7 +98,8 @@ std::vector<span> credentials_in(std::string_view text) {
        at += scheme_mark.size())
     if (at > 0 && is_scheme(text[at - 1])
         && (found.empty() || found.back().to <= at))
-      if (const auto one = credentials_at(text, at))
+      if (const auto one = credentials_at(text, at);
+          one && text.substr(one->from, one->to - one->from) != no_secret)
         found.push_back(*one);
   return found;
 }

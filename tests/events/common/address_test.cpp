@@ -55,6 +55,11 @@ TEST(credentials, AreCutOutOfEveryAddressInAText) {
             R"({"source":"https://h/x","n":1})");
 }
 
+TEST(credentials, ThatMessagesAskForAreNoSecret) {
+  const std::string advice = "write postgresql://user:password@host:port/x";
+  EXPECT_EQ(without_credentials(advice), advice);
+}
+
 TEST(credentials, OfALongTextTakeNoLongTime) {
   std::string text;
   for (int i = 0; i < 300'000; ++i)
