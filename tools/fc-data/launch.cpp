@@ -198,6 +198,12 @@ expected<exit_code> ending_of(const actors::run_result& result, bool sound) {
   return exit_code::interrupted;
 }
 
+/// Every repository was left out; `sound` is what stage 1 said.
+exit_code nothing_to_read(bool sound) {
+  std::cout << "no repository is left to be read\n";
+  return sound ? exit_code::done : exit_code::some_failed;
+}
+
 } // namespace
 
 expected<exit_code> launch(const options& settings) {
@@ -236,10 +242,8 @@ expected<exit_code> launch(const options& settings) {
   const auto sound = add_found(*ready, settings, log, run->id, signals);
   if (!sound)
     return sound.error();
-  if (ready->jobs.empty()) {
-    std::cout << "no repository is left to be read\n";
-    return *sound ? exit_code::done : exit_code::some_failed;
-  }
+  if (ready->jobs.empty())
+    return nothing_to_read(*sound);
   const auto screen = open_screen(settings);
   actors::pipeline_parts parts{
     .log = log,
