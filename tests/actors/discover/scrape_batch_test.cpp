@@ -13,7 +13,8 @@ TEST(scrape_batch, WhatCannotBeReadIsDroppedWithItsCause) {
   found.facts.title = "Faster sums";
   found.facts.files.clear();
   found.facts.changed_files = 0;
-  found.facts.note = std::string{not_read} + "it changes more than 3 paths";
+  found.facts.note = not_read;
+  found.facts.note += "it changes more than 3 paths";
   events::policy::symbolic_rules rules;
   rules.positive = {"faster"};
   rules.max_files = 3;

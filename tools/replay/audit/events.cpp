@@ -230,6 +230,11 @@ void event_teller::tell(const limit_met& x) {
       + to_iso8601(x.until));
 }
 
+void event_teller::tell(const program_died& x) {
+  say("the program died (" + x.cause + ") while " + x.stream + " was in "
+      + x.stage + (x.blamed ? ", over it" : ", beside it"));
+}
+
 void event_teller::tell(const window_reconciled& x) {
   say(human_count(x.stored) + " of " + human_count(x.counted) + " stored");
 }

@@ -66,6 +66,7 @@ struct event_teller {
   void tell(const events::run_finished& x);
   void tell(const events::spent& x);
   void tell(const events::limit_met& x);
+  void tell(const events::program_died& x);
 
   /// The policy that decided this event, or nullptr.
   const events::policy::policy* rules() const;
