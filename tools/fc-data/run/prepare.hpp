@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/build/workshop.hpp"
 #include "actors/discover/scrape_batch.hpp"
 #include "tools/fc-data/interrupt.hpp"
 #include "tools/fc-data/judge.hpp"
