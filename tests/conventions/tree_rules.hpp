@@ -10,7 +10,8 @@ namespace fc::conventions {
 std::size_t most_lines(const source_file& file);
 breaches check_file_sizes(const source_tree& tree);
 
-/// README.md and CMakeLists.txt are not counted: every folder has them.
+/// README.md and CMakeLists.txt are not counted: every folder has them. Records
+/// of decisions, one file each, have no limit (decision 0027).
 inline constexpr std::size_t most_files = 25;
 breaches check_folder_sizes(const source_tree& tree);
 

@@ -75,6 +75,13 @@ TEST(folder_sizes, HaveALimit) {
     ElementsAre(breach{"events", 0, "folder.size", "26 files, limit 25"}));
 }
 
+TEST(folder_sizes, DoNotBindRecordsOfDecisions) {
+  made_up_tree tree;
+  for (std::size_t i = 0; i <= most_files; ++i)
+    tree.file("docs/decisions/" + std::to_string(i) + ".md", "x");
+  EXPECT_THAT(check_folder_sizes(tree.read()), IsEmpty());
+}
+
 TEST(readmes, AreInEveryFolderOfThisTree) {
   const auto found = check_readmes(this_tree());
   EXPECT_TRUE(found.empty()) << to_string(found);

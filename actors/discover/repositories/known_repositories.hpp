@@ -1,7 +1,8 @@
 #pragma once
 
+#include "actors/discover/repositories/exclusion.hpp"
 #include "events/log/event_log.hpp"
-#include "projections/projection.hpp"
+#include "projections/views.hpp"
 
 #include <functional>
 #include <map>
@@ -34,13 +35,6 @@ private:
   std::map<events::repo_name, known_repository> all_;
   std::map<std::string, events::repo_name, std::less<>> ids_;
   std::map<std::string, events::repo_name, std::less<>> names_;
-};
-
-/// What a person asks for.
-struct exclusion_order {
-  events::repo_name repo;
-  std::string reason;
-  bool readmit = false;
 };
 
 /// Records what a person excludes and readmits; what already stands so is

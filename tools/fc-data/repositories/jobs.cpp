@@ -3,6 +3,7 @@
 #include "actors/discover/github/github_window.hpp"
 #include "actors/discover/repositories/bigquery_source.hpp"
 #include "actors/discover/repositories/code_search.hpp"
+#include "actors/discover/repositories/known_repositories.hpp"
 #include "actors/discover/repositories/listed_names.hpp"
 #include "events/common/address.hpp"
 #include "events/common/shown.hpp"

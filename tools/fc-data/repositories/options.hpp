@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/discover/repositories/known_repositories.hpp"
+#include "actors/discover/repositories/exclusion.hpp"
 
 #include <cstdint>
 #include <filesystem>
