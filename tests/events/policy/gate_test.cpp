@@ -345,6 +345,15 @@ TEST(gate, GuardsAgainstTooManyBenchmarksThatFail) {
                                        "change could not be timed"));
 }
 
+TEST(gate, DoesNotCountWhatFailsAlikeBeforeItIsSeenToReachTheChange) {
+  auto fails = ended("b", "error", "its setup raises", "loaded");
+  EXPECT_EQ(judged(trial_of({timed("a", 2), fails})).rule, "guard.degenerate");
+  fails.base_status = fails.head_status = "error";
+  EXPECT_TRUE(judged(trial_of({timed("a", 2), fails})).accepted);
+  fails.reach = "function";
+  EXPECT_EQ(judged(trial_of({timed("a", 2), fails})).rule, "guard.degenerate");
+}
+
 TEST(gate, DoesNotTakeWhatWasLeftOutForDegenerate) {
   EXPECT_TRUE(
     judged(trial_of({timed("a", 2), ended("b", "left_out"),

@@ -94,11 +94,12 @@ with_odd_sides(std::uint32_t number, std::vector<std::string> sides) {
 } // namespace
 
 std::string odd_text() {
-  using namespace std::string_literals;
-  return "tab\tline\nreturn\r\nback\\slash \\n \\. \\N \"double\" 'single' ,; "
-         "{curly} [list] $1 %s \x01\x1F\x7F e\xCC\x81 \xF0\x9F\x9A\x80 "
-         "\xE2\x80\xA8 bad \xFF\xED\xA0\x80 nul \0 behind it <img src=x> | a "s
-         + "</script> end ";
+  using namespace std::string_view_literals;
+  return std::string{
+    "tab\tline\nreturn\r\nback\\slash \\n \\. \\N \"double\" 'single' ,; "
+    "{curly} [list] $1 %s \x01\x1F\x7F e\xCC\x81 \xF0\x9F\x9A\x80 "
+    "\xE2\x80\xA8 bad \xFF\xED\xA0\x80 nul \0 behind it <img src=x> | a "
+    "</script> end "sv};
 }
 
 std::vector<stories::story> odd_stories() {
