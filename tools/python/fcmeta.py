@@ -435,18 +435,18 @@ def read(tree, wanted=""):
 # ---- What a checkout without submodules lacks -------------------------------
 
 
-def empty_submodules(tree):
-    """Folders that .gitmodules names and that hold nothing, a few of them."""
-    result = []
+def submodules(tree):
+    """Folders that .gitmodules names: the filled and the empty ones, a few of
+    each."""
+    filled, empty = set(), set()
     for line in text_of(os.path.join(tree, ".gitmodules")).split("\n"):
         key, _, value = line.partition("=")
         place = value.strip()
         if key.strip() != "path" or not place or len(place) > 200 \
                 or inside(tree, place) is None:
             continue
-        if not os.listdir(os.path.join(tree, place)):
-            result.append(place)
-    return sorted(set(result))[:5]
+        (filled if os.listdir(os.path.join(tree, place)) else empty).add(place)
+    return sorted(filled)[:5], sorted(empty)[:5]
 
 
 def main(arguments):
@@ -465,8 +465,9 @@ def answer(arguments):
         # Isolated Python does not look beside the script.
         sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
         import fcadjust
+        filled, empty = submodules(arguments[1])
         json.dump({"done": fcadjust.adjust(*arguments[1:]),
-                   "empty_submodules": empty_submodules(arguments[1])},
+                   "submodules": filled, "empty_submodules": empty},
                   sys.stdout)
     else:
         sys.stderr.write(__doc__)

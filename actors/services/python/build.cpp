@@ -95,7 +95,8 @@ private:
   /// Once more, in a repository that says the version and nothing else: its one
   /// commit is empty and the same on every side.
   events::error build_with_git() {
-    note("# the build asks git: again, with an empty commit and the tag "
+    note("# not a git repository, says the build, which asks one: again, with "
+         "an empty commit and the tag "
          + (request_.tag.empty() ? "none" : request_.tag));
     failure_.clear();
     with_git_ = true;
@@ -164,6 +165,8 @@ private:
       return done.error();
     if (auto what = json_text(*done, "done"); !what.empty())
       note(what);
+    for (const auto& each : json_texts(*done, "submodules"))
+      note("# submodule " + each + ": from the clone's own copy");
     for (const auto& each : json_texts(*done, "empty_submodules"))
       empty_submodules_
         += (empty_submodules_.empty() ? "; submodule " : ", ") + each;

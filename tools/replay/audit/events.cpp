@@ -173,7 +173,14 @@ void event_teller::tell(const synthesized& x) {
     if (!side.ok)
       page.add("error: " + told_error(side.error));
   }
-  items("commands", x.recipe, 20);
+  // Lines that begin so are remarks between the commands.
+  std::vector<std::string> commands;
+  for (const auto& step : x.recipe)
+    if (step.starts_with("# "))
+      say(step.substr(2));
+    else
+      commands.push_back(step);
+  items("commands", commands, 20);
   say("isolation " + x.isolation + ", network " + (x.network ? "on" : "off")
       + ", suite " + x.suite_dir + " of " + short_commit(x.suite_commit));
   items("compiled files changed", x.compiled_changed, 8);
