@@ -15,12 +15,22 @@ import tree  # noqa: E402
 
 PATIENCE = 5.0
 IDLE = "import time; time.sleep(600)"
-DEAF = "import signal\nfor each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):\n    signal.signal(each, signal.SIG_IGN)\n"
+DEAF = """import signal
+for each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    signal.signal(each, signal.SIG_IGN)
+"""
+APART = """import os
+if os.fork():
+    os._exit(0)
+os.setsid()
+if os.fork():
+    os._exit(0)
+"""
 # What a child does before it becomes the process that the test waits for.
 CHILDREN = {
     "stopped": ("", IDLE),
     "deaf": (DEAF, IDLE),
-    "own_session": (DEAF + "import os\nif os.fork():\n    os._exit(0)\nos.setsid()\nif os.fork():\n    os._exit(0)\n", IDLE),
+    "own_session": (DEAF + APART, IDLE),
     "fifo": ("", "import os; path = '/tmp/f%d' % os.getpid(); os.mkfifo(path); open(path)"),
 }
 

@@ -1,4 +1,4 @@
-"""Programs that hostile pull requests run: while their package is built, after it was installed, when it is imported."""
+"""Programs that hostile pull requests run: while their package is built, after that, when it is imported."""
 
 import textwrap
 

@@ -17,6 +17,7 @@ import tree
 
 SOURCE = pathlib.Path(__file__).resolve().parents[3]
 MOST_MB = 1024
+CONTROLS = {chr(each) for each in (*range(10), *range(11, 32), *range(127, 160), 0x202E, 0x2066)}
 
 
 class Watch(threading.Thread):
@@ -110,7 +111,7 @@ class Campaign:
         said = result.stdout + result.stderr
         if any(each in said for each in self.words):
             self.fail(f"a secret in fcreplay {what}")
-        odd = set(said.decode("utf-8", "replace")) & set(map(chr, [*range(10), *range(11, 32), *range(127, 160), 0x202e]))
+        odd = set(said.decode("utf-8", "replace")) & CONTROLS
         if odd:
             self.fail(f"fcreplay {what} shows {sorted(map(ascii, odd))}")
         return result

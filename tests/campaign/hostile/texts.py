@@ -18,7 +18,8 @@ def titles(owner):
             ("400,000 references", "Speed up", " ".join(f"#{i}" for i in range(400000))),
             ("400,000 references elsewhere", "Speed up", "\n".join(f"fixes o/r#{i}" for i in range(400000))),
             ("a title of references", "Speed up " + " ".join(f"(#{i})" for i in range(900000, 960000)), ""),
-            ("a million lines", "Speed up", "\n" * 1000000), ("brackets", "Speed up " + "(" * 200000, "[" * 200000 + "](" * 99999),
+            ("a million lines", "Speed up", "\n" * 1000000),
+            ("brackets", "Speed up " + "(" * 200000, "[" * 200000 + "](" * 99999),
             ("addresses", "Speed up", "https://a@" * 100000)):
         yield Pull(f"texts: {what}", {}, title=title, body=body)
 
@@ -33,7 +34,7 @@ def names(owner):
                                      '"': "x\n", "--help": "x\n"})
     yield Pull("file names: depth", {"/".join(["d"] * 1500) + "/x.py": "x = 1\n"})
     yield Pull("file names: 20,000 of them", {f"mini/n{i}.py": f"x = {i}\n" for i in range(20000)})
-    yield Pull("sources: a line of megabytes", {"mini/core.py": CLEAN["mini/core.py"] + "x = '" + "x" * (5 << 20) + "'\n"})
+    yield Pull("sources: a line of megabytes", {"mini/core.py": f"{CLEAN['mini/core.py']}x = '{'x' * (5 << 20)}'\n"})
     yield Pull("sources: depth", {"mini/more.py": "x = " + "(" * 100000 + "1" + ")" * 100000 + "\n",
                                   "mini/minus.py": "x = " + "-" * 500000 + "1\n"})
     yield Pull("sources: depth of the suite", {"benchmarks/bench_more.py": "x = " + "[" * 100000 + "]" * 100000 + "\n"})
@@ -69,21 +70,27 @@ def metadata(owner):
         return PYPROJECT.replace('version = "1.0"\n', 'version = "1.0"\n' + line + "\n")
 
     for what, text in {
-            "nested": PYPROJECT + "x = " + "[" * 200000, "nested and closed": project("x = " + "[" * 200000 + "]" * 200000),
-            "nested tables": PYPROJECT + "x = " + "{a=" * 100000, "dots": PYPROJECT + "[" + "a." * 50000 + "b]\n",
-            "dotted key": PYPROJECT + "a" + ".a" * 50000 + " = 1\n", "a long name": PYPROJECT.replace("mini\"\nv", "m" * 40000 + "\"\nv"),
-            "a long version": PYPROJECT.replace("1.0", "1" + ".1" * 50000), "digits": PYPROJECT.replace("1.0", "9" * 40000),
+            "nested": PYPROJECT + "x = " + "[" * 200000,
+            "nested and closed": project("x = " + "[" * 200000 + "]" * 200000),
+            "nested tables": PYPROJECT + "x = " + "{a=" * 100000,
+            "dots": PYPROJECT + "[" + "a." * 50000 + "b]\n",
+            "dotted key": PYPROJECT + "a" + ".a" * 50000 + " = 1\n",
+            "a long name": PYPROJECT.replace("mini\"\nv", "m" * 40000 + "\"\nv"),
+            "a long version": PYPROJECT.replace("1.0", "1" + ".1" * 50000),
+            "digits": PYPROJECT.replace("1.0", "9" * 40000),
             "pythons": project('requires-python = ">=3' + ".1" * 50000 + '"'),
             "many ranges": project('requires-python = "' + ",".join(["!=3.1.*"] * 40000) + '"'),
             "wildcards": project('requires-python = "' + "*" * 40000 + '"'),
             "markers": project('dependencies = ["numpy; ' + "(" * 40000 + '"]'),
-            "many dependencies": project("dependencies = [" + ",".join(f'"p{i}"' for i in range(40000)) + "]"),
+            "many dependencies": project(f"dependencies = {[f'p{i}' for i in range(40000)]}"),
             "addresses": project(f'dependencies = ["numpy @ file://{owner}/canary.txt"]'),
             "odd name": PYPROJECT.replace('"mini"\nv', '"\\u001b[2J\\u202e"\nv')}.items():
         yield Pull(f"pyproject.toml: {what}", {"pyproject.toml": text})
-    yield Pull("setup.cfg: a long value", {"setup.cfg": "[metadata]\nname = " + "m" * 40000 + "\n[options]\ninstall_requires =\n"
-                                           + "".join(f"    p{i}\n" for i in range(40000))})
-    yield Pull("requirements: itself", {"requirements.txt": "-r requirements.txt\n" * 1000 + f"-r {owner}/canary.txt\n"})
+    needs = "".join(f"    p{i}\n" for i in range(40000))
+    yield Pull("setup.cfg: a long value", {
+        "setup.cfg": "[metadata]\nname = " + "m" * 40000 + "\n[options]\ninstall_requires =\n" + needs})
+    itself = "-r requirements.txt\n" * 1000
+    yield Pull("requirements: itself", {"requirements.txt": f"{itself}-r {owner}/canary.txt\n"})
     yield Pull("environment: nested", {"environment.yml": "- " * 100000, "requirements.txt": "(" * 200000})
 
 
@@ -91,9 +98,10 @@ def histories(owner, repository):
     yield Pull("history: 10^12 paths", {"bomb": bomb(repository, 10, 12)})
     yield Pull("history: 10^12 paths in the package", {"mini/bomb": bomb(repository, 10, 12)})
     yield Pull("history: 10^12 paths in the suite", {"benchmarks/bomb": bomb(repository, 10, 12)})
-    yield Pull("history: attributes", {".gitattributes": "* export-subst filter=x diff=x merge=x ident text working-tree-encoding=UTF-16\n",
-                                       ".gitmodules": "[submodule \"x\"]\n\tpath = mini/x\n\turl = ext::sh -c touch% "
-                                       + owner + "/written\n", ".gitconfig": "[core]\n\tfsmonitor = touch /tmp/written\n"})
+    yield Pull("history: attributes", {
+        ".gitattributes": "* export-subst filter=x diff=x merge=x ident text working-tree-encoding=UTF-16\n",
+        ".gitmodules": f"[submodule \"x\"]\n\tpath = mini/x\n\turl = ext::sh -c touch% {owner}/written\n",
+        ".gitconfig": f"[core]\n\tfsmonitor = touch {owner}/written\n"})
 
 
 KINDS = (titles, names, configurations, metadata)

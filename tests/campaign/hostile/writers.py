@@ -54,10 +54,10 @@ def in_git(owner):
             "configuration": {"asv.conf.json": canary}, "configuration, upwards": {"asv.conf.json": up},
             "metadata": {"pyproject.toml": text}, "setup.cfg": {"setup.cfg": text}, "module": {"mini/data.py": text},
             "suite file": {"benchmarks/bench_core.py": text},
-            "suite": {**{f"benchmarks/{each}": None for each in ("__init__.py", "bench_core.py")},
-                      "benchmarks": Link(owner)},
+            "suite": {"benchmarks/__init__.py": None, "benchmarks/bench_core.py": None, "benchmarks": Link(owner)},
             "everything": {"all": Link("/"), "self": Link("."), "loop": Link("loop"), "process": Link("/proc/self/fd")},
-            "lists": {"environment.yml": text, "requirements.txt": text, "README.md": text, ".gitmodules": text}}.items():
+            "lists": {each: text for each in ("environment.yml", "requirements.txt", "README.md", ".gitmodules")},
+            }.items():
         yield Pull(f"link in git: {what}", files)
 
 
@@ -69,7 +69,7 @@ def artefacts(owner):
             "record: link": record + f"swap(path, link({owner + '/canary.txt'!r}))",
             "record: fifo": record + "swap(path, os.mkfifo)",
             "record: sparse": record + "swap(path, sparse)",
-            "record: 300,000 names": record + "open(path, 'a').write(''.join('mini/%d.py,,\\n' % i for i in range(300000)))",
+            "record: 300,000 names": record + "open(path, 'a').writelines('m/%d.py,,\\n' % i for i in range(300000))",
             "record: upwards": record + f"open(path, 'a').write('../../../../../..{owner}/canary.txt,,\\n')",
             "notes: links": everyone + f"swap(path, link({owner + '/canary.json'!r}))",
             "notes: fifos": everyone + "swap(path, os.mkfifo)",
