@@ -18,7 +18,7 @@ class Hostile(support.Scenario):
         return result.stdout
 
     def test_hostile_pull_requests_harm_nobody(self):
-        said = self.campaign("--count", "10", "--seed", "4")
+        said = self.campaign("--count", "10", "--seed", "4", "--quick")
         self.assertIn("10 hostile, 1 honest", said)
 
 

@@ -26,16 +26,16 @@ def family(pull):
     return pull.kind.split(":")[0]
 
 
-def chosen(owner, repository, count, seed, words=()):
+def chosen(owner, repository, count, seed, words=(), quick=False):
     """`count` hostile ones, of as many families as there are, with an honest one in twenty.
 
-    A small campaign (fewer than 40) leaves out those that are known to wait for a limit.
+    `quick` leaves out those that are known to wait for a limit.
     """
     dice = random.Random(seed)
     found = hostile(owner, repository)
     if words:
         found = [each for each in found if any(word in each.kind for word in words)]
-    elif count < 40:
+    if quick:
         found = [each for each in found if not each.slow]
     dice.shuffle(found)
     families = {}

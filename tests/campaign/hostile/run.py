@@ -62,7 +62,8 @@ class Campaign:
         self.wrong = []
         tree.git(self.arena.repository, "init", "-q", "--bare", "-b", "main")
         words = [each for each in (arguments.kinds or "").split(",") if each]
-        self.pulls = kinds.chosen(str(self.arena.owner), self.arena.repository, arguments.count, arguments.seed, words)
+        self.pulls = kinds.chosen(str(self.arena.owner), self.arena.repository, arguments.count, arguments.seed, words,
+                                  arguments.quick)
         tree.write(self.arena.repository, self.pulls)
         tree.git(self.arena.repository, "update-server-info")
         shipped = SOURCE / "events/policy/default.toml"
@@ -184,6 +185,7 @@ def main():
     parser.add_argument("--count", type=int, default=100, help="hostile pull requests [100]")
     parser.add_argument("--seed", type=int, default=1, help="selects which [1]")
     parser.add_argument("--kinds", help="only kinds with one of these words, commas between")
+    parser.add_argument("--quick", action="store_true", help="none of those that wait for a limit")
     parser.add_argument("--list", action="store_true", help="name all kinds and end")
     parser.add_argument("--bin", default=SOURCE / "build/release/bin", help="folder of fc-data and fcreplay")
     parser.add_argument("--data", default=SOURCE / "tools", help="folder of bench/ and python/")
