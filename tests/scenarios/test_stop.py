@@ -94,26 +94,29 @@ class Stop(support.Scenario):
 
     def check(self, child, place):
         token = f"fc-stop-{os.getpid()}-{child}-{place}"
-        work = self.folder / f"work-{child}-{place}"
+        source = self.source(child, token, place)
+
+        def token_holders(_):
+            # The child itself, not those whose code names it.
+            return [each for each, (words, _) in command_lines().items() if words.endswith(token.encode() + b"\0")]
+
+        self.check_run(source, child == "stopped", token_holders)
+
+    def check_run(self, source, stop, awaited):
+        """A run that is told to end as soon as there are processes that were awaited; perhaps all are stopped then."""
+        work = self.folder / f"work-{source.name}"
         with open(self.folder / "said", "w+b") as said:
             process = subprocess.Popen(
-                [str(support.FC_DATA), "--plain", "--data", str(support.SOURCE / "tools"), "--source",
-                 str(self.source(child, token, place)), "--repo", "t/mini", "--work", str(work), "--index", "none",
-                 "--judge", "rules", "--start-date", "2024-01-01", "--end-date", "2025-01-01"],
-                stdin=subprocess.DEVNULL, stdout=said, stderr=said)
+                [str(support.FC_DATA), "--plain", "--data", str(support.SOURCE / "tools"), "--source", str(source),
+                 "--repo", "t/mini", "--work", str(work), "--index", "none", "--judge", "rules", "--start-date",
+                 "2024-01-01", "--end-date", "2025-01-01"], stdin=subprocess.DEVNULL, stdout=said, stderr=said)
             self.addCleanup(self.end, process)
-
-            def token_holders():
-                # The child itself, not those whose code names it.
-                return [each for each, (words, _) in command_lines().items()
-                        if words.endswith(token.encode() + b"\0")]
-
-            found = self.waited_for(lambda: token_holders() or process.poll() is not None and [-1], 240)
+            found = self.waited_for(lambda: awaited(process.pid) or process.poll() is not None and [-1], 240)
             said.seek(0)
             self.assertTrue(found and found != [-1], said.read().decode())
             time.sleep(0.3)
             family = descendants(process.pid)
-            if child == "stopped":
+            if stop:
                 for each in family:
                     os.kill(each, signal.SIGSTOP)
             begun = time.monotonic()
@@ -127,10 +130,24 @@ class Stop(support.Scenario):
             text = said.read().decode("utf-8", "replace")
         self.assertEqual(code, 130, text)
         self.assertLess(seconds, PATIENCE, text)
-        left = self.waited_for(lambda: not (token_holders() or [
-            each for each, (words, _) in command_lines().items() if str(work).encode() in words]), 2)
-        self.assertTrue(left, [(each, command_lines().get(each)) for each in token_holders()])
+        def left():
+            return [(each, words) for each, (words, _) in command_lines().items()
+                    if each in family or str(work).encode() in words] + awaited(process.pid)
+
+        self.waited_for(lambda: not left(), 2)
+        self.assertEqual(left(), [])
         self.assert_verified(work / "log")
+
+    def test_while_git_works(self):
+        """On 10^12 paths; stopped or not."""
+        for stop in (True, False):
+            with self.subTest(stop):
+                source = self.folder / f"bomb-{stop}"
+                source.mkdir()
+                tree.git(source, "init", "-q", "-b", "main")
+                tree.write(source, [tree.Pull("bomb", {"bomb": tree.bomb(source, 10, 12)})])
+                self.check_run(source, stop, lambda pid: [
+                    each for each in descendants(pid) if b"diff-tree" in command_lines().get(each, (b"", 0))[0]])
 
     def test_while_building(self):
         for child in CHILDREN:
