@@ -114,6 +114,9 @@ stage_result resolve_packages::perform(const work& job) {
   if (const auto* found = std::get_if<asv_suite>(&*suite)) {
     add_suite(x, *found);
     root = found->settings.repo_subdir;
+  } else {
+    // What the configuration asks for and does not get: everything, and why.
+    x.ignored_settings = {std::get<no_suite>(*suite).reason};
   }
   tree_reader trees{*shop_, job, root};
   auto says = trees.read(**git, facts.merge);

@@ -7,6 +7,7 @@
 
 #include <sys/utsname.h>
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <map>
@@ -134,6 +135,16 @@ fs::path system_interpreter(const workshop& shop) {
   return fs::exists(usual, ignored) ? usual : shop.tools().python.path;
 }
 
+/// Whether a failure now may end the pull request: nobody comes back for its
+/// sandbox then. Where another attempt follows after all it builds again.
+bool may_be_last(const events::policy::retry_rules& rules, const work& job) {
+  const auto own
+    = rules.attempts.find(std::string{events::to_string(job.what)});
+  const auto most
+    = own == rules.attempts.end() ? rules.default_attempts : own->second;
+  return job.attempt >= std::min(most, rules.same_fingerprint);
+}
+
 /// Makes the sandbox again if it is not the one that was recorded.
 error ensure_sandbox(workshop& shop, const workspace& space, const work& job) {
   const auto& known = *job.state;
@@ -156,8 +167,21 @@ harbor_healthcheck::harbor_healthcheck(workshop_ptr shop)
   : shop_(std::move(shop)) {}
 
 stage_result harbor_healthcheck::perform(const work& job) {
+  const auto& facts = *job.state->facts;
+  const auto space = shop_->space({facts.repo, facts.number});
+  auto result = measure(job, space);
+  const bool over = result.failure
+                      ? events::code_of(result.failure) != ec::cancelled
+                          && may_be_last(shop_->policy().retry, job)
+                      : true;
+  if (over && !shop_->options().keep_sandboxes)
+    shop_->tidy_up(space);
+  return result;
+}
+
+stage_result
+harbor_healthcheck::measure(const work& job, const workspace& space) {
   const auto& known = *job.state;
-  const auto space = shop_->space({known.facts->repo, known.facts->number});
   if (auto err = ensure_sandbox(*shop_, space, job))
     return failed(err);
   if (auto err = space.begin_trial())
@@ -190,8 +214,6 @@ stage_result harbor_healthcheck::perform(const work& job) {
   result.cost.cpu_seconds = run.cpu_seconds();
   result.blobs.push_back(std::move(report));
   result.evidence.push_back(events::make_event(*evidence));
-  if (!shop_->options().keep_sandboxes)
-    shop_->tidy_up(space);
   return result;
 }
 

@@ -14,6 +14,8 @@ public:
   stage_result perform(const work& job) override;
 
 private:
+  stage_result measure(const work& job, const workspace& space);
+
   workshop_ptr shop_;
 };
 

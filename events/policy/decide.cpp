@@ -3,6 +3,7 @@
 #include "events/policy/gate.hpp"
 #include "events/policy/verdicts.hpp"
 
+#include <utility>
 #include <variant>
 
 namespace fc::events::policy {
@@ -19,9 +20,12 @@ new_event either(const std::variant<Ts...>& verdict, const digest& id) {
 /// build.
 std::variant<env_resolved, dropped> resolved_or_dropped(const resolved& x) {
   const std::string at{to_string(stage::resolve)};
-  if (x.suite_dir.empty())
-    return dropped{at, "no_suite",
-                   "the merge commit has no usable benchmark suite", false};
+  if (x.suite_dir.empty()) {
+    std::string why = "the merge commit has no usable benchmark suite";
+    if (!x.ignored_settings.empty())
+      why += ": " + x.ignored_settings.front();
+    return dropped{at, "no_suite", std::move(why), false};
+  }
   if (x.package_root.empty())
     return dropped{at, "no_package",
                    "the merge commit has no folder that builds a package",

@@ -1,4 +1,5 @@
 #include "events/failures/fingerprint.hpp"
+#include "events/policy/decide.hpp"
 #include "events/policy/verdicts.hpp"
 #include "tests/support/samples.hpp"
 
@@ -121,6 +122,21 @@ TEST(read_resolution, IsNeverAGate) {
   EXPECT_EQ(read_resolution(x).probe, "missing");
   EXPECT_THAT(read_resolution(x).explanation,
               HasSubstr("a, b, c, d, e and 2 more"));
+}
+
+TEST(decide, TellsWhyASuiteIsOfNoUse) {
+  resolved x;
+  x.ignored_settings = {"asv.conf.json cannot be read: too many levels"};
+  pull_request_state state;
+  state.resolution = x;
+  const auto verdicts = decide(state, stage::resolve, {}, shipped());
+  ASSERT_EQ(verdicts.size(), 1U);
+  ASSERT_EQ(verdicts[0].tag, dropped::tag);
+  const auto drop = decode(verdicts[0].payload, verdicts[0].version,
+                           std::type_identity<dropped>{});
+  ASSERT_TRUE(drop);
+  EXPECT_EQ(drop->rule, "no_suite");
+  EXPECT_THAT(drop->explanation, HasSubstr("cannot be read: too many levels"));
 }
 
 TEST(read_synthesis, NamesTheImageAfterWhatIsInIt) {

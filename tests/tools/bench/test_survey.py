@@ -229,6 +229,19 @@ class Misbehaving(HarnessTest):
                          [r["status"] for r in found.values()])
         self.assertIn("300 MB", found["a.time_a", None]["error"])
 
+    def test_memory_of_an_import_costs_its_module_alone(self):
+        self.write("benchmarks/a.py", """
+            kept = []
+            while True: kept.append(b'x' * (10 << 20))
+            def time_a(): pass
+        """)
+        self.write("benchmarks/b.py", "def time_b(): pass")
+        found = self.surveyed("--memory-mb", "300")
+        self.assertEqual("ok", found["b.time_b", None]["status"])
+        errors = self.survey_result["import_errors"]
+        self.assertEqual(["benchmarks.a"], [each["module"] for each in errors])
+        self.assertIn("300 MB of memory", errors[0]["error"])
+
     def test_memory(self):
         self.write("benchmarks/a.py", """
             def time_a(): bytearray(3 << 30)

@@ -188,7 +188,8 @@ def run(options):
 
 def _plan(options, watch=None):
     return commands.Plan(options.python, options.suite, options.site,
-                         options.tree, watch, _release(options.site))
+                         options.tree, watch, _release(options.site),
+                         options.memory_mb)
 
 
 def _release(sites):

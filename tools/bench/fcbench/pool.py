@@ -16,16 +16,18 @@ class Plan:
 
     @param watch Arguments of a trace.Watch, or None.
     @param release Version of asv_runner in the environment as a tuple.
+    @param memory_mb What an import may use; 0: no limit.
     """
 
     def __init__(self, python, suite, sites=(), tree=None, watch=None,
-                 release=()):
+                 release=(), memory_mb=0):
         self.python = python
         self.suite = suite
         self.sites = list(sites)
         self.tree = tree
         self.watch = watch
         self.setup_each_call = tuple(release) >= (0, 3)
+        self.memory_mb = memory_mb
 
 
 @contextlib.contextmanager

@@ -121,11 +121,15 @@ class Worker:
                     "module": module, "watch": self.plan.watch,
                     "sites": self.plan.sites, "tree": self.plan.tree})
         try:
-            answer = self._next({self.key}, until)[1]
+            answer = self._next({self.key}, until, self.pid,
+                                self.plan.memory_mb)[1]
         except Ended as end:
             if end.kind == "timeout":
                 end.detail = "did not end in %.3g seconds" % (
                     time.monotonic() - began)
+            elif end.kind == "memory":
+                end.detail = ("used more than %d MB of memory"
+                              % self.plan.memory_mb)
             raise Ended(end.kind, "the import " + end.detail)
         return dict(checked.description(answer), size=self.line.heard)
 
