@@ -90,7 +90,9 @@ private:
       return;
     // A verdict under another policy supersedes the one that ended it; so does
     // all that a policy's adoption caused.
-    const bool judged_anew = adoptions_.contains(at.causation)
+    // A trial that could not look is looked at again with another instrument.
+    const bool judged_anew = at.tag == reopened::tag
+                             || adoptions_.contains(at.causation)
                              || (at.policy && at.policy != stream.ended_by);
     if (!judged_anew)
       return problem(at, "the pull request had already come to its end");

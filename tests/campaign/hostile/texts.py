@@ -59,7 +59,7 @@ def configurations(owner):
             "loader": {"matrix": {"env": {"LD_PRELOAD": f"{owner}/canary.txt", "PATH": owner, "PYTHONPATH": owner,
                                           "FC_LOG": owner, "PYTHONSTARTUP": owner, "BASH_ENV": owner}}},
             "a wide matrix": {"matrix": {"req": {f"p{i}": [str(j) for j in range(50)] for i in range(50)}}},
-            "options for tools": {"matrix": {"req": {"--index-url=http://127.0.0.1:9": [""], "-r /etc/passwd": [""]}}},
+            "options for tools": {"matrix": {"req": {"--find-links=http://127.0.0.1:9": [""], "-r /etc/passwd": [""]}}},
             "pythons": {"pythons": ["../../bin/sh", "3." + "9" * 40000]}}.items():
         yield Pull(f"configuration: {what}", {"asv.conf.json": json.dumps({**json.loads(CONF), **more})})
     yield Pull("configuration: 200 MB", {"asv.conf.json": CONF + " " * (200 << 20)}, slow=True)
