@@ -86,13 +86,14 @@ events::expected<dead_ends> pull_request_state::read_dead_ends() const {
 void pull_request_state::advance(double delay_s) {
   if (const auto next = known.next())
     return ask(*next, delay_s);
-  if (known.may_look_again(context->instrument))
+  if (!looked_again && known.may_look_again(context->instrument))
     return look_again();
   note(pr_event::ended, events::stage::publish, known.rule());
   self->send(context->region, asleep_atom::value, stream);
 }
 
 void pull_request_state::look_again() {
+  looked_again = true;
   const events::reopened again{
     std::string{events::to_string(events::stage::trial)},
     "its trial could not look (" + known.speedup->rule

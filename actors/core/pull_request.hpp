@@ -46,6 +46,9 @@ struct pull_request_state {
   events::stream_name stream;
   std::shared_ptr<const pull_request_context> context;
   events::pull_request_state known;
+  /// One more look is enough for a run: what it measures with may change under
+  /// way, and each look would then find another instrument.
+  bool looked_again = false;
 
 private:
   /// What follows when an append is stored, or was in conflict.

@@ -293,7 +293,11 @@ error name_first_lost(const std::string& path, const error& cause) {
   // The damage may be in what is made of the records.
   const auto mark = watermark_file::read(path);
   if (mark && *mark && (*mark)->at <= *last)
-    return make_error(ec::corrupt, text_of(cause) + way_out);
+    return make_error(ec::corrupt,
+                      text_of(cause) + "; record " + std::to_string((*mark)->at)
+                        + ", the newest that was acknowledged, is there: the "
+                          "damage is in what is made of the records"
+                        + way_out);
   return make_error(ec::corrupt,
                     text_of(cause) + "; record " + std::to_string(*last + 1)
                       + " is the first that cannot be read" + way_out);

@@ -171,12 +171,16 @@ events::error private_git_dir::locate(const fs::path& path) {
     stop_);
   if (!found)
     return found.error();
+  if (found->stopped || found->timed_out)
+    return git_failed("git rev-parse in " + path.string(), *found);
   if (!found->ok())
     return refuse(last_line(found->err));
   spec.env["GIT_DIR"] = std::string{trimmed(found->out)};
   auto asked = run(spec, stop_);
   if (!asked)
     return asked.error();
+  if (asked->stopped || asked->timed_out)
+    return git_failed("git rev-parse in " + path.string(), *asked);
   const auto answers = lines_of(asked->out);
   if (!asked->ok() || answers.size() != 5)
     return refuse(last_line(asked->err));

@@ -165,7 +165,8 @@ std::shared_ptr<const events::policy::policy> core_run::shipped() {
 core_run::core_run(std::size_t most_awake)
   : core_run(std::make_shared<watched_log>(), most_awake) {}
 
-core_run::core_run(std::shared_ptr<watched_log> over, std::size_t most_awake)
+core_run::core_run(std::shared_ptr<watched_log> over, std::size_t most_awake,
+                   std::string instrument)
   : log(std::move(over)),
     scheduler(
       dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler())) {
@@ -185,9 +186,8 @@ core_run::core_run(std::shared_ptr<watched_log> over, std::size_t most_awake)
                                                     dispatch,
                                                     {},
                                                     run_handle,
-                                                    [] {
-                                                      return 0.5;
-                                                    }},
+                                                    [] { return 0.5; },
+                                                    std::move(instrument)},
                                most_awake);
   caf::anon_send(dispatch, begin_atom::value, pull_requests);
   for (const auto& each : {caf::actor_cast<caf::actor>(appends.writer),

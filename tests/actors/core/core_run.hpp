@@ -103,9 +103,9 @@ struct agreed {
 class core_run {
 public:
   explicit core_run(std::size_t most_awake = 1000);
-  /// A run over what another left.
+  /// A run over what another left. @param instrument It measures with.
   explicit core_run(std::shared_ptr<watched_log> over,
-                    std::size_t most_awake = 1000);
+                    std::size_t most_awake = 1000, std::string instrument = {});
   ~core_run();
   core_run(const core_run&) = delete;
   core_run& operator=(const core_run&) = delete;

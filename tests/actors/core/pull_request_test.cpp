@@ -83,6 +83,29 @@ TEST(a_pull_request, RecordsWhatEachStepCost) {
                                   "harbor_healthcheck", "publish"));
 }
 
+/// What a trial with another instrument says that could see nothing.
+stage_result unseen() {
+  events::trialled x;
+  x.instrument = "harness b";
+  x.modules = 1;
+  x.import_errors = {"bench: ImportError: no module named absent"};
+  stage_result result;
+  result.evidence.push_back(events::make_event(x));
+  return result;
+}
+
+TEST(a_pull_request, IsLookedAtOnceMoreInARunWhoseInstrumentChangesUnderWay) {
+  core_run run{std::make_shared<by_hand::watched_log>(), 1000, "harness a"};
+  for (int i = 0; i < 5; ++i)
+    run.stages->script[stage::trial].emplace_back(unseen);
+  run.add_worker();
+  const auto stream = run.start();
+  const auto trail = run.trail(stream);
+  EXPECT_EQ(count(trail, "Reopened"), 1U);
+  EXPECT_EQ(count(trail, "Trialled"), 2U);
+  EXPECT_EQ(run.state(stream).ends(), events::outcome::failed);
+}
+
 TEST(a_pull_request, EndsWhereAVerdictSaysNo) {
   core_run core;
   core.add_worker();

@@ -146,7 +146,9 @@ TEST_F(moving, GoesOnWhereItWasStopped) {
     begin();
     *options.stop = false;
     after_first(operation, [this] { *options.stop = true; });
-    EXPECT_EQ(code_of(expect_failure()), ec::cancelled) << operation;
+    const auto failure = expect_failure();
+    EXPECT_EQ(code_of(failure), ec::cancelled)
+      << operation << ": " << events::describe(failure);
     EXPECT_TRUE(certificates(repo).empty()) << operation;
     *options.stop = false;
     options.meddle = {};
