@@ -100,6 +100,7 @@ TEST(a_pull_request, IsLookedAtOnceMoreInARunWhoseInstrumentChangesUnderWay) {
     run.stages->script[stage::trial].emplace_back(unseen);
   run.add_worker();
   const auto stream = run.start();
+  run.settle();
   const auto trail = run.trail(stream);
   EXPECT_EQ(count(trail, "Reopened"), 1U);
   EXPECT_EQ(count(trail, "Trialled"), 2U);

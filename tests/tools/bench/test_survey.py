@@ -170,7 +170,8 @@ class Misbehaving(HarnessTest):
             "e_error": "error", "f_prints": "ok", "g_cwd": "ok",
             "h_fork": "ok", "i_thread": "ok", "j_bad_text": "error",
             "k_closes": "ok", "z_good": "ok"},
-            {name: result["status"] for name, result in found.items()})
+            {name: result["status"] for name, result in found.items()},
+            {name: result["error"] for name, result in found.items()})
         self.assertIn("SIGSEGV", found["b_signal"]["error"])
         self.assertIn("exit status 0", found["a_exit"]["error"])
         self.assertTrue(found["e_error"]["error"].startswith("ValueError: x"))
