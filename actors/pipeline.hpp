@@ -28,7 +28,7 @@ struct pipeline_parts {
   std::vector<scrape_job> windows;
   dispatcher_options dispatch;
   std::size_t most_awake = 1000;
-  std::string instrument; ///< What the trials of this run measure with.
+  std::string instrument;    ///< What the trials of this run measure with.
   in_motion_ptr motion = {}; ///< May be none: deaths are then not told apart.
 };
 

@@ -52,9 +52,9 @@ read_text(const row_sources& from, const events::blob_ref& ref,
 
 /// As in the tables: no text holds NUL or bytes that are not UTF-8.
 void clean_texts(dataset_row& row) {
-  for (auto* each : {&row.title, &row.benchmark, &row.machine, &row.isolation,
-                     &row.clock, &row.classification, &row.difficulty,
-                     &row.interpreter})
+  for (auto* each :
+       {&row.title, &row.benchmark, &row.machine, &row.isolation, &row.clock,
+        &row.classification, &row.difficulty, &row.interpreter})
     *each = events::common::clean_utf8(*each);
 }
 

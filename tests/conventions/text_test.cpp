@@ -160,7 +160,7 @@ TEST(foreign_text, ReadElsewhereIsABreach) {
   }
   EXPECT_THAT(of(check_foreign_text, "  json::parse(text);\n",
                  "events/common/bounded_json.cpp"),
-               IsEmpty());
+              IsEmpty());
 }
 
 TEST(sandbox_reads, GoThroughTheHelperInThisTree) {

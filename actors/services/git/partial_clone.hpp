@@ -78,7 +78,7 @@ private:
 
   std::filesystem::path path_;
   events::common::split_address door_; ///< Where objects come from.
-  stop_flag stop_; ///< Ends what only reads, too.
+  stop_flag stop_;                     ///< Ends what only reads, too.
   double timeout_s_ = 7200;
   std::uint32_t operations_ = 0;
 };

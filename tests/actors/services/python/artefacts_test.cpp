@@ -1,7 +1,7 @@
 #include "actors/services/python/build_log.hpp"
+#include "tests/support/files.hpp"
 
 #include "fixture.hpp"
-#include "tests/support/files.hpp"
 
 #include <sys/stat.h>
 
