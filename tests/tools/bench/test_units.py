@@ -55,6 +55,20 @@ class Texts(HarnessTest):
 
 
 class Messages(unittest.TestCase):
+    def test_what_a_sender_left_unread_is_not_taken_for_a_forgery(self):
+        ours, theirs = channel.pair()
+        with ours, theirs:
+            late, next_one = channel.new_key(), channel.new_key()
+            parent = channel.Channel(ours)
+            child = channel.Channel(theirs, late)
+            child.send({"part": {}})
+            parent.drop(late)
+            child.key = next_one
+            child.send({"final": True})
+            self.assertEqual((late, None), parent.receive({next_one}))
+            self.assertEqual((next_one, {"final": True}),
+                             parent.receive({next_one}))
+
     def test_last_words_come_through_though_orders_were_not_read(self):
         ours, theirs = channel.pair()
         key = channel.new_key()
