@@ -55,7 +55,8 @@ class BadInput(support.Scenario):
         result = self.start("--plain", "--source", support.sample(), "--tasks", "fc-data/sample#5", "--evidence-from",
                             support.measured() / "log")
         self.assertEqual(result.returncode, 0, result.stderr)
-        self.assertIn("working on", result.stderr)
+        # A run this short may be over before anything is told of its progress.
+        self.assertEqual([], [line for line in result.stderr.splitlines() if not line.startswith("working on")])
         self.assertNotIn("working on", result.stdout)
         self.assertIn("\nfunnel\n", result.stdout)
         self.assertNotIn("funnel", result.stderr)
