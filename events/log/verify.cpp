@@ -22,7 +22,8 @@ struct stream_progress {
   std::unique_ptr<pull_request_state> open;
   digest ended_by; ///< Policy of the verdict that ended it.
   bool ended = false;
-  bool found = false; ///< By its name, in the listing of streams.
+  bool failed = false; ///< What ended it: a failure, which is no verdict.
+  bool found = false;  ///< By its name, in the listing of streams.
 };
 
 class verification {
@@ -90,9 +91,9 @@ private:
       return;
     // A verdict under another policy supersedes the one that ended it; so does
     // all that a policy's adoption caused.
-    // A trial that could not look is looked at again with another instrument.
-    const bool judged_anew = at.tag == reopened::tag
-                             || adoptions_.contains(at.causation)
+    // What failed is no verdict: with another instrument it is looked at again.
+    const bool looks_again = at.tag == reopened::tag && stream.failed;
+    const bool judged_anew = looks_again || adoptions_.contains(at.causation)
                              || (at.policy && at.policy != stream.ended_by);
     if (!judged_anew)
       return problem(at, "the pull request had already come to its end");
@@ -119,6 +120,7 @@ private:
     stream.ended = stream.open->ends() != outcome::open;
     if (!stream.ended)
       return;
+    stream.failed = stream.open->ends() == outcome::failed;
     stream.open.reset();
     stream.ended_by = at.policy;
   }

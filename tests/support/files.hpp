@@ -10,6 +10,7 @@ namespace fc::support {
 class temp_dir {
 public:
   temp_dir();
+  explicit temp_dir(const std::filesystem::path& parent);
   temp_dir(const temp_dir&) = delete;
   temp_dir& operator=(const temp_dir&) = delete;
   ~temp_dir();
@@ -23,6 +24,10 @@ public:
 private:
   std::filesystem::path path_;
 };
+
+/// Where programs that refuse to be root can come, too: the folder for
+/// temporary files, or another one where that is closed to other users.
+std::filesystem::path open_temporary_folder();
 
 /// Top of the source tree, for data that tests read.
 std::filesystem::path source_dir();

@@ -38,7 +38,7 @@ public:
 private:
   void call(const std::string& words) const;
 
-  temp_dir own_;
+  temp_dir own_{open_temporary_folder()};
   std::string folder_;
   int port_ = 0;
 };

@@ -140,6 +140,23 @@ TEST_F(verification, AllowsWhatAPolicysAdoptionCausedAfterAnEnd) {
     ElementsAre(HasSubstr("its end")));
 }
 
+TEST_F(verification, AllowsAnotherLookAfterAFailureAlone) {
+  auto failed = samples::dropped();
+  failed.failed = true;
+  const events::reopened again{failed.stage, "another instrument"};
+  EXPECT_THAT(
+    after({make_event(samples::scraped()), make_verdict(failed, first_policy),
+           make_verdict(again, first_policy)}),
+    IsEmpty());
+  log = make_memory_log(fixed_clock());
+  auto rejected = failed;
+  rejected.failed = false;
+  EXPECT_THAT(
+    after({make_event(samples::scraped()), make_verdict(rejected, first_policy),
+           make_verdict(again, first_policy)}),
+    ElementsAre(HasSubstr("its end")));
+}
+
 TEST_F(verification, AllowsAVerdictUnderAnotherPolicyAfterAnEnd) {
   auto no = samples::classified();
   no.performance = false;

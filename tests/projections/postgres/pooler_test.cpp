@@ -71,7 +71,7 @@ public:
   }
 
 private:
-  support::temp_dir folder_;
+  support::temp_dir folder_{support::open_temporary_folder()};
   int port_;
   pid_t child_ = -1;
 };
@@ -100,7 +100,7 @@ TEST_F(postgres_pooler, ServesRebuildAndFollowInTransactionMode) {
 TEST(postgres_tls, SettingsOfTheAddressAreHonoured) {
   if (!support::postgres_cluster::installed())
     GTEST_SKIP() << "Postgres 15 is not installed (postgresql-15)";
-  const support::temp_dir keys;
+  const support::temp_dir keys{support::open_temporary_folder()};
   const auto make
     = "cd " + keys.path().string()
       + " && openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=ours "

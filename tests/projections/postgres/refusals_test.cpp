@@ -173,7 +173,7 @@ TEST_F(postgres_refusals, OfAMigrationThatFailsLeaveNothingOfIt) {
 
 /// Tables on a file system of a few megabytes.
 TEST_F(postgres_refusals, OfAFullDiskOfTheServer) {
-  const support::temp_dir disk;
+  const support::temp_dir disk{support::open_temporary_folder()};
   std::filesystem::permissions(disk.path(), std::filesystem::perms{0755});
   if (::mount("tmpfs", disk.path().c_str(), "tmpfs", 0, "size=24m") != 0)
     GTEST_SKIP() << "no small file system can be mounted here (needs root)";

@@ -82,7 +82,7 @@ class Totals:
 
     def answer(self):
         """`cpu` is a lower bound, up to `resolution`: an honest worker has
-        cpu <= claimed <= wall."""
+        cpu <= claimed + resolution, claimed <= wall."""
         cost = self.costs.region * self.regions
         return {"claimed": self.claimed,
                 "cpu": max(0.0, self.cpu - cost),
