@@ -55,7 +55,7 @@ class Watch(threading.Thread):
 
 class Campaign:
     def __init__(self, arguments, folder):
-        self.bin = pathlib.Path(arguments.bin)
+        self.bin = pathlib.Path(arguments.bin).resolve()
         self.data = arguments.data
         self.timeout = arguments.timeout
         self.arena = places.Arena(folder)
