@@ -56,7 +56,7 @@ class Watch(threading.Thread):
 class Campaign:
     def __init__(self, arguments, folder):
         self.bin = pathlib.Path(arguments.bin).resolve()
-        self.data = arguments.data
+        self.data = pathlib.Path(arguments.data).resolve()
         self.timeout = arguments.timeout
         self.arena = places.Arena(folder)
         self.wrong = []
