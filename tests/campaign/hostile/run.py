@@ -128,7 +128,7 @@ class Campaign:
                 why = page.stderr.decode("utf-8", "replace").strip()[:200]
             else:
                 story = json.loads(page.stdout)
-                outcome, why = story["outcome"], str(story.get("why") or story.get("reason") or "")[:200]
+                outcome, why = story["outcome"], f"{story['rule']}: {story['explanation']}"[:200]
                 self.replay("--audit", name)
             self.ends[outcome] = self.ends.get(outcome, 0) + 1
             print(f"      {name} {ascii(pull.kind)}: {outcome}", flush=True)
