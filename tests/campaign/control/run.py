@@ -18,8 +18,9 @@ SOURCE = pathlib.Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(SOURCE / "tests/campaign/hostile"))
 import tree  # noqa: E402 - beside the hostile campaign
 
-HEAD = "import os, random, time\nimport mini\nfrom mini import work\n\n"
-TWIN = "os.sep + 'twin' + os.sep in mini.__file__"
+# The sides have the same paths within the sandbox; what lies behind them tells the twin.
+HEAD = ("import random, time\nfrom mini import work\n\nwith open('/proc/self/mountinfo') as file:\n"
+        "    TWIN = '/twin/' in file.read().replace(' ', '/')\n\n")
 BODY = "    def time_work(self{more}):\n        work(2000)\n"
 
 # By kind: the suite's text, the outcomes that an A/A run of it may have, and those of a run with the faster code.
@@ -29,12 +30,12 @@ SUITES = {
     "cache": (HEAD + "class Core:\n    def setup_cache(self):\n        time.sleep(0.3)\n        return [1]\n"
               + BODY.format(more=", cache"), REJECTED, PUBLISHED),
     "cache, and the twin has none":
-        (HEAD + f"class Core:\n    def setup_cache(self):\n        assert not ({TWIN})\n        return 1\n"
+        (HEAD + "class Core:\n    def setup_cache(self):\n        assert not TWIN\n        return 1\n"
          + BODY.format(more=", cache"), REJECTED | FAILED, REJECTED | FAILED),
-    "the twin fails": (HEAD + f"class Core:\n    def setup(self):\n        assert not ({TWIN})\n"
+    "the twin fails": (HEAD + "class Core:\n    def setup(self):\n        assert not TWIN\n"
                        + BODY.format(more=""), REJECTED | FAILED, REJECTED | FAILED),
     "the twin fails at times":
-        (HEAD + f"class Core:\n    def setup(self):\n        assert not ({TWIN}) or random.random() < 0.5\n"
+        (HEAD + "class Core:\n    def setup(self):\n        assert not TWIN or random.random() < 0.5\n"
          + BODY.format(more=""), REJECTED | FAILED, REJECTED | FAILED),
     "limits are exceeded at times":
         (HEAD + "class Core:\n    timeout = 2\n    def setup(self):\n        if random.random() < 0.1:\n"
@@ -42,8 +43,8 @@ SUITES = {
     "noise by process":
         (HEAD + "SLOW = random.choice((1, 2))\nclass Core:\n    def time_work(self):\n        work(1500 * SLOW)\n",
          REJECTED, REJECTED | FAILED | PUBLISHED),
-    "noise by side of the twin":
-        (HEAD + f"class Core:\n    def time_work(self):\n        work(4000 if {TWIN} else 2000)\n", REJECTED,
+    "the twin is slower than what is gained":
+        (HEAD + "class Core:\n    def time_work(self):\n        work(4000 if TWIN else 2000)\n", REJECTED,
          REJECTED),
 }
 
@@ -51,7 +52,8 @@ SUITES = {
 def make_odd(repository):
     """One pull request for each of the suites; returns {number: kind}."""
     tree.git(repository.parent, "init", "-q", "-b", "main", str(repository))
-    pulls = [tree.Pull(kind, {"benchmarks/bench_core.py": text}, core=tree.FAST)
+    little = tree.SLOW.replace("range(n)", "range(n - n // 4)")
+    pulls = [tree.Pull(kind, {"benchmarks/bench_core.py": text}, core=little if "gained" in kind else tree.FAST)
              for kind, (text, _, _) in SUITES.items()]
     tree.write(repository, pulls)
     return {each.number: each.kind for each in pulls}
