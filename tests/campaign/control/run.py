@@ -1,8 +1,8 @@
 """A/A runs: base against base, several times over; whatever is published is a fault.
 
 Runs `fc-data --control` over the shipped sample and over a repository of suites that behave badly in the ways that
-real ones do: caches, limits that some processes exceed, a twin that fails, noise that differs between processes. Then those suites once
-with faster code: a lost control is not a quiet one, so that nothing is published where the twin fails.
+real ones do: caches, limits that some processes exceed, a twin that fails, noise that differs between processes. Then those suites
+once with faster code: a lost control is not a quiet one, so that nothing is published where the twin fails.
 Prints a line for each run and what is wrong; exit 0 only if nothing is.
 """
 
