@@ -4,6 +4,7 @@
 #include "events/policy/speedup/gate_text.hpp"
 #include "events/policy/speedup/no_candidate.hpp"
 #include "events/policy/speedup/pairs.hpp"
+#include "events/policy/speedup/reach.hpp"
 #include "events/policy/speedup/unseen.hpp"
 #include "events/policy/statistics.hpp"
 
@@ -133,8 +134,7 @@ guard guard_degenerate(const trialled& x, const gate_rules& rules,
     const auto use = usability_of(b);
     // What fails alike on both sides before it was seen to reach the change
     // says nothing of the change.
-    const bool seen = b.reach != "loaded" && b.reach != "unknown";
-    if ((but_for_suite || !seen) && fails_everywhere(b))
+    if ((but_for_suite || !surely_reached(b)) && fails_everywhere(b))
       continue;
     wanted += use == usability::timed || use == usability::degenerate ? 1 : 0;
     degenerate += use == usability::degenerate ? 1 : 0;
