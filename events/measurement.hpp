@@ -29,8 +29,8 @@ struct benchmark_trial {
   /// "ok", "error", "crashed", "timeout", "skipped" or "left_out".
   std::string status;
   std::string error;
-  /// How the change is reached: "function", "module", "extension", "loaded"
-  /// or "none"; "unknown" where that cannot be known.
+  /// How near it comes to the change: the name of a
+  /// `policy::speedup::reach`, as the harness says it.
   std::string reach;
   /// Changed functions that ran, at most 20.
   std::vector<std::string> executed;

@@ -101,6 +101,7 @@ void run_state::ended(const pr_note& x) {
   case events::outcome::open:
     ++at.deferred;
     ++result.deferred;
+    ++result.open_for[x.text];
     break;
   case events::outcome::rejected:
     ++at.rejected;

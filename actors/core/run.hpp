@@ -6,6 +6,7 @@
 
 #include <array>
 #include <functional>
+#include <map>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -41,6 +42,8 @@ struct run_result {
   std::uint32_t failed = 0;
   /// Left open; the run is then not finished, and the next start goes on.
   std::uint32_t deferred = 0;
+  /// How many of them were left open for which cause.
+  std::map<std::string, std::uint32_t> open_for;
   events::error failure; ///< Why the run could not go on.
 };
 

@@ -1,6 +1,7 @@
 #include "actors/discover/asv_config.hpp"
 
 #include "actors/discover/json5.hpp"
+#include "events/common/bounded_json.hpp"
 
 #include "nlohmann/json.hpp"
 
@@ -274,15 +275,12 @@ events::expected<asv_config> parse_asv_config(std::string_view text) {
   const auto plain = json_of_json5(text);
   if (!plain)
     return plain.error();
-  json root;
-  try {
-    root = json::parse(*plain);
-  } catch (const json::exception& failed) {
-    return make_error(ec::malformed, shortened(failed.what(), 200));
-  }
-  if (!root.is_object())
+  const auto root = events::common::parse_json(*plain);
+  if (!root)
+    return root.error();
+  if (!root->is_object())
     return make_error(ec::malformed, "it is no JSON object");
-  return reader{root}.read();
+  return reader{*root}.read();
 }
 
 } // namespace fc::actors

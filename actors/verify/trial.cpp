@@ -1,6 +1,7 @@
 #include "actors/verify/trial.hpp"
 
 #include "events/policy/gate.hpp"
+#include "events/policy/speedup/reach.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -16,23 +17,12 @@ using events::benchmark_trial;
 using events::ec;
 using events::error;
 using events::expected;
+using events::policy::speedup::is_reached;
+using events::policy::speedup::reach;
+using events::policy::speedup::reach_from;
+using events::policy::speedup::reach_of;
 
 constexpr std::size_t most_functions = 20;
-
-/// What cannot be known comes last: it may reach the change.
-constexpr std::array order{"function", "module", "extension", "loaded",
-                           "unknown"};
-constexpr int unreached = order.size();
-
-/// How close a change is reached: nearer is smaller.
-int distance(const std::string& reach) {
-  const auto found = std::ranges::find(order, reach);
-  return static_cast<int>(found - order.begin());
-}
-
-bool reached(const benchmark_trial& x) {
-  return distance(x.reach) < unreached;
-}
 
 void append_report(std::string& report, std::string_view phase,
                    std::string_view side, std::uint32_t pair,
@@ -91,7 +81,7 @@ benchmark_trial join(const survey_entry* base, const survey_entry* head) {
   for (const auto* side : {base, head}) {
     if (side == nullptr)
       continue;
-    if (distance(side->reach) < distance(x.reach))
+    if (reach_from(side->reach) < reach_of(x))
       x.reach = side->reach;
     for (const auto& each : side->executed)
       if (std::ranges::find(x.executed, each) == x.executed.end()
@@ -189,7 +179,7 @@ void trial::count_suite(const survey_report& base, const survey_report& head) {
       std::ranges::count_if(to.benchmarks, which));
   };
   to.listed = static_cast<std::uint32_t>(to.benchmarks.size());
-  to.impacted = count(reached);
+  to.impacted = count(is_reached);
   to.ran = count(has_run);
 }
 
@@ -205,7 +195,7 @@ error trial::survey(const change_targets& what) {
     append_report(report_, "survey", subject_.sides[i].name, 0, report->raw);
     cpu_seconds_ += report->cpu_seconds;
     for (const auto& each : report->entries)
-      if (distance(each.reach) < unreached)
+      if (reach_from(each.reach) != reach::none)
         first.push_back(each.key);
     reports[i] = std::move(*report);
   }
@@ -251,15 +241,14 @@ std::vector<std::size_t> trial::screening_order() const {
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < evidence_.benchmarks.size(); ++i) {
     const auto& x = evidence_.benchmarks[i];
-    if (reached(x) && x.status == "ok" && x.left_out.empty())
+    if (is_reached(x) && x.status == "ok" && x.left_out.empty())
       order.push_back(i);
   }
   std::ranges::stable_sort(order, [this](std::size_t a, std::size_t b) {
     // Benchmarks that surely run changed code come first, those that cannot be
     // known last.
     const auto group = [this](std::size_t i) {
-      const auto& reach = evidence_.benchmarks[i].reach;
-      return reach == "unknown" ? 2 : reach == "loaded" ? 1 : 0;
+      return std::max(reach_of(evidence_.benchmarks[i]), reach::extension);
     };
     return group(a) != group(b) ? group(a) < group(b)
                                 : keys_[a].promise > keys_[b].promise;

@@ -96,7 +96,7 @@ pid_t follow(const std::string& program, const std::string& log,
   if (child != 0)
     return child;
   ::setenv("SUPABASE_DB_URL", address.c_str(), 1);
-  if (std::freopen(output.c_str(), "w", stdout) == nullptr)
+  if (std::freopen(output.c_str(), "w", stderr) == nullptr)
     ::_exit(1);
   ::execl(program.c_str(), program.c_str(), "--log", log.c_str(), "--project",
           "supabase", "--follow", nullptr);

@@ -1,33 +1,14 @@
 """Faults and lies of what is measured: neither is ever a verdict, or published. The real harness runs."""
 
-import os
+import sys
 import unittest
 
 import support
 
-PYPROJECT = """[build-system]
-requires = ["setuptools"]
-build-backend = "setuptools.build_meta"
-[project]
-name = "mini"
-version = "1.0"
-[tool.setuptools]
-packages = ["mini"]
-"""
-SUITE = """from mini import work
+sys.path.insert(0, str(support.SOURCE / "tests/campaign/hostile"))
+import tree  # noqa: E402
 
-
-class Core:
-    def time_work(self):
-        work(2000)
-"""
-SLOW = """def work(n):
-    seen = []
-    for i in range(n):
-        if i % 97 not in seen:
-            seen.append(i % 97)
-    return len(seen)
-"""
+SLOW, SUITE = tree.SLOW, tree.SUITE
 FAST = """def work(n):
     return len({i % 97 for i in range(min(n, 97))})
 """
@@ -78,22 +59,9 @@ class Instrument(support.Scenario):
     def repository(self, before, after):
         """A base and a pull request #7 on it; files by path."""
         folder = self.folder / "repo"
-        git = ["git", "-C", folder, "-c", "user.name=T", "-c", "user.email=t@example.invalid"]
-        support.run("git", "init", "-q", "-b", "main", folder)
-        common = {"pyproject.toml": PYPROJECT, "mini/__init__.py": "from mini.core import work\n",
-                  "mini/core.py": SLOW, "benchmarks/__init__.py": "", "benchmarks/bench_core.py": SUITE,
-                  "asv.conf.json": '{"version": 1, "project": "mini", "repo": ".", "benchmark_dir": "benchmarks"}'}
-        for day, files, subject in (("2024-01-02", {**common, **before}, "start"),
-                                    ("2024-02-02", after, "Speed up work (#7)")):
-            for name, text in files.items():
-                path = folder / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text)
-            support.run(*git, "add", "-A")
-            when = f"{day}T10:00:00"
-            made = support.run(*git, "commit", "-q", "-m", subject,
-                               env={**os.environ, "GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when})
-            self.assertEqual(made.returncode, 0, made.stderr)
+        folder.mkdir()
+        tree.git(folder, "init", "-q", "-b", "main")
+        tree.write(folder, [tree.Pull("instrument", after)], {**tree.CLEAN, **before}, start=7)
         return folder
 
     def measure(self, before, after, *more):

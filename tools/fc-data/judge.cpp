@@ -4,10 +4,8 @@
 #include "actors/judge/metered_model.hpp"
 #include "actors/services/llm/fallback.hpp"
 #include "events/catalog.hpp"
-#include "tools/fc-data/terminal/diagnostics.hpp"
 
 #include <algorithm>
-#include <iomanip>
 #include <random>
 
 namespace fc::tools {
@@ -40,12 +38,6 @@ std::vector<way> ways_of(const judge_options& settings) {
       all.push_back({each, services::connect_model(
                              each, http, services::system_clock(), jitter)});
   return all;
-}
-
-std::string usd(double x) {
-  std::ostringstream out;
-  out << '$' << std::fixed << std::setprecision(4) << x;
-  return out.str();
 }
 
 } // namespace
@@ -153,31 +145,6 @@ error begin_judge(const judge_set& judge, events::log::event_log& log,
                                    {events::make_event(check)}}},
                                  {}, {run.id, {}});
   return stored ? stored->front().failure : stored.error();
-}
-
-void explain_open(std::ostream& out, const judge_set& judge,
-                  const judge_options& settings, std::uint32_t left_open) {
-  if (left_open == 0)
-    return;
-  out << left_open
-      << (left_open == 1 ? " pull request is" : " pull requests are")
-      << " left open:\n  ";
-  const auto why = judge.ledger ? judge.ledger->closed() : std::string{};
-  if (why != "budget") {
-    out << (why.empty() ? "the model could not be asked" : told(why))
-        << "; start the same command again when that is mended\n";
-    return;
-  }
-  const auto spent = judge.ledger->spent();
-  out << "the next question could exceed the judge's budget ("
-      << usd(spent.usd);
-  if (settings.budget.usd)
-    out << " of " << usd(*settings.budget.usd);
-  out << " and " << spent.tokens;
-  if (settings.budget.tokens)
-    out << " of " << *settings.budget.tokens;
-  out << " tokens spent);\n  start the same command again with a higher one to "
-         "go on\n";
 }
 
 } // namespace fc::tools

@@ -8,7 +8,6 @@
 #include "tools/fc-data/judge_options.hpp"
 
 #include <memory>
-#include <ostream>
 #include <vector>
 
 namespace fc::tools {
@@ -47,9 +46,5 @@ check_judge(const judge_options& settings, const events::policy::policy& policy,
 /// again, and records what the check cost.
 events::error begin_judge(const judge_set& judge, events::log::event_log& log,
                           const actors::run_identity& run);
-
-/// Says why pull requests were left open, if any were.
-void explain_open(std::ostream& out, const judge_set& judge,
-                  const judge_options& settings, std::uint32_t left_open);
 
 } // namespace fc::tools

@@ -8,11 +8,11 @@
 #include "tools/fc-data/repositories/jobs.hpp"
 #include "tools/fc-data/run/deaths.hpp"
 #include "tools/fc-data/run/prepare.hpp"
+#include "tools/fc-data/run/rest.hpp"
 #include "tools/fc-data/run/table_keeper.hpp"
 #include "tools/fc-data/stages.hpp"
 #include "tools/fc-data/summary.hpp"
 #include "tools/fc-data/terminal/terminal_reporter.hpp"
-#include "tools/shell/columns.hpp"
 #include "tools/shell/program.hpp"
 
 #include "caf/actor_system.hpp"
@@ -136,12 +136,14 @@ std::shared_ptr<terminal_reporter> open_screen(const options& settings) {
 /// After the run: the tables, and what a person is told.
 error conclude(events::log::event_log& log, const options& settings,
                const std::string& run, const actors::run_result& result,
-               const judge_set& judge) {
+               const judge_set& judge, std::uint32_t left_behind) {
   if (auto err = project_all(log, settings))
     return err;
   if (auto err = print_summary(std::cout, log, run, result, settings))
     return err;
-  explain_open(std::cout, judge, settings.judge, result.deferred);
+  explain_left_behind(std::cout, left_behind, settings.work);
+  explain_open(std::cout, result.open_for, judge.ledger.get(),
+               settings.judge.budget);
   return {};
 }
 
@@ -261,7 +263,8 @@ expected<exit_code> launch(const options& settings) {
   auto end = ending_of(result, *sound);
   if (!end || *end == exit_code::interrupted)
     return end;
-  if (auto err = conclude(*log, settings, run->id, result, judge))
+  if (auto err = conclude(*log, settings, run->id, result, judge,
+                          ready->shop->left_behind()))
     return err;
   return end;
 }

@@ -1,6 +1,7 @@
 #include "events/common/bounded_file.hpp"
 #include "projections/event_json.hpp"
 #include "tools/replay/commands.hpp"
+#include "tools/shell/program.hpp"
 
 #include <iostream>
 #include <sstream>
@@ -152,11 +153,6 @@ first_difference(const std::string& expected, const std::string& found) {
   }
 }
 
-std::string words_of(const error& x) {
-  const auto text = events::describe(x);
-  return text.substr(text.find(' ') + 1);
-}
-
 } // namespace
 
 verdict catalogue(const options& x) {
@@ -167,7 +163,7 @@ verdict catalogue(const options& x) {
   }
   const auto found = events::common::read_file(x.check, "the catalogue");
   if (!found)
-    return make_error(ec::not_found, words_of(found.error())
+    return make_error(ec::not_found, shell::words_of(found.error())
                                        + "; write it with fcreplay "
                                          "--catalogue");
   if (*found == now)

@@ -42,7 +42,8 @@ private:
   sigset_t set_;
 };
 
-/// Says how far behind the tables are, a line a second at most.
+/// Says how far behind the tables are, a line a second at most, on standard
+/// error: it is progress, no result.
 class lag_report {
 public:
   void say(const table_place& where, const moved_on& x, events::position end) {
@@ -56,16 +57,16 @@ public:
       return;
     said_ = now;
     first_ = !caught_up && first_;
-    std::cout << (x.rebuilt ? "rebuilt " : "followed ") << where.name()
+    std::cerr << (x.rebuilt ? "rebuilt " : "followed ") << where.name()
               << " up to position " << x.up_to.at << ", "
               << human_count(end - std::min(end, x.up_to.at)) << " behind";
     if (x.newest != events::timestamp{})
-      std::cout << ", the newest recorded "
+      std::cerr << ", the newest recorded "
                 << human_time(std::chrono::duration<double>(
                                 events::log::system_now() - x.newest)
                                 .count())
                 << " ago";
-    std::cout << std::endl;
+    std::cerr << std::endl;
     records_ = 0;
   }
 

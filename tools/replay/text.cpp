@@ -70,7 +70,7 @@ std::size_t width_of(std::string_view x) {
 
 std::string wrapped(std::string_view x, std::size_t indent) {
   const std::string margin(indent, ' ');
-  const std::size_t room = page_width - indent;
+  const std::size_t room = text_width - indent;
   std::string result;
   std::string line;
   const auto flush = [&] {

@@ -10,12 +10,15 @@
 /// Text for a person at a terminal.
 namespace fc::replay {
 
+/// Of sentences, so that a terminal breaks none.
+inline constexpr std::size_t text_width = 80;
+/// Of tables, which need more.
 inline constexpr std::size_t page_width = 100;
 
 /// Columns a UTF-8 text takes on a terminal, wide characters not considered.
 std::size_t width_of(std::string_view x);
 
-/// `x` on lines of at most `page_width`, each indented and ended. Ends of lines
+/// `x` on lines of at most `text_width`, each indented and ended. Ends of lines
 /// and tabs become spaces, other control characters escapes; words that are
 /// too long are broken.
 std::string wrapped(std::string_view x, std::size_t indent);

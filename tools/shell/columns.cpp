@@ -1,57 +1,27 @@
 #include "tools/shell/columns.hpp"
 
+#include "events/common/shown.hpp"
+#include "events/common/utf8.hpp"
+
 #include <sys/ioctl.h>
 
 #include <clocale>
-#include <cstdint>
 #include <cwchar>
 
 namespace fc::shell {
+
+using events::common::append_utf8;
+using events::common::is_hidden;
+using events::common::next_character;
 
 namespace {
 
 constexpr std::string_view ellipsis = "…";
 
-/// One character of a text.
-struct glyph {
-  std::string_view bytes;
-  char32_t code = 0xFFFD;
-};
-
-/// The first character; what is no UTF-8 is one character a byte.
-glyph first_of(std::string_view text) {
-  const auto byte = [&](std::size_t i) {
-    return static_cast<std::uint8_t>(text[i]);
-  };
-  const auto lead = byte(0);
-  const std::size_t size = lead < 0x80   ? 1
-                           : lead < 0xC2 ? 0
-                           : lead < 0xE0 ? 2
-                           : lead < 0xF0 ? 3
-                           : lead < 0xF5 ? 4
-                                         : 0;
-  if (size == 0 || size > text.size())
-    return {text.substr(0, 1)};
-  constexpr char32_t masks[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
-  char32_t code = lead & masks[size];
-  for (std::size_t i = 1; i < size; ++i) {
-    if ((byte(i) & 0xC0U) != 0x80U)
-      return {text.substr(0, 1)};
-    code = (code << 6U) | (byte(i) & 0x3FU);
-  }
-  return {text.substr(0, size), code};
-}
-
-bool is_control(char32_t x) {
-  return x < 0x20 || (x >= 0x7F && x < 0xA0) || x == 0x2028 || x == 0x2029
-         || x == 0x061C || x == 0x200E || x == 0x200F
-         || (x >= 0x202A && x <= 0x202E) || (x >= 0x2066 && x <= 0x2069);
-}
-
 /// The tables of the C library, whatever the locale of the program is.
 std::size_t columns_of(char32_t x) {
   static const auto unicode = ::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
-  if (is_control(x) || x < 0x80 || unicode == nullptr)
+  if (is_hidden(x) || x < 0x80 || unicode == nullptr)
     return 1;
   const auto before = ::uselocale(unicode);
   const int columns = ::wcwidth(static_cast<wchar_t>(x));
@@ -76,9 +46,9 @@ terminal_size size_of_terminal(int fd) {
 std::size_t columns_of(std::string_view text) {
   std::size_t sum = 0;
   while (!text.empty()) {
-    const auto next = first_of(text);
+    const auto next = next_character(text);
     sum += columns_of(next.code);
-    text.remove_prefix(next.bytes.size());
+    text.remove_prefix(next.length);
   }
   return sum;
 }
@@ -88,18 +58,19 @@ std::string cut_to(std::string_view text, std::size_t columns) {
   std::string cut; ///< As far as an ellipsis would fit behind it.
   std::size_t used = 0;
   while (!text.empty()) {
-    const auto next = first_of(text);
-    text.remove_prefix(next.bytes.size());
+    const auto next = next_character(text);
+    const auto bytes = text.substr(0, next.length);
+    text.remove_prefix(next.length);
     const auto width = columns_of(next.code);
     if (used + width > columns)
       return columns == 0 ? "" : cut + std::string{ellipsis};
     used += width;
-    if (is_control(next.code))
+    if (is_hidden(next.code))
       all += ' ';
-    else if (next.code == 0xFFFD)
-      all += "\xEF\xBF\xBD";
+    else if (!next.valid)
+      append_utf8(all, next.code);
     else
-      all += next.bytes;
+      all += bytes;
     if (used < columns)
       cut = all;
   }

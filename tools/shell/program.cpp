@@ -53,6 +53,12 @@ void complain(const std::string& program, std::string text) {
             << std::endl;
 }
 
+std::string words_of(const events::error& x) {
+  const auto text = events::describe(x);
+  return events::common::without_credentials(
+    std::string_view{text}.substr(text.find(' ') + 1));
+}
+
 bool output_is_lost() {
   std::cout.flush();
   return !std::cout;

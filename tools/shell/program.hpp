@@ -1,5 +1,7 @@
 #pragma once
 
+#include "events/error.hpp"
+
 #include <functional>
 #include <string>
 
@@ -9,6 +11,10 @@ namespace fc::shell {
 /// One line on standard error, without credentials, and with what a terminal
 /// would obey as escapes.
 void complain(const std::string& program, std::string text);
+
+/// What an error says, without credentials and without the name of its code,
+/// which is for programs.
+std::string words_of(const events::error& x);
 
 /// Standard output cannot be written: the disk is full, or it was closed.
 /// Whoever reads it no longer is not told; ask `end_of`.

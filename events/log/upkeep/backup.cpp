@@ -203,10 +203,12 @@ expected<backup_entry> choose(const std::string& folder, std::uint32_t number) {
                    : std::ranges::find(*known, number, &backup_entry::id);
   if (i != known->end())
     return *i;
-  return make_error(
-    ec::not_found,
-    (number == 0 ? folder + ": no backup" : number_of(number, folder))
-      + " can be read; there are " + std::to_string(known->size()) + " others");
+  if (number == 0)
+    return make_error(ec::not_found, folder + ": no backup can be read");
+  return make_error(ec::not_found,
+                    number_of(number, folder)
+                      + " is not there, or cannot be read; there are "
+                      + std::to_string(known->size()) + " others");
 }
 
 /// Proves a restored log and makes it one that a writer can open.

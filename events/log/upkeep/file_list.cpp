@@ -114,13 +114,6 @@ std::string fixed(std::uint64_t x, unsigned size) {
   return raw;
 }
 
-std::uint64_t number_in(std::string_view raw) {
-  std::uint64_t x = 0;
-  for (auto i = raw.size(); i > 0; --i)
-    x = (x << 8U) | static_cast<std::uint8_t>(raw[i - 1]);
-  return x;
-}
-
 std::string footer_of(std::uint64_t count) {
   auto raw = fixed(magic, 4) + fixed(count, 8) + std::string(16, '\0');
   return raw + fixed(masked_checksum(raw), 4);
@@ -149,11 +142,11 @@ whole_part whole_part_of(std::ifstream& in, std::uint64_t size) {
     const auto raw = bytes_at(in, x.end, record_header_size);
     if (raw.size() < record_header_size)
       return x;
-    const auto key = number_in(std::string_view{raw}.substr(0, 8));
-    const auto value = number_in(std::string_view{raw}.substr(8, 8));
+    const auto key = little_endian(std::string_view{raw}.substr(0, 8));
+    const auto value = little_endian(std::string_view{raw}.substr(8, 8));
     // The checksum of the two sizes and the time says that this is a header.
     if (masked_checksum(raw.substr(0, 24))
-        != number_in(std::string_view{raw}.substr(24, 4)))
+        != little_endian(std::string_view{raw}.substr(24, 4)))
       return x;
     const auto left = size - x.end - record_header_size;
     if (key > left || value > left - key)
@@ -223,7 +216,7 @@ copy_blob_file(const fs::path& from, const fs::path& to) {
   std::ifstream in{from, std::ios::binary};
   const auto head = bytes_at(in, 0, header_size);
   if (code || head.size() < header_size
-      || number_in(std::string_view{head}.substr(0, 4)) != magic)
+      || little_endian(std::string_view{head}.substr(0, 4)) != magic)
     return std::uint64_t{0};
   const auto part = whole_part_of(in, size);
   if (part.count == 0)
@@ -251,10 +244,10 @@ std::uint64_t values_in(const fs::path& file) {
   if (code || size < header_size + footer_size)
     return 0;
   std::ifstream in{file, std::ios::binary};
-  if (number_in(bytes_at(in, 0, 4)) != magic)
+  if (little_endian(bytes_at(in, 0, 4)) != magic)
     return 0;
   const auto raw = bytes_at(in, size - footer_size, footer_size);
-  const auto count = number_in(std::string_view{raw}.substr(4, 8));
+  const auto count = little_endian(std::string_view{raw}.substr(4, 8));
   return raw == footer_of(count) ? count : 0;
 }
 

@@ -27,13 +27,6 @@ constexpr auto crc_table = [] {
   return table;
 }();
 
-std::uint32_t little_endian(std::string_view raw) {
-  std::uint32_t value = 0;
-  for (auto i = raw.size(); i > 0; --i)
-    value = (value << 8U) | static_cast<std::uint8_t>(raw[i - 1]);
-  return value;
-}
-
 /// A part of a record that lies in one block.
 struct piece {
   kind what;
@@ -125,6 +118,13 @@ error not_written(const std::filesystem::path& file) {
 }
 
 } // namespace
+
+std::uint64_t little_endian(std::string_view raw) {
+  std::uint64_t value = 0;
+  for (auto i = raw.size(); i > 0; --i)
+    value = (value << 8U) | static_cast<std::uint8_t>(raw[i - 1]);
+  return value;
+}
 
 std::uint32_t masked_checksum(std::string_view data) {
   auto crc = ~0U;

@@ -29,6 +29,9 @@ error copy_whole_records(const std::filesystem::path& from,
 error write_records(const std::filesystem::path& to,
                     const std::vector<std::string>& records);
 
+/// A number of at most eight bytes, the lowest first.
+std::uint64_t little_endian(std::string_view raw);
+
 /// CRC-32C as RocksDB stores it in its files.
 std::uint32_t masked_checksum(std::string_view data);
 

@@ -2,6 +2,7 @@
 
 #include "events/policy/gate.hpp"
 #include "events/policy/speedup/gate_text.hpp"
+#include "events/policy/speedup/reach.hpp"
 #include "events/policy/speedup/unseen.hpp"
 
 #include <algorithm>

@@ -1,5 +1,6 @@
 #include "events/policy/speedup/pairs.hpp"
 
+#include "events/policy/speedup/reach.hpp"
 #include "events/policy/statistics.hpp"
 
 #include <algorithm>
@@ -27,11 +28,6 @@ ratios_of(std::span<const double> first, std::span<const double> second) {
     else
       ++result.unusable;
   return result;
-}
-
-bool is_reached(const benchmark_trial& x) {
-  return x.reach == "function" || x.reach == "module" || x.reach == "extension"
-         || x.reach == "loaded" || x.reach == "unknown";
 }
 
 bool has_failed(const benchmark_trial& x) {

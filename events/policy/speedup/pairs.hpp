@@ -35,9 +35,6 @@ inline log_ratios aa_ratios(const benchmark_trial& x) {
   return ratios_of(x.aa_base, x.aa_twin);
 }
 
-/// Whether a benchmark's code comes near the change at all.
-bool is_reached(const benchmark_trial& x);
-
 /// What a benchmark is good for in this trial.
 enum class usability : std::uint8_t {
   unreached,  ///< It does not come near the change.

@@ -1,6 +1,7 @@
 #include "events/policy/speedup/unseen.hpp"
 
 #include "events/policy/speedup/gate_text.hpp"
+#include "events/policy/speedup/reach.hpp"
 
 #include <algorithm>
 #include <cmath>

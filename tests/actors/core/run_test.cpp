@@ -103,6 +103,19 @@ TEST(a_run, SaysHowAPullRequestEnded) {
   EXPECT_EQ(at.done, 0u);
 }
 
+TEST(a_run, CountsForWhichCausePullRequestsAreLeftOpen) {
+  core_run core;
+  for (const auto* stream : {"pr/a/b#1", "pr/a/b#2"}) {
+    caf::anon_send(core.run_handle, begin_atom::value, std::string{stream});
+    note(core, pr_event::ended, stage::trial, outcome::open, stream);
+  }
+  core.end_discovery();
+  core.settle();
+  const auto& result = core.reports->results.at(0);
+  EXPECT_EQ(result.deferred, 2u);
+  EXPECT_EQ(result.open_for.at("why"), 2u);
+}
+
 TEST(a_run, CountsNothingAsDoneForWhatHadEndedBefore) {
   core_run core;
   for (const auto end :

@@ -48,6 +48,13 @@ TEST(asv_config, HasDefaults) {
   EXPECT_THAT(x->pythons, IsEmpty());
 }
 
+TEST(asv_config, IsReadInSpiteOfHalfACharacter) {
+  // Regression: a parser of its own refused what all others repair.
+  const auto x = parse_asv_config(R"({"project": "a\ud800b"})");
+  ASSERT_TRUE(x) << events::describe(x.error());
+  EXPECT_EQ(x->settings.project, "a\uFFFDb");
+}
+
 TEST(asv_config, SaysWhatCannotBeRead) {
   for (const auto* text : {"", "[]", "{", "{\"a\": }", "{\"benchmark_dir\": 1}",
                            "{\"a\": \"", "{} /*", "{,}x", "\xFF"}) {

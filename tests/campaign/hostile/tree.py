@@ -84,8 +84,9 @@ def bomb(repository, width, depth):
     return Folder(below)
 
 
-def write(repository, pulls):
+def write(repository, pulls, clean=None, start=1):
     """Numbers the pull requests and merges them, each into the clean tree, which the commit after it restores."""
+    clean = CLEAN if clean is None else clean
     first = 1704189600  # 2024-01-02
     stream = subprocess.Popen(["git", "-C", str(repository), "fast-import", "--quiet", "--force"],
                               stdin=subprocess.PIPE)
@@ -114,12 +115,12 @@ def write(repository, pulls):
         for path, what in files.items():
             change(path, what)
 
-    commit(b"Begin\n", CLEAN, first)
-    for number, pull in enumerate(pulls, 1):
+    commit(b"Begin\n", clean, first)
+    for number, pull in enumerate(pulls, start):
         pull.number = number
         at = first + number * 86400
         commit(pull.title + b" (#%d)\n\n" % number + pull.body, pull.files, at)
-        commit(b"Begin again\n", CLEAN, at + 3600, clear=True)
+        commit(b"Begin again\n", clean, at + 3600, clear=True)
     stream.stdin.close()
     if stream.wait():
         raise RuntimeError("git fast-import failed")

@@ -109,6 +109,18 @@ TEST(lying_clock, IsFoundWhereBaseClaimsMoreThanTheWallClockHad) {
   EXPECT_EQ(judged(trial_of({x})).rule, "guard.clock");
 }
 
+TEST(lying_clock, IsNamedBeforeWhatItMeasured) {
+  // Regression: the geometric mean of times that are a lie was the reason.
+  auto x = timed("a", 2);
+  x.base_clock = {1.0, 0.99, 1.01, 1e-4};
+  x.head_clock = {0.5, 0.49, 0.51, 1e-4};
+  const auto slower = timed("b", 0.2);
+  EXPECT_EQ(judged(trial_of({x, slower})).rule, "guard.geomean");
+  x.head_clock.cpu = 0.98;
+  x.head_clock.wall = 1.0;
+  EXPECT_EQ(judged(trial_of({x, slower})).rule, "guard.clock");
+}
+
 TEST(lying_clock, IsNotSeenInWhatOutsideCannotResolve) {
   auto x = timed("a", 2);
   x.head_clock = {1e-3, 2e-3, 2e-3, 1e-3};

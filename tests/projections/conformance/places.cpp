@@ -7,8 +7,8 @@
 #include "projections/sqlite/database.hpp"
 #include "projections/sqlite/place.hpp"
 #include "tests/projections/parquet/peer.hpp"
+#include "tests/projections/server.hpp"
 #include "tests/support/files.hpp"
-#include "tests/support/postgres.hpp"
 
 #include <pqxx/pqxx>
 
@@ -109,28 +109,8 @@ private:
   std::string file_ = folder_ / "tables.sqlite";
 };
 
-/// Ends the server with the program.
-struct shared_server : testing::Environment {
-  void TearDown() override {
-    server.reset();
-  }
-  std::unique_ptr<support::postgres_cluster> server;
-};
-
-shared_server* const shared = static_cast<shared_server*>(
-  testing::AddGlobalTestEnvironment(new shared_server));
-
 class postgres_place final : public test_place {
 public:
-  postgres_place() {
-    if (!shared->server)
-      shared->server = std::make_unique<support::postgres_cluster>();
-    static int made = 0;
-    const auto name = "t" + std::to_string(++made);
-    pqxx::connection to{shared->server->address("postgres")};
-    pqxx::nontransaction{to}.exec("create database " + name);
-    address_ = shared->server->address(name);
-  }
   std::unique_ptr<table_place>
   open(const events::log::log_reader& log) override {
     return postgres::place_in(log, address_);
@@ -207,7 +187,7 @@ private:
     return x.c_str();
   }
 
-  std::string address_;
+  std::string address_ = shared_server().address(new_database());
 };
 
 class folder_place : public test_place {
@@ -360,12 +340,6 @@ private:
 
 std::string nothing_absent() {
   return {};
-}
-
-std::string absent_server() {
-  return support::postgres_cluster::installed()
-           ? ""
-           : "Postgres 15 is not installed (postgresql-15)";
 }
 
 std::string absent_peers() {

@@ -1,43 +1,20 @@
 #include "tests/projections/postgres/fixture.hpp"
 
 #include "projections/postgres/schema.hpp"
+#include "tests/projections/server.hpp"
 
-#include <memory>
 #include <unistd.h>
 
 namespace fc::projections::postgres {
 
-namespace {
-
-/// Ends the server with the program.
-struct shared_server : testing::Environment {
-  void TearDown() override {
-    server.reset();
-  }
-  std::unique_ptr<support::postgres_cluster> server;
-};
-
-shared_server* const shared = static_cast<shared_server*>(
-  testing::AddGlobalTestEnvironment(new shared_server));
-
-} // namespace
-
-void database_test::SetUpTestSuite() {
-  if (!shared->server && support::postgres_cluster::installed())
-    shared->server = std::make_unique<support::postgres_cluster>();
-}
-
 support::postgres_cluster& database_test::server() {
-  return *shared->server;
+  return shared_server();
 }
 
 void database_test::SetUp() {
-  if (!shared->server)
-    GTEST_SKIP() << "Postgres 15 is not installed (postgresql-15)";
-  static int made = 0;
-  name = "t" + std::to_string(++made);
-  pqxx::connection to{server().address("postgres")};
-  pqxx::nontransaction{to}.exec("create database " + name);
+  if (const auto why = absent_server(); !why.empty())
+    GTEST_SKIP() << why;
+  name = new_database();
   address = server().address(name);
 }
 

@@ -20,8 +20,6 @@ using events::stream_of;
 
 /// A memory log, and an empty database of a real server.
 struct database_test : testing::Test {
-  static void SetUpTestSuite();
-
   void SetUp() override;
 
   /// One server for the program.

@@ -82,7 +82,7 @@ TEST_F(until, BuildsTheTablesAsTheyWere) {
   // What is cut is followed to the end like any other.
   const auto x = on_log("--project sqlite --follow --once --to " + grown);
   ASSERT_EQ(x.exit, 0) << x.err;
-  EXPECT_THAT(x.out, HasSubstr(", 0 behind"));
+  EXPECT_THAT(x.err, HasSubstr(", 0 behind"));
   EXPECT_NE(support::read_file(early), support::read_file(whole));
 }
 

@@ -12,8 +12,8 @@ TEST(columns, OfWideAndOfZeroWidthCharacters) {
   EXPECT_EQ(columns_of(""), 0U);
   EXPECT_EQ(columns_of("plain"), 5U);
   EXPECT_EQ(columns_of("漢字"), 4U);
-  EXPECT_EQ(columns_of("e\u0301"), 1U); // An accent over the letter before.
-  EXPECT_EQ(columns_of("a\u200Bb"), 2U);
+  EXPECT_EQ(columns_of("e\u0301"), 1U);  // An accent over the letter before.
+  EXPECT_EQ(columns_of("a\u200Bb"), 3U); // Hidden: shown as a space.
   EXPECT_EQ(columns_of("🚀"), 2U);
   EXPECT_EQ(columns_of("\xFF\xC3"), 2U); // Each is shown as one.
 }
@@ -40,6 +40,12 @@ TEST(columns, AreNeverMoreThanAskedFor) {
 TEST(columns, HaveNoControlCharacters) {
   EXPECT_EQ(cut_to("a\x1b[2Jb\nc\td\x7f", 80), "a [2Jb c d ");
   EXPECT_EQ(cut_to("a\u0085b\u202Ec\u2066d", 80), "a b c d");
+  // Regression: what is hidden without being a mark of direction was kept.
+  EXPECT_EQ(cut_to("a\u200Bb\u00ADc\uFEFFd", 80), "a b c d");
+  EXPECT_EQ(cut_to("a\xE0\x80\x80"
+                   "b\xED\xA0\x80",
+                   2),
+            "a…");
   EXPECT_EQ(cut_to("a\x9b"
                    "2J",
                    80),

@@ -2,6 +2,7 @@
 #include "actors/discover/repositories/known_repositories.hpp"
 #include "actors/services/sandbox/sandbox.hpp"
 #include "tools/fc-data/preflight/preflight.hpp"
+#include "tools/shell/program.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -12,16 +13,12 @@ namespace fc::tools {
 
 namespace services = actors::services;
 namespace fs = std::filesystem;
+using shell::words_of;
 
 namespace {
 
 constexpr std::uint64_t least_free = 2'000'000'000;
 constexpr std::size_t most_named = 10;
-
-std::string words_of(const events::error& x) {
-  const auto text = events::describe(x);
-  return text.substr(text.find(' ') + 1);
-}
 
 /// The first program of a name on PATH.
 fs::path on_path(const std::string& name) {

@@ -7,6 +7,7 @@
 #include "tools/fc-data/policy_file.hpp"
 #include "tools/fc-data/preflight/preflight.hpp"
 #include "tools/fc-data/repositories/github.hpp"
+#include "tools/shell/program.hpp"
 
 #include <cstdlib>
 #include <iomanip>
@@ -15,14 +16,9 @@
 namespace fc::tools {
 
 namespace services = actors::services;
+using shell::words_of;
 
 namespace {
-
-std::string words_of(const events::error& x) {
-  const auto text = events::describe(x);
-  return events::common::without_credentials(
-    std::string_view{text}.substr(text.find(' ') + 1));
-}
 
 std::string usd(double x) {
   std::ostringstream out;

@@ -6,8 +6,9 @@
 #include "actors/discover/repositories/known_repositories.hpp"
 #include "actors/discover/repositories/listed_names.hpp"
 #include "events/common/address.hpp"
-#include "events/common/shown.hpp"
 #include "tools/fc-data/repositories/github.hpp"
+#include "tools/fc-data/terminal/diagnostics.hpp"
+#include "tools/shell/program.hpp"
 
 #include <algorithm>
 #include <map>
@@ -28,28 +29,18 @@ plural(std::size_t count, const std::string& one, const std::string& many) {
   return std::to_string(count) + " " + (count == 1 ? one : many);
 }
 
-/// Without the name of the code, which is for programs.
-std::string words_of(const error& x) {
-  const auto text = events::describe(x);
-  return events::common::shown(events::common::without_credentials(
-    std::string_view{text}.substr(text.find(' ') + 1)));
-}
-
 void print_sources(std::ostream& out, const actors::candidate_list& all) {
   for (const auto& each : all.sources) {
-    out << "  "
-        << events::common::shown(
-             events::common::without_credentials(each.source))
-        << ": ";
+    out << "  " << told(each.source) << ": ";
     if (each.failure) {
-      out << "FAILED: " << words_of(each.failure) << '\n';
+      out << "FAILED: " << told(shell::words_of(each.failure)) << '\n';
       continue;
     }
     out << plural(each.found, "repository", "repositories");
     if (!each.passed_over.empty())
       out << ", " << each.passed_over.size() << " passed over (forks and such)";
     if (!each.cut.empty())
-      out << "; NOT ALL THERE IS: " << events::common::shown(each.cut);
+      out << "; NOT ALL THERE IS: " << told(each.cut);
     out << '\n';
   }
 }
@@ -59,7 +50,7 @@ void print_unread(std::ostream& out,
   for (std::size_t i = 0; i < all.size() && i < most_lines; ++i)
     out << "  " << all[i].repo.str()
         << (all[i].rule.empty() ? "" : " (" + all[i].rule + ")") << ": "
-        << events::common::shown(all[i].reason) << '\n';
+        << told(all[i].reason) << '\n';
   if (all.size() > most_lines)
     out << "  and " << all.size() - most_lines
         << " more; fcreplay --repositories names all\n";

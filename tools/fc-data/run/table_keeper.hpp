@@ -15,9 +15,12 @@ namespace fc::tools {
 /// stops nothing: the run makes the file anew when it ends.
 class table_keeper {
 public:
+  /// Readers of the tables expect them to be at most 30 seconds late.
+  static constexpr std::chrono::seconds interval{15};
+
   /// @param log Must outlive it.
   table_keeper(const events::log::log_reader& log, std::string file,
-               std::chrono::milliseconds every = std::chrono::seconds{15});
+               std::chrono::milliseconds every = interval);
   /// Waits for what is being written.
   ~table_keeper();
   table_keeper(const table_keeper&) = delete;

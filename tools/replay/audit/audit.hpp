@@ -40,7 +40,8 @@ std::string conclusion_of(const events::pull_request_state& x);
 /// What is said first of a pull request: "merged", "2024-03-05 …".
 std::vector<std::pair<std::string, std::string>> facts_of(const audit_data& x);
 
-/// For a person; at most 100 columns, no colour unless wanted.
+/// For a person; sentences in 80 columns, tables in 100, and no colour unless
+/// wanted.
 std::string audit_text(const audit_data& x, bool colour);
 
 /// The same as one JSON document.

@@ -1,5 +1,6 @@
 #include "events/policy/gate.hpp"
 #include "events/policy/speedup/pairs.hpp"
+#include "events/policy/speedup/reach.hpp"
 #include "events/policy/speedup/unseen.hpp"
 #include "projections/tables/measurements.hpp"
 #include "tools/replay/audit/page.hpp"

@@ -210,6 +210,8 @@ TEST_F(backed_up_log, NeedsABackupToBeRestored) {
   backed_up();
   EXPECT_EQ(code_of(restore_refusal(7)), ec::not_found);
   EXPECT_THAT(describe(restore_refusal(7)), HasSubstr("backup 7"));
+  // Regression: it said that it can be read.
+  EXPECT_THAT(describe(restore_refusal(7)), HasSubstr("is not there"));
   EXPECT_FALSE(fs::exists(copy));
 }
 
