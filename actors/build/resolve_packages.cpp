@@ -56,14 +56,18 @@ bool build_files_changed(const events::scraped& facts) {
 }
 
 /// Reads what trees of one pull request declare, each in a place of its own
-/// that is gone afterwards.
+/// that is gone afterwards: many a pull request ends here.
 class tree_reader {
 public:
   tree_reader(workshop& shop, const work& job, std::string root)
     : shop_(shop), job_(job), root_(std::move(root)),
-      place_(
-        shop.space({job.state->facts->repo, job.state->facts->number}).root()
-        / "declared") {}
+      space_(shop.space({job.state->facts->repo, job.state->facts->number})),
+      place_(space_.root() / "declared") {}
+  tree_reader(const tree_reader&) = delete;
+  tree_reader& operator=(const tree_reader&) = delete;
+  ~tree_reader() {
+    shop_.tidy_up(space_, place_);
+  }
 
   expected<services::declared>
   read(services::git_repository& git, const std::string& commit) {
@@ -71,17 +75,14 @@ public:
       return err;
     if (auto err = git.export_tree(commit, place_))
       return err;
-    auto says
-      = services::read_declared(shop_.tools(), place_, job_.stop, root_);
-    if (auto err = services::remove_tree(place_))
-      return err;
-    return says;
+    return services::read_declared(shop_.tools(), place_, job_.stop, root_);
   }
 
 private:
   workshop& shop_;
   const work& job_;
   std::string root_;
+  workspace space_;
   fs::path place_;
 };
 

@@ -110,12 +110,13 @@ bool artefacts_differ(const events::synthesized& x) {
   return of(base_side) != of(head_side);
 }
 
-expected<built_sandbox>
-build_sandbox(workshop& shop, const events::pull_request_state& known,
-              const services::stop_flag& stop) {
+namespace {
+
+expected<built_sandbox> build_in(const workspace& space, workshop& shop,
+                                 const events::pull_request_state& known,
+                                 const services::stop_flag& stop) {
   const auto& facts = *known.facts;
   const auto& plan = shop.policy().trial;
-  const auto space = shop.space({facts.repo, facts.number});
   const bool control = shop.options().control;
   const auto sides = plan_sides(space, facts, control);
   if (auto err = export_all(shop, space, known, sides, stop))
@@ -166,7 +167,20 @@ build_sandbox(workshop& shop, const events::pull_request_state& known,
   if (environment && !space.seal(environment))
     return make_error(ec::storage_failure,
                       "cannot write into " + space.root().string());
-  if (!environment)
+  return built;
+}
+
+} // namespace
+
+expected<built_sandbox>
+build_sandbox(workshop& shop, const events::pull_request_state& known,
+              const services::stop_flag& stop) {
+  const auto space = shop.space({known.facts->repo, known.facts->number});
+  auto built = build_in(space, shop, known, stop);
+  // A stop has no time for that, and the next attempt begins with nothing.
+  const bool stopped
+    = !built && events::code_of(built.error()) == ec::cancelled;
+  if (!space.sealed() && !stopped)
     shop.tidy_up(space);
   return built;
 }

@@ -1,6 +1,7 @@
 #include "actors/build/workshop.hpp"
 
 #include "actors/services/git/partial_clone.hpp"
+#include "actors/services/sandbox/remove_tree.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -41,11 +42,17 @@ workspace workshop::space(const events::pull_request_id& id) const {
 }
 
 void workshop::tidy_up(const workspace& space) {
-  if (auto err = space.clear()) {
+  tidy_up(space, space.root());
+}
+
+void workshop::tidy_up(const workspace& space, const fs::path& folder) {
+  if (auto err = services::remove_tree(folder)) {
     ++left_behind_;
     spdlog::warn("workshop leaves sandbox behind what={}",
                  events::describe(err));
   }
+  std::error_code not_empty;
+  fs::remove(space.root(), not_empty);
 }
 
 namespace {

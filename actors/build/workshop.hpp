@@ -59,9 +59,11 @@ public:
   }
   workspace space(const events::pull_request_id& id) const;
 
-  /// Removes a sandbox that is no longer needed. What cannot be removed is
+  /// Removes what is no longer needed: a sandbox, or a folder in one, and the
+  /// sandbox with it if nothing else is in there. What cannot be removed is
   /// logged and counted: it costs disk, not a verdict.
   void tidy_up(const workspace& space);
+  void tidy_up(const workspace& space, const std::filesystem::path& folder);
   /// How many sandboxes were left behind.
   std::uint32_t left_behind() const noexcept {
     return left_behind_;

@@ -5,10 +5,11 @@ import unittest
 
 import support
 
-# One of each family that is quick; a trial that fails for good (processes) has to leave no sandbox either.
+# One of each family that is quick; a trial that fails for good (processes) has to leave no sandbox either, nor has a
+# pull request that ends before it is built (configuration).
 KINDS = ("result: fifo", "link in git: suite file", "after the build: record: sparse", "forged words: bwrap",
          "hungry suite: processes", "stubborn suite: daemon", "package: clocks", "curious benchmark",
-         "odd exceptions: NUL", "pyproject.toml: nested and closed")
+         "odd exceptions: NUL", "pyproject.toml: nested and closed", "configuration: comments")
 CAMPAIGN = support.SOURCE / "tests/campaign/hostile/run.py"
 
 
@@ -22,8 +23,8 @@ class Hostile(support.Scenario):
         return result.stdout
 
     def test_hostile_pull_requests_harm_nobody(self):
-        said = self.campaign("--count", "10", "--quick", "--kinds", ",".join(KINDS))
-        self.assertIn("10 hostile, 1 honest", said)
+        said = self.campaign("--count", "11", "--quick", "--kinds", ",".join(KINDS))
+        self.assertIn("11 hostile, 1 honest", said)
 
 
 if __name__ == "__main__":
