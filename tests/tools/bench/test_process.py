@@ -173,6 +173,27 @@ class OneName(HarnessTest):
         self.assertEqual(["{'x', 'y', 'z'}", "'a'"], texts[0][0])
         self.assertEqual(["frozenset({'p', 'q'})", "'a'"], texts[0][5])
 
+    def test_sets_inside_of_other_values_have_one_order(self):
+        self.write("benchmarks/a.py", """
+            import collections, dataclasses, functools
+            P = collections.namedtuple("P", "words n")
+            @dataclasses.dataclass
+            class D:
+                words: object
+            WORDS = {"v", "w", "x", "y", "z"}
+            def track_x(value): return 1
+            track_x.params = [[P(WORDS, 1), D(WORDS), {"a": [WORDS]},
+                               functools.partial(len, WORDS)]]
+        """)
+        seen = []
+        for seed in ("1", "2"):
+            found = self.surveyed(env={"PYTHONHASHSEED": seed})
+            seen.append([r["params"][0] for r in found.values()])
+        words = "{'v', 'w', 'x', 'y', 'z'}"
+        self.assertEqual(seen[0], seen[1])
+        self.assertEqual(["P(words=%s, n=1)" % words, "D(words=%s)" % words,
+                          "{'a': [%s]}" % words], seen[0][:3])
+
     def test_a_whole_parameter_list_may_be_a_set(self):
         self.write("benchmarks/a.py", """
             def track_x(n): return n
