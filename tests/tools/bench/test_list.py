@@ -123,6 +123,28 @@ class Discovery(HarnessTest):
         self.assertEqual(1, y["number"])
 
 
+    def test_two_benchmarks_of_one_name_are_both_there(self):
+        self.write("benchmarks/a.py", """
+            def deco(f):
+                def wrapper(): return f()
+                return wrapper
+            @deco
+            def time_one(): pass
+            @deco
+            def time_two(): pass
+            time_alias = time_one
+            class Base:
+                def time_x(self): pass
+                time_x.benchmark_name = "own.time_x"
+            class Derived(Base): pass
+            Again = Base
+        """)
+        self.assertEqual(["a.wrapper", "a.time_two", "own.time_x",
+                          "a.Derived.time_x"], self.names())
+        result = self.timed("a.time_two", "--samples", 1)
+        self.assertEqual("ok", result["status"], result["error"])
+
+
 class Params(HarnessTest):
     def entries(self, text):
         self.write("benchmarks/a.py", text)

@@ -64,7 +64,7 @@ class Suite:
         except BaseException as error:
             return {"error": texts.describe(error, self.folder)}
         for benchmark in self._of_module(module):
-            self.found.setdefault(benchmark.name, benchmark)
+            self._add(benchmark)
         entries = []
         for benchmark in list(self.found.values()):
             try:
@@ -75,6 +75,17 @@ class Suite:
                 self._failed("%s.%s" % (self.name, benchmark.name), error)
         return {"benchmarks": entries, "errors": self.errors[:MOST_TEXTS],
                 "ignored": [texts.clean(t) for t in self.ignored[:MOST_TEXTS]]}
+
+    def _add(self, benchmark):
+        """Of two with one name (wrapped without functools.wraps, or a given
+        name that is inherited) the second is called as what holds it."""
+        known = self.found.setdefault(benchmark.name, benchmark)
+        if known.origin == benchmark.origin:
+            return
+        taken, benchmark.name = benchmark.name, benchmark.place
+        if self.found.setdefault(benchmark.name, benchmark) is not benchmark:
+            self.ignored.append("%s: another benchmark of this name is not "
+                                "looked at" % taken)
 
     def find(self, name):
         try:
@@ -129,16 +140,20 @@ class Suite:
         if kind is None:
             return None
         inside = module.__name__.split(".")[1:]
+        origin = (klass, function)
         if klass is None:
+            place = ".".join(inside + [key])
             name = ".".join(inside + [function.__name__])
             sources = [function, module]
         else:
             instance = klass()
             function = getattr(instance, key)
-            name = ".".join(inside + [klass.__name__, key])
+            place = name = ".".join(inside + [klass.__name__, key])
             sources = [function, instance, module]
-        return model.Benchmark(texts.clean(given or name), kind, function,
+        made = model.Benchmark(texts.clean(given or name), kind, function,
                                sources, self._relative(module))
+        made.place, made.origin = texts.clean(place), origin
+        return made
 
     def _relative(self, module):
         file = getattr(module, "__file__", None)
