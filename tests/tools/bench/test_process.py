@@ -1,5 +1,6 @@
 """The state of the processes in which benchmarks are surveyed and timed."""
 import json
+import os
 import unittest
 
 from support import HarnessTest
@@ -150,6 +151,25 @@ class Memory(HarnessTest):
         found = self.surveyed("--effort", "0")
         self.assertEqual({"ok"}, {r["status"] for r in found.values()})
         self.assertLess(max(map(int, self.lines(log))), 1200)
+
+
+class SuiteInPackage(HarnessTest):
+    def test_is_the_merge_commits_by_its_full_name_too(self):
+        for path, size in (("site", 1), ("tree", 7)):
+            self.write(path + "/pkg/__init__.py")
+            self.write(path + "/pkg/bench/__init__.py")
+            self.write(path + "/pkg/bench/sizes.py", "N = %d" % size)
+        os.remove(self.path("tree/pkg/__init__.py"))
+        self.suite = self.path("tree/pkg/bench")
+        self.write("tree/pkg/bench/a.py", """
+            from pkg.bench.sizes import N
+            import pkg.bench.a
+            def track_n(): return N
+        """)
+        found = self.surveyed("--site", self.site, "--tree",
+                              self.path("tree"))["a.track_n", None]
+        self.assertEqual(("ok", 7.0), (found["status"], found["value"]),
+                         found["error"])
 
 
 class OneName(HarnessTest):

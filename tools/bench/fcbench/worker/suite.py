@@ -23,15 +23,19 @@ class SuiteFinder:
     """Imports the suite by its own name from its own place only.
 
     Its parent stays off sys.path: there may lie a copy of the package under
-    test which must not hide the installed one.
+    test which must not hide the installed one. A suite inside of the package
+    is also meant by its full name, whatever copy of it a side installed: both
+    sides run the merge commit's.
     """
 
-    def __init__(self, name, folder):
+    def __init__(self, name, folder, sites=()):
         self.name = name
         self.folder = folder
+        self.inside = set(_names_inside(folder, sites))
 
     def find_spec(self, fullname, path=None, target=None):
-        if fullname != self.name or path is not None:
+        if fullname not in self.inside and (
+                fullname != self.name or path is not None):
             return None
         init = os.path.join(self.folder, "__init__.py")
         if os.path.isfile(init):
@@ -42,20 +46,36 @@ class SuiteFinder:
         return spec
 
 
+def _names_inside(folder, sites):
+    """Full names of a suite below packages that a site has."""
+    parts = folder.split(os.sep)
+    for start in range(1, len(parts) - 1):
+        above = parts[start:-1]
+        if any(os.path.isdir(os.path.join(site, *above)) for site in sites):
+            yield ".".join(parts[start:])
+
+
 class Suite:
     """@param folder The benchmark_dir of the suite's asv.conf.json.
-    @param module Full name of the one module that is looked at."""
+    @param module Full name of the one module that is looked at.
+    @param sites Where the tested packages are installed."""
 
-    def __init__(self, folder, module):
+    def __init__(self, folder, module, sites=()):
         self.folder = folder
         self.name = os.path.basename(folder)
         self.module = module
         self.errors = []
         self.ignored = []
         self.found = {}  # name: benchmark; of two with one name the first
-        sys.meta_path.insert(0, SuiteFinder(self.name, self.folder))
+        self.finder = SuiteFinder(self.name, self.folder, sites)
+        sys.meta_path.insert(0, self.finder)
         if SHIMS not in sys.path:
             sys.path.append(SHIMS)
+
+    def has(self, name):
+        """Whether a module of this name is the suite's."""
+        return any((name + ".").startswith(own + ".")
+                   for own in (self.name, *self.finder.inside))
 
     def describe(self):
         """Imports the module. @returns its benchmarks, or why there is none."""
