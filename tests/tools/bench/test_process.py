@@ -171,6 +171,20 @@ class SuiteInPackage(HarnessTest):
         self.assertEqual(("ok", 7.0), (found["status"], found["value"]),
                          found["error"])
 
+    def test_helpers_installed_beside_the_package_are_the_merge_commits(self):
+        for path, size in (("site", 1), ("tree", 7)):
+            self.write(path + "/tests/__init__.py")
+            self.write(path + "/tests/sizes.py", "N = %d" % size)
+        self.suite = self.path("tree/asv")
+        self.write("tree/asv/a.py", """
+            from tests.sizes import N
+            def track_n(): return N
+        """)
+        found = self.surveyed("--site", self.site, "--tree",
+                              self.path("tree"))["a.track_n", None]
+        self.assertEqual(("ok", 7.0), (found["status"], found["value"]),
+                         found["error"])
+
 
 class OneName(HarnessTest):
     SETS = """

@@ -129,7 +129,7 @@ class _Worker:
             self.watch = trace.Watch(**watch)
         self.watch.early()
         self.suite = suite.Suite(order["suite"], order["module"],
-                                 order["sites"])
+                                 order["sites"], order["tree"])
         try:
             answer = self.suite.describe()
         finally:

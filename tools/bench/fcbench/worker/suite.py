@@ -16,6 +16,9 @@ from . import model
 
 SHIMS = os.path.join(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))), "shims")
+# Folders beside a package that are no part of it, wherever they are installed.
+HELPERS = ("test", "tests", "bench", "benches", "benchmark", "benchmarks",
+           "asv_bench", "asv_benchmarks", "examples")
 MOST_TEXTS = 200  # of errors and ignored attributes, one module
 
 
@@ -25,25 +28,36 @@ class SuiteFinder:
     Its parent stays off sys.path: there may lie a copy of the package under
     test which must not hide the installed one. A suite inside of the package
     is also meant by its full name, whatever copy of it a side installed: both
-    sides run the merge commit's.
+    sides run the merge commit's. So are helpers that a package installs beside
+    itself, as find_packages() does.
     """
 
-    def __init__(self, name, folder, sites=()):
-        self.name = name
-        self.folder = folder
-        self.inside = set(_names_inside(folder, sites))
+    def __init__(self, name, folder, sites=(), tree=None):
+        self.own = {each: folder for each in _names_inside(folder, sites)}
+        self.own.update((each, os.path.join(tree, each)) for each in HELPERS
+                        if _is_helper(each, sites, tree))
+        self.own[name] = folder
 
     def find_spec(self, fullname, path=None, target=None):
-        if fullname not in self.inside and (
-                fullname != self.name or path is not None):
+        if fullname not in self.own or (
+                "." not in fullname and path is not None):
             return None
-        init = os.path.join(self.folder, "__init__.py")
+        folder = self.own[fullname]
+        init = os.path.join(folder, "__init__.py")
         if os.path.isfile(init):
             return importlib.util.spec_from_file_location(
-                fullname, init, submodule_search_locations=[self.folder])
+                fullname, init, submodule_search_locations=[folder])
         spec = importlib.machinery.ModuleSpec(fullname, None, is_package=True)
-        spec.submodule_search_locations = [self.folder]
+        spec.submodule_search_locations = [folder]
         return spec
+
+
+def _is_helper(name, sites, tree):
+    """The tree lacks the files of the tested package, so one called so is
+    none."""
+    return bool(tree) and os.path.isfile(os.path.join(
+        tree, name, "__init__.py")) and any(
+            os.path.isdir(os.path.join(site, name)) for site in sites)
 
 
 def _names_inside(folder, sites):
@@ -58,16 +72,17 @@ def _names_inside(folder, sites):
 class Suite:
     """@param folder The benchmark_dir of the suite's asv.conf.json.
     @param module Full name of the one module that is looked at.
-    @param sites Where the tested packages are installed."""
+    @param sites Where the tested packages are installed.
+    @param tree The whole checkout, or None."""
 
-    def __init__(self, folder, module, sites=()):
+    def __init__(self, folder, module, sites=(), tree=None):
         self.folder = folder
         self.name = os.path.basename(folder)
         self.module = module
         self.errors = []
         self.ignored = []
         self.found = {}  # name: benchmark; of two with one name the first
-        self.finder = SuiteFinder(self.name, self.folder, sites)
+        self.finder = SuiteFinder(self.name, self.folder, sites, tree)
         sys.meta_path.insert(0, self.finder)
         if SHIMS not in sys.path:
             sys.path.append(SHIMS)
@@ -75,7 +90,7 @@ class Suite:
     def has(self, name):
         """Whether a module of this name is the suite's."""
         return any((name + ".").startswith(own + ".")
-                   for own in (self.name, *self.finder.inside))
+                   for own in self.finder.own)
 
     def describe(self):
         """Imports the module. @returns its benchmarks, or why there is none."""
