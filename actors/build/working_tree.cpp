@@ -27,6 +27,17 @@ bool is_below(std::string_view path, std::string_view folder) {
          && path[folder.size()] == '/';
 }
 
+/// Helpers of the suite that lie beside the package, and that some packages
+/// install: the harness (`HELPERS` of suite.py) imports them from the tree.
+bool is_helper(std::string_view path) {
+  static constexpr std::array<std::string_view, 9> names{
+    "test",       "tests",     "bench",          "benches", "benchmark",
+    "benchmarks", "asv_bench", "asv_benchmarks", "examples"};
+  const auto slash = path.find('/');
+  return slash != std::string_view::npos
+         && std::ranges::find(names, path.substr(0, slash)) != names.end();
+}
+
 /// A package in a folder of the tree.
 struct place {
   std::string folder;
@@ -54,9 +65,12 @@ std::set<std::string> installed_modules(const events::synthesized& x) {
 std::vector<std::string> shadowing_files(const std::vector<std::string>& files,
                                          const std::set<std::string>& installed,
                                          std::string_view suite_dir) {
+  // A package may be called as helpers are.
+  const bool has_package = !std::ranges::all_of(installed, is_helper);
   std::map<place, std::vector<std::string>> found;
   for (const auto& file : files) {
-    if (!is_importable(file) || is_below(file, suite_dir))
+    if (!is_importable(file) || is_below(file, suite_dir)
+        || (has_package && is_helper(file)))
       continue;
     for (std::size_t from = 0; from != std::string::npos;) {
       const auto inside = file.substr(from);

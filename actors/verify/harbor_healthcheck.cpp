@@ -3,6 +3,7 @@
 #include "actors/build/asv_environment.hpp"
 #include "actors/build/instrument.hpp"
 #include "actors/build/sandbox_builder.hpp"
+#include "actors/verify/changed_artefacts.hpp"
 #include "actors/verify/trial.hpp"
 
 #include <sys/utsname.h>
@@ -10,7 +11,7 @@
 #include <algorithm>
 #include <chrono>
 #include <fstream>
-#include <map>
+#include <iterator>
 #include <string_view>
 #include <thread>
 
@@ -43,43 +44,6 @@ std::string describe_machine() {
          + " processors, Linux " + kernel.release;
 }
 
-/// `pkg/_ext.cpython-311-x86_64-linux-gnu.so` is `pkg._ext`.
-std::string import_name(const std::string& path) {
-  auto name = path;
-  if (const auto site = name.find("site-packages/"); site != std::string::npos)
-    name = name.substr(site + std::string_view{"site-packages/"}.size());
-  const auto slash = name.rfind('/');
-  const auto dot = name.find('.', slash == std::string::npos ? 0 : slash);
-  name = name.substr(0, dot);
-  std::ranges::replace(name, '/', '.');
-  return name;
-}
-
-/// Extension modules whose built files differ between base and patched.
-std::vector<std::string> changed_extensions(const events::synthesized& x) {
-  std::vector<std::string> changed;
-  const auto* base = events::side_of(x, base_side);
-  const auto* head = events::side_of(x, head_side);
-  if (base == nullptr || head == nullptr)
-    return changed;
-  // A wheel may hold a hundred thousand of them.
-  std::map<std::string_view, const events::artefact*> before;
-  for (const auto& file : base->artefacts)
-    before.emplace(file.path, &file);
-  for (const auto& file : head->artefacts) {
-    const auto found = before.find(file.path);
-    if (events::is_compiled(file)
-        && (found == before.end() || *found->second != file))
-      changed.push_back(import_name(file.path));
-    if (found != before.end())
-      before.erase(found);
-  }
-  for (const auto& file : base->artefacts)
-    if (events::is_compiled(file) && before.contains(file.path))
-      changed.push_back(import_name(file.path));
-  return changed;
-}
-
 trial_subject
 subject_of(const workspace& space, const events::pull_request_state& known) {
   trial_subject subject;
@@ -102,9 +66,14 @@ subject_of(const workspace& space, const events::pull_request_state& known) {
   }
   // Both sides run the merge commit's benchmarks: changes there do not count.
   const auto suite = known.synthesis->suite_dir + "/";
-  for (const auto& file : known.facts->files)
+  std::vector<std::string> sources;
+  for (const auto& file : known.facts->files) {
+    sources.push_back(file.path);
     if (!file.path.starts_with(suite))
       subject.changed_files.push_back(file.path);
+  }
+  std::ranges::copy(generated_changes(*known.synthesis, sources),
+                    std::back_inserter(subject.changed_files));
   subject.changed_extensions = changed_extensions(*known.synthesis);
   return subject;
 }

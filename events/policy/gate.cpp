@@ -136,6 +136,8 @@ guard guard_degenerate(const trialled& x, const gate_rules& rules,
     // says nothing of the change.
     if ((but_for_suite || !surely_reached(b)) && fails_everywhere(b))
       continue;
+    if (!is_lenient(rules) && is_new(b))
+      continue;
     wanted += use == usability::timed || use == usability::degenerate ? 1 : 0;
     degenerate += use == usability::degenerate ? 1 : 0;
   }

@@ -38,6 +38,11 @@ bool fails_everywhere(const benchmark_trial& x) {
   return !crashed || !is_reached(x);
 }
 
+bool is_new(const benchmark_trial& x) {
+  return (x.base_status == "error" || x.base_status == "absent")
+         && x.head_status == "ok";
+}
+
 double unseen_share(const trialled& x) {
   double seen = 1;
   if (x.modules > 0)

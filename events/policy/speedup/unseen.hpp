@@ -13,6 +13,10 @@ namespace fc::events::policy::speedup {
 /// that reaches the change and crashes on both sides did run: it crashes.
 bool fails_everywhere(const benchmark_trial& x);
 
+/// Whether base cannot run a benchmark that the patched side can. The suite is
+/// the merge commit's, so it may ask for what the change itself adds.
+bool is_new(const benchmark_trial& x);
+
 /// The share of the suite that nothing is known of, from 0 to 1: modules that
 /// neither side can import, and benchmarks that fail everywhere.
 double unseen_share(const trialled& x);

@@ -35,6 +35,15 @@ TEST(working_tree, LacksWhatAnySideInstalled) {
   EXPECT_THAT(installed, ElementsAre("mini/core.py", "mini/inner/core.py"));
 }
 
+TEST(working_tree, KeepsInstalledHelpersOfTheSuite) {
+  EXPECT_THAT(shadowing_files({"mini/core.py", "tests/common.py"},
+                              {"mini/core.py", "tests/common.py"},
+                              "benchmarks/asv"),
+              ElementsAre("mini/core.py"));
+  EXPECT_THAT(shadowing_files({"bench/core.py"}, {"bench/core.py"}, "asv"),
+              ElementsAre("bench/core.py"));
+}
+
 TEST(working_tree, FindsSourcesWhereverTheyLie) {
   const std::set<std::string> installed{"org/mini/__init__.py",
                                         "org/mini/core.py"};

@@ -354,6 +354,17 @@ TEST(gate, DoesNotCountWhatFailsAlikeBeforeItIsSeenToReachTheChange) {
   EXPECT_EQ(judged(trial_of({timed("a", 2), fails})).rule, "guard.degenerate");
 }
 
+TEST(gate, DoesNotTakeBenchmarksOfWhatTheChangeAddsForDegenerate) {
+  auto added = ended("b", "error", "no such function", "function");
+  added.head_status = "ok";
+  for (const auto* on_base : {"error", "absent"}) {
+    added.base_status = on_base;
+    EXPECT_TRUE(judged(trial_of({timed("a", 2), added, added})).accepted);
+  }
+  std::swap(added.base_status, added.head_status);
+  EXPECT_EQ(judged(trial_of({timed("a", 2), added})).rule, "guard.degenerate");
+}
+
 TEST(gate, DoesNotTakeWhatWasLeftOutForDegenerate) {
   EXPECT_TRUE(
     judged(trial_of({timed("a", 2), ended("b", "left_out"),

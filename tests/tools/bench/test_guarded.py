@@ -163,6 +163,17 @@ class APthFile(Environment):
         raw = self.time("a.timeraw_work")
         self.is_honest(raw)
 
+    def test_that_asks_the_collector_finds_no_clock_of_ours(self):
+        self.pth("""
+            import gc, time
+            real = time.perf_counter
+            for each in gc.get_objects() + gc.get_referrers(real):
+                if isinstance(each, dict) and each.get("wall_clock") is real:
+                    each["wall_clock"] = lambda: real() / 4
+                    each["_repeat"] = lambda *a: iter([])
+        """)
+        self.is_honest(self.time())
+
     def test_that_ends_the_process_gives_an_error(self):
         self.pth("import os; os._exit(0)")
         result = self.time()

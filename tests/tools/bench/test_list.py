@@ -123,6 +123,28 @@ class Discovery(HarnessTest):
         self.assertEqual(1, y["number"])
 
 
+    def test_two_benchmarks_of_one_name_are_both_there(self):
+        self.write("benchmarks/a.py", """
+            def deco(f):
+                def wrapper(): return f()
+                return wrapper
+            @deco
+            def time_one(): pass
+            @deco
+            def time_two(): pass
+            time_alias = time_one
+            class Base:
+                def time_x(self): pass
+                time_x.benchmark_name = "own.time_x"
+            class Derived(Base): pass
+            Again = Base
+        """)
+        self.assertEqual(["a.wrapper", "a.time_two", "own.time_x",
+                          "a.Derived.time_x"], self.names())
+        result = self.timed("a.time_two", "--samples", 1)
+        self.assertEqual("ok", result["status"], result["error"])
+
+
 class Params(HarnessTest):
     def entries(self, text):
         self.write("benchmarks/a.py", text)
@@ -168,6 +190,37 @@ class Params(HarnessTest):
             def time_x(n): pass
             time_x.params = ['a', 'a', make()]
         """)])
+
+    def test_addresses_inside_of_a_text_are_hidden(self):
+        self.assertEqual(
+            ["functools.partial(<function f>, 1)", "[<benchmarks.a.T object>]",
+             "<bound method T.go of <benchmarks.a.T object>>", "'<f at 0x1>'"],
+            [p[1][0] for p in self.entries("""
+                import functools
+                def f(n): pass
+                class T:
+                    def go(self): pass
+                def time_x(n): pass
+                time_x.params = [[functools.partial(f, 1), [T()], T().go,
+                                  '<f at 0x1>']]
+            """)])
+
+    def test_long_texts_that_differ_at_their_ends_are_told_apart(self):
+        one, other = (p[1][0] for p in self.entries("""
+            def time_x(n): pass
+            time_x.params = ['a' * 5000 + 'x', 'a' * 5000 + 'y']
+        """))
+        self.assertNotEqual(one, other)
+        self.assertRegex(one, r"\(\d+ characters more, [0-9a-f]{12}\)$")
+
+    def test_a_set_whose_values_nothing_tells_apart_is_an_error(self):
+        self.write("benchmarks/a.py", """
+            def time_x(f): pass
+            time_x.params = {lambda: 1, lambda: 2}
+        """)
+        listed = self.listed()
+        self.assertEqual([], listed["benchmarks"])
+        self.assertIn("nothing tells apart", listed["errors"][0]["error"])
 
     def test_bad_params_fail_that_benchmark_only(self):
         self.write("benchmarks/a.py", """

@@ -1,5 +1,6 @@
 """The state of the processes in which benchmarks are surveyed and timed."""
 import json
+import os
 import unittest
 
 from support import HarnessTest
@@ -152,6 +153,39 @@ class Memory(HarnessTest):
         self.assertLess(max(map(int, self.lines(log))), 1200)
 
 
+class SuiteInPackage(HarnessTest):
+    def test_is_the_merge_commits_by_its_full_name_too(self):
+        for path, size in (("site", 1), ("tree", 7)):
+            self.write(path + "/pkg/__init__.py")
+            self.write(path + "/pkg/bench/__init__.py")
+            self.write(path + "/pkg/bench/sizes.py", "N = %d" % size)
+        os.remove(self.path("tree/pkg/__init__.py"))
+        self.suite = self.path("tree/pkg/bench")
+        self.write("tree/pkg/bench/a.py", """
+            from pkg.bench.sizes import N
+            import pkg.bench.a
+            def track_n(): return N
+        """)
+        found = self.surveyed("--site", self.site, "--tree",
+                              self.path("tree"))["a.track_n", None]
+        self.assertEqual(("ok", 7.0), (found["status"], found["value"]),
+                         found["error"])
+
+    def test_helpers_installed_beside_the_package_are_the_merge_commits(self):
+        for path, size in (("site", 1), ("tree", 7)):
+            self.write(path + "/tests/__init__.py")
+            self.write(path + "/tests/sizes.py", "N = %d" % size)
+        self.suite = self.path("tree/asv")
+        self.write("tree/asv/a.py", """
+            from tests.sizes import N
+            def track_n(): return N
+        """)
+        found = self.surveyed("--site", self.site, "--tree",
+                              self.path("tree"))["a.track_n", None]
+        self.assertEqual(("ok", 7.0), (found["status"], found["value"]),
+                         found["error"])
+
+
 class OneName(HarnessTest):
     SETS = """
         class C:
@@ -172,6 +206,27 @@ class OneName(HarnessTest):
         self.assertEqual(texts[0], texts[2])
         self.assertEqual(["{'x', 'y', 'z'}", "'a'"], texts[0][0])
         self.assertEqual(["frozenset({'p', 'q'})", "'a'"], texts[0][5])
+
+    def test_sets_inside_of_other_values_have_one_order(self):
+        self.write("benchmarks/a.py", """
+            import collections, dataclasses, functools
+            P = collections.namedtuple("P", "words n")
+            @dataclasses.dataclass
+            class D:
+                words: object
+            WORDS = {"v", "w", "x", "y", "z"}
+            def track_x(value): return 1
+            track_x.params = [[P(WORDS, 1), D(WORDS), {"a": [WORDS]},
+                               functools.partial(len, WORDS)]]
+        """)
+        seen = []
+        for seed in ("1", "2"):
+            found = self.surveyed(env={"PYTHONHASHSEED": seed})
+            seen.append([r["params"][0] for r in found.values()])
+        words = "{'v', 'w', 'x', 'y', 'z'}"
+        self.assertEqual(seen[0], seen[1])
+        self.assertEqual(["P(words=%s, n=1)" % words, "D(words=%s)" % words,
+                          "{'a': [%s]}" % words], seen[0][:3])
 
     def test_a_whole_parameter_list_may_be_a_set(self):
         self.write("benchmarks/a.py", """

@@ -39,6 +39,35 @@ class Reach(HarnessTest):
         def time_work(): pkg.core.work()
     """
 
+    def test_what_the_watch_cannot_see_is_unknown(self):
+        self.write("benchmarks/a.py", """
+            import cProfile, sys, time, _thread
+            import pkg.core
+            def time_nothing(): pass
+            def time_removed():
+                sys.setprofile(None)
+                pkg.core.work()
+            def time_profiled():
+                profile = cProfile.Profile()
+                profile.enable()
+                pkg.core.work()
+                profile.disable()
+            def time_thread():
+                done = []
+                _thread.start_new_thread(
+                    lambda: done.append(pkg.core.work()), ())
+                while not done: time.sleep(0.001)
+            class Cache:
+                def setup_cache(self): return pkg.core.work()
+                def time_cached(self, made): made.sort()
+        """)
+        core = "import os\n\ndef work(): return list(range(%d))\n"
+        base = {"pkg/__init__.py": "", "pkg/core.py": core % 9}
+        found = self.reach(base, dict(base, **{"pkg/core.py": core % 3}))
+        self.assertEqual(
+            {"nothing": "none", "removed": "unknown", "profiled": "unknown",
+             "thread": "unknown", "cached": "unknown"}, found)
+
     def test_a_constant_that_other_code_reads(self):
         self.write("benchmarks/a.py", self.BENCH)
         self.write("benchmarks/b.py", "def time_nothing(): pass")

@@ -95,6 +95,11 @@ class Discovery:
             # Of two with one name, the one where the name points to: that
             # is where all who look for it by name begin.
             name = benchmark["name"]
+            if name in self.benchmarks:
+                self.ignored.append("%s: %s and %s have a benchmark of this "
+                                    "name, one is looked at" % (
+                                        name, self.benchmarks[name][0],
+                                        module))
             if name not in self.benchmarks or self._points_to(name, module):
                 self.benchmarks[name] = (module, benchmark)
 

@@ -3,19 +3,24 @@
 Any text may hold half a surrogate pair, NUL or megabytes; none of them may
 cost more than itself.
 """
+import hashlib
 import math
 import os
 import traceback
 
 LONGEST = 4000   # characters of one text
-_ROOM = 40       # of them, kept for what tells that it was cut
+_ROOM = 60       # of them, kept for what tells that it was cut
 _TAIL = 2400     # characters of a traceback's end
 DEEPEST = 20     # levels of a value
 _HARNESS = os.path.dirname(os.path.abspath(__file__))
 
 
-def clean(text):
-    """`text` with at most LONGEST characters that every reader can take."""
+def clean(text, marked=False):
+    """`text` with at most LONGEST characters that every reader can take.
+
+    @param marked Whether a text that is cut keeps a digest of the whole, so
+    that two of them stay different.
+    """
     text = str.__str__(text)
     length = len(text)
     head = text[:LONGEST + 1].encode("utf-8", "backslashreplace").decode(
@@ -23,8 +28,10 @@ def clean(text):
     if length <= LONGEST and len(head) <= LONGEST:
         return head
     kept = head[:LONGEST - _ROOM]
-    return "%s… (%d characters more)" % (
-        kept, max(length, len(head)) - len(kept))
+    mark = ", %s" % hashlib.sha256(text.encode(
+        "utf-8", "surrogatepass")).hexdigest()[:12] if marked else ""
+    return "%s… (%d characters more%s)" % (
+        kept, max(length, len(head)) - len(kept), mark)
 
 
 def plain(value, depth=0):

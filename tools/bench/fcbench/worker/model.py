@@ -4,9 +4,11 @@ An attribute is looked for on the function, then the instance, then the
 module; `setup` runs module first, `teardown` function first.
 """
 import collections
+import functools
 import inspect
 import itertools
 import re
+import types
 
 from .. import texts
 from . import timing
@@ -21,6 +23,10 @@ KINDS = (
 )
 
 MOST_VALUES = 100000  # of one parameter; a generator may have no end
+DEEPEST = 5           # levels of a parameter that are looked into
+_ADDRESS = re.compile(r" at 0x[\da-fA-F]+\b")
+_SIMPLE = (int, float, complex, str, bytes, type(None), type, types.ModuleType,
+           types.FunctionType, types.BuiltinFunctionType)
 
 # sample_time and timeout are None when the suite does not say.
 Settings = collections.namedtuple(
@@ -68,41 +74,53 @@ def attribute(sources, name, default):
     return next(attributes(sources, name), default)
 
 
-def repr_without_address(value):
-    text = repr(value)
-    match = re.match(r"^(<.*) at (0x[\da-fA-F]*)(>)$", text)
-    if match and (" at %s>" % match.group(2)) in object.__repr__(value):
-        return match.group(1) + match.group(3)
-    return text
-
-
 def text_of(value, depth=0):
-    """The text that stands for a parameter: its repr, but sets in one order
-    whatever the hash seed."""
+    """The text that stands for a parameter: its repr, without the addresses
+    and orders that differ from process to process."""
     kind = type(value)
-    if depth < 5 and kind in (set, frozenset) and value:
+    if depth < DEEPEST and kind in (set, frozenset) and value:
         inner = "{%s}" % ", ".join(sorted(
             text_of(item, depth + 1) for item in value))
         return inner if kind is set else "frozenset(%s)" % inner
-    if depth < 5 and kind in (list, tuple, dict) and _holds_a_set(value):
-        if kind is dict:
-            return "{%s}" % ", ".join(
-                "%s: %s" % (text_of(k, depth + 1), text_of(v, depth + 1))
-                for k, v in value.items())
-        inner = ", ".join(text_of(item, depth + 1) for item in value)
-        if kind is list:
-            return "[%s]" % inner
-        return "(%s,)" % inner if len(value) == 1 else "(%s)" % inner
-    return repr_without_address(value)
+    text = repr(value)
+    if isinstance(value, (str, bytes, bytearray)):
+        return text  # its own words
+    if depth < DEEPEST and "{" in text:
+        for inner in _sets_in(value):
+            text = text.replace(repr(inner), text_of(inner, depth + 1))
+    return _ADDRESS.sub("", text)
 
 
-def _holds_a_set(value, depth=0):
-    if type(value) in (set, frozenset):
-        return True
-    if depth > 4 or type(value) not in (list, tuple, dict):
-        return False
-    items = list(value) + (list(value.values()) if type(value) is dict else [])
-    return any(_holds_a_set(item, depth + 1) for item in items)
+def _sets_in(value):
+    """Sets of more than one value that a repr may show."""
+    found, level, known = [], [value], set()
+    for _ in range(DEEPEST):
+        below = []
+        for part in level:
+            if id(part) in known or len(known) > MOST_VALUES:
+                continue
+            known.add(id(part))
+            if type(part) not in (set, frozenset):
+                below += _parts(part)
+            elif len(part) > 1:
+                found.append(part)
+        level = below
+    return found
+
+
+def _parts(value):
+    """What a repr may show of a value, as a list that keeps it alive."""
+    if isinstance(value, _SIMPLE):
+        return []
+    if isinstance(value, dict):
+        return [*dict.keys(value), *dict.values(value)]
+    for kind in (list, tuple, collections.deque):
+        if isinstance(value, kind):
+            return list(kind.__iter__(value))
+    if isinstance(value, functools.partial):
+        return [value.args, value.keywords]
+    fields = getattr(value, "__dict__", None)
+    return list(fields.values()) if type(fields) is dict else []
 
 
 def values_of(entry):
@@ -111,7 +129,13 @@ def values_of(entry):
     if len(values) > MOST_VALUES:
         raise ValueError("a parameter of more than %d values" % MOST_VALUES)
     if isinstance(entry, (set, frozenset)):
-        values.sort(key=text_of)
+        named = sorted(((text_of(value), value) for value in values),
+                       key=lambda pair: pair[0])
+        for (one, _), (other, _) in zip(named, named[1:]):
+            if one == other:
+                raise ValueError("a set of parameters has two values %s that "
+                                 "nothing tells apart" % texts.clean(one))
+        values = [value for _, value in named]
     return values
 
 
@@ -152,7 +176,8 @@ class Benchmark:
         if values and not isinstance(values[0], (tuple, list)):
             values = [values]
         self.values = [values_of(entry) for entry in values]
-        self.texts = [distinct([texts.clean(text_of(item)) for item in entry])
+        self.texts = [distinct([texts.clean(text_of(item), marked=True)
+                                for item in entry])
                       for entry in self.values]
         names = [str(x) for x in attribute(self.sources, "param_names", [])]
         names = names[:len(self.values)]

@@ -79,6 +79,8 @@ def start_site(order):
     for name in list(sys.modules):
         if name == "fcbench" or name.startswith("fcbench."):
             del sys.modules[name]  # held by us alone
+    if hasattr(gc, "freeze"):
+        gc.freeze()  # the collector lists no object of ours to those who ask
     os.environ.update(order["variables"])
     sys.path[:0] = order["path"]
     sys.pycache_prefix = order["pycache"]
@@ -126,7 +128,8 @@ class _Worker:
         if watch is not None:
             self.watch = trace.Watch(**watch)
         self.watch.early()
-        self.suite = suite.Suite(order["suite"], order["module"])
+        self.suite = suite.Suite(order["suite"], order["module"],
+                                 order["sites"], order["tree"])
         try:
             answer = self.suite.describe()
         finally:
@@ -213,7 +216,7 @@ def where(sites, tree, found):
     imported, shadowed = [], []
     for name, module in sorted(list(sys.modules.items()),
                                key=lambda item: str(item[0])):
-        if not isinstance(name, str) or name.split(".")[0] == found.name:
+        if not isinstance(name, str) or found.has(name):
             continue
         for file in _files_of(module):
             place = {"module": texts.clean(name), "file": texts.clean(file)}

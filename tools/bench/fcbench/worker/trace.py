@@ -23,7 +23,7 @@ NO_EFFECT = (".pyi", ".md", ".rst", "py.typed")  # data that no code reads
 
 
 def _starters():
-    """Builtin functions that make a process."""
+    """Builtin functions that make a process, kept so that ids stay theirs."""
     import _posixsubprocess
     found = [_posixsubprocess.fork_exec]
     for name in ("fork", "forkpty", "posix_spawn", "posix_spawnp", "system",
@@ -33,8 +33,21 @@ def _starters():
     return found
 
 
+def _watched():
+    """Whose calls leave nothing unseen, by what they call: new threads of
+    `threading` are watched, and the profiler is ours to change."""
+    import _thread
+    found = {id(sys.setprofile): globals()}
+    for name in ("start_new_thread", "start_joinable_thread"):
+        if hasattr(_thread, name):
+            found[id(getattr(_thread, name))] = vars(threading)
+    return found
+
+
 _STARTERS = _starters()
-_STARTER_IDS = frozenset(map(id, _STARTERS))
+_WATCHED = _watched()
+_UNSEEN_IDS = frozenset(map(id, _STARTERS)) | frozenset(_WATCHED)
+_getprofile = sys.getprofile
 
 
 def installed_paths(path, sites, tree=None):
@@ -174,8 +187,17 @@ class Watch:
             self.marks[STATE] = WAITING
             self.seen.clear()
 
+    def assume_unseen(self):
+        """Something that this process did not see came before the call."""
+        if self.watches:
+            self.marks[STARTED] = 1
+
     def stop(self):
         if self.watches:
+            # Another profiler in our place, or none since it left.
+            if self.marks[STATE] == WATCHING and (
+                    _getprofile() != self._event):
+                self.marks[STARTED] = 1
             sys.setprofile(None)
             threading.setprofile(None)
             self._finish()
@@ -200,7 +222,8 @@ class Watch:
             if id(code) not in self.seen:
                 self._enter(code)
         elif event == "c_call" and self.marks[STATE] == WATCHING:
-            if id(arg) in _STARTER_IDS:
+            if (id(arg) in _UNSEEN_IDS
+                    and frame.f_globals is not _WATCHED.get(id(arg))):
                 self.marks[STARTED] = 1
             if self.extensions:
                 self._enter_extension(arg)
