@@ -54,7 +54,7 @@ TEST_F(promises, EveryNumberIsOne) {
         continue;
       for (const std::string bad :
            {"nan", "NaN", "-nan", "inf", "-inf", "infinity", "1e999", "-1",
-            "five", "1x", "0x", "0x10", "+5", "' 5'", "1,5",
+            "five", "1x", "0x", "0x10", "+5", "1,5",
             "99999999999999999999999"}) {
         SCOPED_TRACE(name + " " + option.name + " " + bad);
         if (option.type.starts_with("FLOAT") && bad.starts_with("999"))
