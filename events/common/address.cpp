@@ -66,10 +66,18 @@ std::optional<span> credentials_at(std::string_view text, std::size_t mark) {
   return span{from, from + at + 1};
 }
 
+/// Whatever the case of letters in `text`.
+bool ends_in(std::string_view text, std::string_view end) {
+  return text.size() >= end.size()
+         && std::ranges::equal(text.substr(text.size() - end.size()), end, {},
+                               [](unsigned char c) { return std::tolower(c); });
+}
+
 /// Values of parameters that open doors, e.g. of `?private_token=`.
 std::vector<span> parameters_in(std::string_view text) {
-  static constexpr std::array<std::string_view, 6> words{
-    "token=", "password=", "passwd=", "secret=", "api_key=", "apikey="};
+  static constexpr std::array<std::string_view, 10> words{
+    "token=", "password=", "passwd=", "pwd=",        "secret=",
+    "key=",   "sig=",      "auth=",   "credential=", "signature="};
   std::vector<span> found;
   for (std::size_t at = 0; (at = text.find('=', at)) != std::string_view::npos;
        ++at) {
@@ -80,7 +88,7 @@ std::vector<span> parameters_in(std::string_view text) {
     if (mark == std::string_view::npos
         || (name[mark] != '?' && name[mark] != '&')
         || std::ranges::none_of(
-          words, [&](std::string_view each) { return name.ends_with(each); }))
+          words, [&](std::string_view each) { return ends_in(name, each); }))
       continue;
     auto end = at + 1;
     while (end < text.size() && !ends_address(text[end]) && text[end] != '&'
@@ -150,6 +158,26 @@ std::string_view user_part(std::string_view address, std::string_view& rest) {
   return user;
 }
 
+/// A password in what is no address: `https:/user:word@host`,
+/// `//user:word@host`, and `user:word@host:path`, for which ssh has no place.
+bool is_broken_address(std::string_view text) {
+  static constexpr std::array<std::string_view, 5> schemes{"https", "http",
+                                                           "ssh", "git", "ftp"};
+  bool named = false;
+  for (const auto each : schemes)
+    if (!named && text.starts_with(each)
+        && (text.substr(each.size()).starts_with(':')
+            || text.substr(each.size()).starts_with("//"))) {
+      named = true;
+      text.remove_prefix(each.size() + 1);
+    }
+  if (named || text.starts_with("//"))
+    text.remove_prefix(std::min(text.find_first_not_of('/'), text.size()));
+  const auto at = text.find('@');
+  return at != std::string_view::npos && text.find('/') > at
+         && (named || text.find(':') < at);
+}
+
 /// `password=…` of an address as keywords.
 std::string_view keyword_password(std::string_view address) {
   const auto at = address.find("password");
@@ -168,14 +196,17 @@ std::string_view keyword_password(std::string_view address) {
 expected<split_address> split_credentials(std::string_view url) {
   const auto mark = url.find(scheme_mark);
   if (mark == std::string_view::npos) {
-    // `host:path` of ssh has no place for a password: `user:word@host:path`.
-    const auto at = url.find('@');
-    const auto colon = url.find(':');
-    if (at != std::string_view::npos && colon < at && url.find('/') > at)
+    if (is_broken_address(url))
       return no_address("the address of a --source has a password but no "
                         "scheme; write https://user:password@host/path");
     return split_address{std::string{url}, {}, {}};
   }
+  // What ends an address in a text would cut a password in two.
+  const auto odd = std::ranges::find_if(url, ends_address);
+  if (odd != url.end() && !url.starts_with("file:")
+      && std::find(odd, url.end(), '@') != url.end())
+    return no_address("the address of a --source has a space, a quote or a "
+                      "bracket before an @; write it as %20, %22, %3C or %3E");
   const auto found = credentials_at(url, mark);
   if (!found)
     return split_address{std::string{url}, {}, {}};
@@ -249,21 +280,44 @@ error check_database_address(std::string_view address) {
   return {};
 }
 
+namespace {
+
+void replace_secrets(std::string& text,
+                     std::initializer_list<std::string> secrets) {
+  // Shorter ones are parts of words, and no secret.
+  constexpr std::size_t shortest = 6;
+  constexpr std::string_view mark = "***";
+  for (const auto& each : secrets)
+    for (std::size_t at = 0; each.size() >= shortest
+                             && (at = text.find(each, at)) != std::string::npos;
+         at += mark.size())
+      text.replace(at, each.size(), mark);
+}
+
+} // namespace
+
+std::string without_secrets_of(std::string text, std::string_view url) {
+  const auto mark = url.find(scheme_mark);
+  const auto found
+    = mark == std::string_view::npos ? std::nullopt : credentials_at(url, mark);
+  if (!found)
+    return text;
+  const auto both = url.substr(found->from, found->to - 1 - found->from);
+  const auto word = password_of(both);
+  // A token may stand alone, or as the name in front of an empty word.
+  const auto secret = word.empty() ? both.substr(0, both.find(':')) : word;
+  replace_secrets(text, {std::string{both}, std::string{secret}, decoded(both),
+                         decoded(secret)});
+  return text;
+}
+
 std::string without_password(std::string message, std::string_view address) {
   std::string_view rest;
   const auto raw = address.find(scheme_mark) == std::string_view::npos
                      ? keyword_password(address)
                      : password_of(user_part(address, rest));
-  // Shorter ones are parts of words, and no secret.
-  constexpr std::size_t shortest = 6;
-  constexpr std::string_view mark = "***";
-  for (const auto& each :
-       {std::string{address}, std::string{raw}, decoded(raw)})
-    for (std::size_t at = 0;
-         each.size() >= shortest
-         && (at = message.find(each, at)) != std::string::npos;
-         at += mark.size())
-      message.replace(at, each.size(), mark);
+  replace_secrets(message,
+                  {std::string{address}, std::string{raw}, decoded(raw)});
   return message;
 }
 

@@ -40,4 +40,8 @@ error check_database_address(std::string_view address);
 /// open it.
 std::string without_password(std::string message, std::string_view address);
 
+/// A text without what opens the door of `url`, alone or in its address, for
+/// what programs say that were given it.
+std::string without_secrets_of(std::string text, std::string_view url);
+
 } // namespace fc::events::common

@@ -8,6 +8,9 @@ namespace fc::projections::parquet {
 
 namespace {
 
+constexpr std::string_view heading
+  = "# FormulaCode: measured performance optimisations";
+
 /// The hub's names for how large a dataset is.
 std::string_view size_category(std::size_t rows) {
   if (rows < 1'000)
@@ -109,7 +112,8 @@ void put_columns(std::ostream& out) {
 std::string dataset_card(const card_facts& x) {
   std::ostringstream out;
   put_front_matter(out, x);
-  out << "# FormulaCode: measured performance optimisations\n\n"
+  out << heading
+      << "\n\n"
          "Each row is a merged pull request of a Python project that made the "
          "project faster, with\nthe change, the problem it solves, and the "
          "measurement that says so. There are "
@@ -133,6 +137,10 @@ std::string dataset_card(const card_facts& x) {
          "```\n\n`fcreplay --log LOG --audit owner/repo#number` tells why a "
          "task is here.\n";
   return out.str();
+}
+
+bool is_dataset_card(std::string_view text) {
+  return text.find(heading) != std::string_view::npos;
 }
 
 } // namespace fc::projections::parquet

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 
 namespace fc::projections::parquet {
 
@@ -20,5 +21,8 @@ struct card_facts {
 
 /// The card as the HuggingFace hub reads it: YAML in front, then prose.
 std::string dataset_card(const card_facts& x);
+
+/// Whether a text was such a card, perhaps of an older program.
+bool is_dataset_card(std::string_view text);
 
 } // namespace fc::projections::parquet

@@ -1,6 +1,7 @@
 #include "projections/parquet/dataset.hpp"
 
 #include "events/catalog.hpp"
+#include "events/common/bounded_file.hpp"
 #include "projections/parquet/card.hpp"
 #include "projections/parquet/new_file.hpp"
 
@@ -8,6 +9,7 @@
 #include <filesystem>
 #include <set>
 #include <sstream>
+#include <unistd.h>
 
 namespace fc::projections::parquet {
 
@@ -22,6 +24,7 @@ namespace fs = std::filesystem;
 
 /// Key of the metadata that lists a file's rows: `task_id digest` a line.
 constexpr const char* index_key = "fc.index";
+constexpr const char* card_name = "README.md";
 constexpr std::string_view file_prefix = "formulacode@";
 constexpr std::string_view file_suffix = ".parquet";
 
@@ -248,6 +251,51 @@ error make_folders(const fs::path& folder) {
   return {};
 }
 
+/// The folder or, where it is not there yet, what it would be made in.
+error check_writable(const fs::path& folder) {
+  std::error_code code;
+  auto at = fs::absolute(folder, code).lexically_normal();
+  while (!fs::exists(fs::symlink_status(at, code)) && at.has_relative_path())
+    at = at.parent_path();
+  const char* why = nullptr;
+  if (!fs::is_directory(at, code))
+    why = "is no folder";
+  else if (::access(at.c_str(), W_OK | X_OK) != 0)
+    why = "cannot be written";
+  return why == nullptr
+           ? error{}
+           : make_error(ec::storage_failure, "cannot create the dataset folder "
+                                               + folder.string() + ": "
+                                               + at.string() + " " + why);
+}
+
+/// A card of ours says that all is ours; without one there may be only what a
+/// killed program had made by then, and what belongs to git.
+error check_foreign(const fs::path& folder) {
+  const auto foreign = [&](const std::string& name) {
+    return make_error(ec::refused,
+                      "folder " + folder.string() + " has '" + name
+                        + "', which is of no dataset; name another "
+                          "folder");
+  };
+  std::error_code code;
+  const auto card = folder / card_name;
+  if (fs::exists(card, code)) {
+    const auto text = fs::is_regular_file(card, code)
+                        ? events::common::read_file(card.string(), "the card")
+                        : std::string{};
+    return text && is_dataset_card(*text) ? error{} : foreign(card_name);
+  }
+  for (fs::directory_iterator it{folder, code}, end; !code && it != end;
+       it.increment(code)) {
+    const auto name = it->path().filename().string();
+    if (name != "data" && name != "verified" && !name.starts_with('.')
+        && !name.starts_with(card_name + std::string{new_file::part_mark}))
+      return foreign(name);
+  }
+  return {};
+}
+
 /// The card and the empty table of what humans have checked.
 error write_rest(const fs::path& folder, row_reader& rows,
                  const card_facts& card) {
@@ -256,7 +304,7 @@ error write_rest(const fs::path& folder, row_reader& rows,
   if (!fs::exists(verified, code))
     if (auto err = write_month(verified, rows, {}))
       return err;
-  const auto path = (folder / "README.md").string();
+  const auto path = (folder / card_name).string();
   const auto text = dataset_card(card);
   const auto old = read_text(path);
   if (old && *old == text)
@@ -268,9 +316,17 @@ error write_rest(const fs::path& folder, row_reader& rows,
 
 } // namespace
 
+error check_dataset_place(const std::string& folder) {
+  if (auto err = check_writable(folder))
+    return err;
+  return check_foreign(folder);
+}
+
 expected<dataset_report>
 write_dataset(const events::log::log_reader& log, const std::string& folder,
               const dataset_options& options) {
+  if (auto err = check_dataset_place(folder))
+    return err;
   if (auto err = make_folders(folder))
     return err;
   const auto lock = folder_lock::take(folder);

@@ -22,14 +22,21 @@ struct dataset_report {
   std::vector<std::string> untouched; ///< Months whose file stayed as it was.
 };
 
+/// Whether a dataset may be made in a folder: none, an empty one, or one with a
+/// dataset. Nothing is written, so a run can ask before it begins.
+/// @returns `ec::refused` for a folder with files of others,
+/// `ec::storage_failure` where none can be made.
+events::error check_dataset_place(const std::string& folder);
+
 /// Writes the dataset folder: `data/formulacode@YYYY-MM.parquet` by month of
 /// merge, `verified/formulacode.parquet` and the card `README.md`. Rows are
 /// ordered by owner, repository and number. A file that holds the wanted rows
 /// is left as it is.
 /// Rows that the log withdrew leave their file.
-/// @returns `ec::refused`, before anything is written, when another row that
-/// the folder already has would change or vanish; `ec::corrupt` when the log
-/// contradicts itself; `ec::already_in_use`; `ec::storage_failure`.
+/// @returns as `check_dataset_place`; `ec::refused`, before anything is
+/// written, when another row that the folder already has would change or
+/// vanish; `ec::corrupt` when the log contradicts itself; `ec::already_in_use`;
+/// `ec::storage_failure`.
 events::expected<dataset_report>
 write_dataset(const events::log::log_reader& log, const std::string& folder,
               const dataset_options& options = {});

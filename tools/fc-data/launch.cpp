@@ -215,6 +215,8 @@ expected<exit_code> launch(const options& settings) {
   auto ready = prepare(settings, signals);
   if (!ready)
     return ready.error();
+  if (auto err = check_places(settings))
+    return err;
   auto opened = open_log(settings);
   if (!opened)
     return opened.error();

@@ -22,7 +22,11 @@ int run(int argc, char** argv) {
   auto code = tools::launch(parsed.values);
   if (!code) {
     shell::complain("fc-data", events::describe(code.error()));
-    return static_cast<int>(tools::exit_code::could_not_run);
+    // Before there was a run to interrupt.
+    return static_cast<int>(events::code_of(code.error())
+                                == events::ec::cancelled
+                              ? tools::exit_code::interrupted
+                              : tools::exit_code::could_not_run);
   }
   return static_cast<int>(*code);
 }

@@ -38,8 +38,11 @@ expected<task_option> parse_task(const std::string& text) {
   task_option task;
   const auto at = text.find('@');
   auto id = events::pull_request_id::parse(text.substr(0, at));
-  if (!id)
-    return id.error();
+  // The whole text: half of an address could not be told by its password.
+  if (!id) {
+    auto all = events::pull_request_id::parse(text);
+    return all ? id.error() : all.error();
+  }
   task.id = *id;
   if (at == std::string::npos)
     return task;
@@ -59,23 +62,26 @@ events::error
 check(const options& x, const std::string& start, const std::string& end) {
   if (x.json && !x.preflight)
     return make_error(ec::invalid_argument, "--json belongs to --preflight");
-  if (x.only_orders() || x.preflight)
+  if (x.only_orders())
+    return {};
+  if (!x.repo.empty() && x.sources.size() > 1)
+    return make_error(ec::invalid_argument, "--repo goes with one --source");
+  if (x.start && x.end && *x.end <= *x.start)
+    return make_error(ec::invalid_argument,
+                      "--end-date " + end + " is not after --start-date "
+                        + start + " (the end is exclusive)");
+  // It may be asked before all is known.
+  if (x.preflight)
     return {};
   if (x.sources.empty() && !x.repositories.any())
     return make_error(ec::invalid_argument,
                       "name repositories with --source or --repositories");
-  if (!x.repo.empty() && x.sources.size() > 1)
-    return make_error(ec::invalid_argument, "--repo goes with one --source");
   if (x.tasks.empty() && (start.empty() || end.empty()))
     return make_error(ec::invalid_argument,
                       "give --start-date and --end-date, or --tasks");
   if (start.empty() != end.empty())
     return make_error(ec::invalid_argument,
                       "--start-date and --end-date go together");
-  if (x.start && x.end && *x.end <= *x.start)
-    return make_error(ec::invalid_argument,
-                      "--end-date " + end + " is not after --start-date "
-                        + start + " (the end is exclusive)");
   return {};
 }
 
@@ -227,7 +233,7 @@ parsed_options parse_options(int argc, char** argv) {
       app.exit(err);
     else
       shell::complain("fc-data",
-                      err.what() + std::string{" (see fc-data --help)"});
+                      shell::told(err, app) + " (see fc-data --help)");
     parsed.leave = fine ? exit_code::done : exit_code::usage;
     return parsed;
   }

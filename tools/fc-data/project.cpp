@@ -9,6 +9,10 @@ std::string tables_of(const options& settings) {
   return (settings.work / "tables.sqlite").string();
 }
 
+events::error check_places(const options& settings) {
+  return projections::parquet::check_dataset_place(settings.dataset.string());
+}
+
 events::error
 project_all(const events::log::log_reader& log, const options& settings) {
   auto tables = projections::sqlite::rebuild(log, tables_of(settings));

@@ -243,7 +243,8 @@ std::optional<options> parse(int argc, char** argv, int& exit_code) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& err) {
-    exit_code = err.get_exit_code() == 0 ? app.exit(err) : refuse(err.what());
+    exit_code = err.get_exit_code() == 0 ? app.exit(err)
+                                         : refuse(shell::told(err, app));
     return std::nullopt;
   }
   if (const auto why = misuse(x); !why.empty()) {

@@ -3,7 +3,6 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
-#include <cstdlib>
 #include <string_view>
 
 namespace fc::shell {
@@ -11,9 +10,12 @@ namespace fc::shell {
 namespace {
 
 std::string not_finite(std::string& text) {
-  char* end = nullptr;
-  const double value = std::strtod(text.c_str(), &end);
-  if (text.empty() || *end != '\0' || !std::isfinite(value) || value < 0)
+  // Not as C reads it: no hexadecimal numbers, no spaces.
+  double value = 0;
+  const auto* const end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, value);
+  if (read.ec != std::errc{} || read.ptr != end || !std::isfinite(value)
+      || value < 0)
     return "'" + text + "' is no number from 0 on";
   return {};
 }
@@ -58,6 +60,16 @@ std::string option_without_value(int argc, const char* const* argv) {
       return std::string{word.substr(0, word.size() - 1)};
   }
   return {};
+}
+
+std::string told(const CLI::ParseError& err, const CLI::App& app) {
+  if (dynamic_cast<const CLI::ExtrasError*>(&err) == nullptr)
+    return err.what();
+  std::string names;
+  for (const auto& word : app.remaining())
+    if (word.starts_with("--") && word.size() > 2)
+      names += " " + word.substr(0, word.find('='));
+  return names.empty() ? err.what() : "there is no option" + names;
 }
 
 } // namespace fc::shell

@@ -16,4 +16,8 @@ void check_all_values(CLI::App& app);
 /// from the next word; empty if there is none.
 std::string option_without_value(int argc, const char* const* argv);
 
+/// What CLI11 found wrong. What was given to an option that is none is not
+/// repeated: it may be a key.
+std::string told(const CLI::ParseError& err, const CLI::App& app);
+
 } // namespace fc::shell

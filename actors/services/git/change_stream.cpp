@@ -224,6 +224,10 @@ std::string change_stream::why_given_up(const process_result& ended) const {
       || ended.err.find("unable to mmap") != std::string::npos)
     return "git needs more than " + std::to_string(spec_.memory_mb)
            + " MB to compare its commits";
+  for (const auto* odd : {"empty filename in tree entry",
+                          "malformed mode in tree entry", "too-short tree"})
+    if (ended.err.find(odd) != std::string::npos)
+      return "one of its trees is none that git reads: " + std::string{odd};
   return {};
 }
 

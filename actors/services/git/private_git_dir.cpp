@@ -1,10 +1,10 @@
 #include "actors/services/git/private_git_dir.hpp"
 
 #include "actors/services/git/text.hpp"
+#include "events/common/bounded_file.hpp"
 
 #include <cstdlib>
 #include <fstream>
-#include <iterator>
 #include <sstream>
 
 namespace fc::actors::services {
@@ -68,9 +68,15 @@ fs::path git_folder(const fs::path& path) {
   return fs::exists(inner, ignored) ? inner : path;
 }
 
-std::string read_text(const fs::path& path) {
-  std::ifstream in{path, std::ios::binary};
-  return {std::istreambuf_iterator<char>{in}, {}};
+/// Empty where there is none. A pipe in its place would never end.
+events::expected<std::string> read_shallow(const fs::path& path) {
+  std::error_code ignored;
+  if (!fs::exists(path, ignored))
+    return std::string{};
+  if (!fs::is_regular_file(path, ignored))
+    return make_error(ec::invalid_argument,
+                      path.string() + " is no file, as git's own would be");
+  return events::common::read_file(path.string(), "the ends of a clone");
 }
 
 std::vector<std::string> lines_of(const std::string& text) {
@@ -161,6 +167,7 @@ events::error private_git_dir::locate(const fs::path& path) {
                "--git-path",
                "modules"};
   spec.env = git_environment();
+  spec.memory_mb = most_memory_mb;
   auto found = run(
     [&] {
       auto resolve = spec;
@@ -188,7 +195,10 @@ events::error private_git_dir::locate(const fs::path& path) {
   objects_ = answers[1];
   format_ = answers[3];
   modules_ = answers[4];
-  shallow_text_ = read_text(answers[2]);
+  auto ends = read_shallow(answers[2]);
+  if (!ends)
+    return ends.error();
+  shallow_text_ = std::move(*ends);
   shallow_ = lines_of(shallow_text_);
   return {};
 }

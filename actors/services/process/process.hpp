@@ -30,7 +30,12 @@ struct process_spec {
   std::uint64_t memory_mb = 0;    ///< 0: no limit. A process' data segment.
   std::uint32_t processes = 0;    ///< 0: no limit.
   std::uint64_t file_size_mb = 0; ///< 0: no limit. Of one written file.
-  int cpu = -1;                   ///< Pin to this processor.
+  /// Folder of a file system of which the group may take `disk_mb` at most, and
+  /// never the last quarter of what was free: the log lies there too. Whatever
+  /// others take meanwhile counts as well. Empty: no limit.
+  std::string disk;
+  std::uint64_t disk_mb = 20'480;
+  int cpu = -1; ///< Pin to this processor.
   /// Keep this many bytes of each stream, head and tail, a mark between.
   std::uint64_t max_output = 1 << 20;
   /// Of a long-lived process: bytes of one answer, more is an error that says
@@ -45,7 +50,7 @@ struct process_result {
   int signal = 0;
   bool timed_out = false;
   bool stopped = false; ///< By the stop flag.
-  std::string limit;    ///< "memory" or "processes" when one was hit.
+  std::string limit;    ///< "memory", "processes" or "disk" when one was hit.
   std::string out;
   std::string err;
   double wall_seconds = 0;

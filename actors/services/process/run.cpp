@@ -2,6 +2,8 @@
 #include "actors/services/process/process_tree.hpp"
 #include "actors/services/process/spawn.hpp"
 
+#include <sys/statvfs.h>
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -42,13 +44,45 @@ void drain(unique_fd& fd, capture& into, std::vector<char>& buffer) {
   }
 }
 
+/// What is left of a file system, and what a group may make of it.
+class disk_watch {
+public:
+  explicit disk_watch(const process_spec& spec) : folder_(spec.disk) {
+    const auto now = left();
+    floor_ = {std::max(now.bytes / 4,
+                       now.bytes - std::min(now.bytes, spec.disk_mb << 20)),
+              now.files / 4};
+  }
+
+  bool exceeded() const {
+    const auto now = left();
+    return now.bytes < floor_.bytes || now.files < floor_.files;
+  }
+
+private:
+  struct room {
+    std::uint64_t bytes = 0, files = 0;
+  };
+
+  /// Nothing where nothing is watched, or it cannot be told.
+  room left() const {
+    struct statvfs info {};
+    if (folder_.empty() || ::statvfs(folder_.c_str(), &info) != 0)
+      return floor_;
+    return {info.f_bavail * info.f_frsize, info.f_favail};
+  }
+
+  std::string folder_;
+  room floor_;
+};
+
 /// One run from start to end: streams, limits and the end of it all.
 class supervision {
 public:
   supervision(const process_spec& spec, const stop_flag& stop, child started)
-    : spec_(spec), stop_(stop), child_(std::move(started)), tree_(child_.pid),
-      out_(spec.max_output), err_(spec.max_output), buffer_(64 * 1024),
-      next_watch_(child_.started + interval_) {}
+    : spec_(spec), stop_(stop), disk_(spec), child_(std::move(started)),
+      tree_(child_.pid), out_(spec.max_output), err_(spec.max_output),
+      buffer_(64 * 1024), next_watch_(child_.started + interval_) {}
 
   process_result to_the_end() {
     if (spec_.input.empty())
@@ -141,6 +175,8 @@ private:
       result_.limit = "memory";
     else if (spec_.processes > 0 && tree_.count() > spec_.processes)
       result_.limit = "processes";
+    else if (disk_.exceeded())
+      result_.limit = "disk";
     // Often at first, so that short runs are seen, and while a group grows.
     auto growing = spec_.processes > 0 && tree_.count() > 16
                    && tree_.count() > spec_.processes / 4;
@@ -170,6 +206,7 @@ private:
 
   const process_spec& spec_;
   const stop_flag& stop_;
+  disk_watch disk_;
   child child_;
   process_tree tree_;
   capture out_;

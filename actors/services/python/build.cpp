@@ -3,6 +3,7 @@
 #include "actors/services/process/spawn.hpp"
 #include "actors/services/python/build_log.hpp"
 #include "actors/services/python/scripts.hpp"
+#include "events/common/address.hpp"
 
 #include <chrono>
 #include <utility>
@@ -227,6 +228,8 @@ private:
     auto said = result->out + result->err;
     replace_all(said, without_slash(request_.index.url),
                 without_slash(request_.index.shown));
+    said
+      = events::common::without_secrets_of(std::move(said), request_.index.url);
     outcome_.log += said;
     said_ = said;
     if (out != nullptr)

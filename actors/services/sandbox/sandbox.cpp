@@ -55,6 +55,12 @@ events::error check(const std::vector<mount>& mounts) {
   return {};
 }
 
+/// What sandboxed code may write lies on one file system.
+std::string disk_of(const std::vector<mount>& mounts) {
+  const auto found = std::ranges::find_if(mounts, &mount::writable);
+  return found == mounts.end() ? std::string{} : found->outside.string();
+}
+
 std::string
 map_inside(const std::vector<mount>& mounts, std::string_view inside) {
   const mount* best = nullptr;
@@ -124,6 +130,7 @@ private:
   process_spec wrap(const sandbox_spec& spec) const {
     auto result = spec.process;
     result.directory = "/";
+    result.disk = disk_of(spec.mounts);
     result.max_output += 2 * started.size(); // Half of it is for the head.
     result.argv = {program_, "--unshare-all"};
     auto add = [&](std::initializer_list<std::string> args) {
@@ -217,6 +224,7 @@ public:
     auto process = spec.process;
     if (process.argv.empty())
       return make_error(ec::invalid_argument, "a sandbox needs a command");
+    process.disk = disk_of(spec.mounts);
     process.directory = process.directory.empty()
                           ? "/tmp"
                           : map_inside(spec.mounts, process.directory);

@@ -45,12 +45,31 @@ TEST(credentials, ThatSshCannotTakeAreRefusedAndNotQuoted) {
   EXPECT_FALSE(split_credentials("https://a%0ab:c@host/"));
 }
 
+TEST(credentials, InABrokenAddressAreRefusedAndNotQuoted) {
+  for (const auto* url :
+       {"http:/ann:hush@host/a/b", "https//ann:hush@host/a/b",
+        "https:hush@host/a/b", "//ann:hush@host/a/b",
+        "https://ann:hu hush@host/a", "https://ann:hu\"hush@host/a",
+        "https://ann:hu<hush@host/a", "https://ann:hu`hush@host/a"}) {
+    const auto x = split_credentials(url);
+    ASSERT_FALSE(x) << url;
+    EXPECT_THAT(describe(x.error()), Not(HasSubstr("hush")));
+  }
+  for (const auto* url :
+       {"/a/u:x@y/b", "//host/a@b", "https/a/b@c", "git@host:a",
+        "file:///a b@c", "github:a/b@c", "a b@c/d"})
+    EXPECT_EQ(split_credentials(url)->url, url);
+}
+
 TEST(credentials, AreCutOutOfEveryAddressInAText) {
   EXPECT_EQ(without_credentials(
               "fatal: 'https://a:hush@h/x' and ssh://b:hush@i/y: gone"),
             "fatal: 'https://h/x' and ssh://i/y: gone");
   EXPECT_EQ(without_credentials("https://h/x?private_token=hush&y=1#z"),
             "https://h/x?private_token=***&y=1#z");
+  EXPECT_EQ(without_credentials(
+              "https://h/x?X-Amz-Signature=hush&api-key=hush&sig=hush"),
+            "https://h/x?X-Amz-Signature=***&api-key=***&sig=***");
   EXPECT_EQ(without_credentials(R"({"source":"https://u:hush@h/x","n":1})"),
             R"({"source":"https://h/x","n":1})");
 }
@@ -89,6 +108,18 @@ TEST(database_addresses, ThatCannotBeReadAreNotQuoted) {
        {"postgresql://u:hush@host:5432/x?sslmode=require", "postgres:///x",
         "host=h password='hush' dbname=x", "postgresql://u:p%40q@h/x"})
     EXPECT_FALSE(check_database_address(address)) << address;
+}
+
+TEST(credentials, AreCutOutOfWhatTheirReadersSay) {
+  const auto* url = "https://ann:hush%40hush@h/simple/";
+  EXPECT_EQ(without_secrets_of("no hush@hush, hush%40hush for ann", url),
+            "no ***, *** for ann");
+  EXPECT_EQ(without_secrets_of("as hush-hush-9", "https://hush-hush-9@h/"),
+            "as ***");
+  EXPECT_EQ(without_secrets_of("as hush-hush-9", "https://hush-hush-9:@h/"),
+            "as ***");
+  EXPECT_EQ(without_secrets_of("nothing", "https://h/"), "nothing");
+  EXPECT_EQ(without_secrets_of("nothing", ""), "nothing");
 }
 
 TEST(database_addresses, LendTheirPasswordToNoMessage) {

@@ -269,6 +269,23 @@ TEST_F(dataset, RefusesFilesItDidNotWrite) {
   EXPECT_THAT(describe(damaged.error()), HasSubstr(month("2023-01")));
 }
 
+TEST_F(dataset, WritesOverNothingThatIsNotItsOwn) {
+  source.measure_and_publish("b/x#2", "2024-01-15");
+  spill(folder / "README.md", "# My own project\n");
+  EXPECT_EQ(code_of(write().error()), ec::refused);
+  EXPECT_EQ(slurp(folder / "README.md"), "# My own project\n");
+  EXPECT_THAT(folder.names(), ElementsAre("README.md"));
+  std::filesystem::remove(folder / "README.md");
+  spill(folder / "mine.txt", "");
+  EXPECT_THAT(describe(write().error()), HasSubstr("mine.txt"));
+  std::filesystem::remove(folder / "mine.txt");
+  spill(folder / ".gitattributes", "");
+  spill(folder / "README.md.part-1-1", "half a card");
+  write_well();
+  spill(folder / "LICENSE", "");
+  write_well();
+}
+
 TEST_F(dataset, ClearsWhatAKilledProgramLeft) {
   write_well();
   spill(month("2024-01") + ".part-1-1", "half a file");
@@ -290,6 +307,12 @@ TEST_F(dataset, ReportsAPlaceItCannotUse) {
   ASSERT_FALSE(report);
   EXPECT_EQ(code_of(report.error()), ec::storage_failure);
   EXPECT_THAT(describe(report.error()), HasSubstr(folder / "file"));
+  EXPECT_EQ(code_of(check_dataset_place(folder / "file/below/it")),
+            ec::storage_failure);
+  EXPECT_EQ(code_of(check_dataset_place("/dev/null")), ec::storage_failure);
+  std::filesystem::create_symlink("nowhere", folder / "link");
+  EXPECT_EQ(code_of(check_dataset_place(folder / "link")), ec::storage_failure);
+  EXPECT_FALSE(check_dataset_place(folder / "not/yet"));
 }
 
 TEST_F(dataset, RowHoldsWhatTheStreamSays) {

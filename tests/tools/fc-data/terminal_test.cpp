@@ -26,6 +26,10 @@ public:
   /// Texts of ASCII only are laid out anew.
   void resize(std::size_t columns) {
     std::vector<std::string> whole;
+    while (rows_.size() > row_ + 1 && rows_.back().empty()) {
+      rows_.pop_back();
+      goes_on_.pop_back();
+    }
     for (std::size_t i = 0; i < rows_.size(); ++i)
       if (i > 0 && goes_on_[i - 1])
         whole.back() += rows_[i];
@@ -100,14 +104,15 @@ private:
       // Not further than the first row that is still to be seen.
       const auto top
         = rows_.size() > size_.rows ? rows_.size() - size_.rows : 0;
-      const auto up = std::min<std::size_t>(std::stoul(count), row_ - top);
+      const auto up = std::min<std::size_t>(
+        count.empty() ? 1 : std::stoul(count), row_ - top);
       row_ -= up;
       return;
     }
-    ASSERT_EQ(what, 'J');
+    // Not J, which tmux takes for scrolling where it erases a whole screen.
+    ASSERT_EQ(what, 'K');
+    ASSERT_EQ(count, "2");
     ASSERT_EQ(column_, 0U);
-    rows_.resize(row_ + 1);
-    goes_on_.resize(row_ + 1);
     rows_[row_].clear();
     goes_on_[row_] = false;
   }

@@ -54,7 +54,8 @@ TEST_F(promises, EveryNumberIsOne) {
         continue;
       for (const std::string bad :
            {"nan", "NaN", "-nan", "inf", "-inf", "infinity", "1e999", "-1",
-            "five", "1x", "0x", "1,5", "99999999999999999999999"}) {
+            "five", "1x", "0x", "0x10", "+5", "1,5",
+            "99999999999999999999999"}) {
         SCOPED_TRACE(name + " " + option.name + " " + bad);
         if (option.type.starts_with("FLOAT") && bad.starts_with("999"))
           continue; // A number, if a large one.
@@ -211,6 +212,39 @@ TEST_F(promises, FoldersAndFilesInEachOthersPlacesAreOneLine) {
     EXPECT_EQ(x.signal, 0);
     expect_one_line(x, 1, "fcreplay: ");
   }
+}
+
+// It was found out after the last measurement.
+TEST_F(promises, ADatasetThatHasNoPlaceIsSaidBeforeTheRun) {
+  ASSERT_EQ(std::system(("git init -q -b main " + (folder / "r") + " && git -C "
+                         + (folder / "r")
+                         + " -c user.name=a -c user.email=a@b commit -q "
+                           "--allow-empty -m x")
+                          .c_str()),
+            0);
+  support::write_file(folder / "file", "text\n");
+  const std::string run_of = "--source r --repo a/b --index none --start-date "
+                             "2001-01-01 --end-date 2001-02-01 --dataset ";
+  for (const std::string place : {"file", "file/below"}) {
+    const auto x = print(FC_DATA, run_of + place);
+    EXPECT_EQ(x.exit, 1) << x.err;
+    EXPECT_THAT(x.err, HasSubstr("dataset"));
+    EXPECT_FALSE(std::filesystem::exists(folder / "fc-data-work")) << x.err;
+  }
+  EXPECT_EQ(support::read_file(folder / "file"), "text\n");
+}
+
+TEST_F(promises, WhatIsGivenToAnOptionThatIsNoneIsNotRepeated) {
+  for (const auto& [name, file] : both)
+    for (const std::string words :
+         {"--model-token hush", "--model-token=hush"}) {
+      const auto x = print(file, words);
+      expect_one_line(x, 2, "--model-token");
+      EXPECT_THAT(x.err, testing::Not(testing::HasSubstr("hush")));
+    }
+  const auto x = print(FC_DATA, "--source x --tasks https://u:hush@h/x#1");
+  expect_one_line(x, 2, "owner/name");
+  EXPECT_THAT(x.err, testing::Not(testing::HasSubstr("hush")));
 }
 
 } // namespace fc::shell

@@ -63,7 +63,8 @@ terminal_reporter::terminal_reporter(std::ostream& results,
   : results_(results), progress_(progress), size_(std::move(size)) {}
 
 /// A terminal that became narrower has broken lines that are too long: they
-/// take more rows than were written.
+/// take more rows than were written. Line by line: where a whole screen is
+/// erased, some terminals put what was on it where they scroll back to.
 void terminal_reporter::erase_live() {
   if (drawn_.empty())
     return;
@@ -73,7 +74,8 @@ void terminal_reporter::erase_live() {
     rows += width == 0 ? 1 : (width + columns - 1) / columns;
   // Meant for the terminal itself.
   std::ostream raw{events::common::raw_buffer(progress_)};
-  raw << "\r\x1b[" << rows << "A\x1b[J";
+  for (std::size_t i = 0; i < rows; ++i)
+    raw << "\r\x1b[A\x1b[2K";
   drawn_.clear();
 }
 

@@ -433,4 +433,38 @@ TEST(git_changes, GivesUpOnAChangeWithTooManyPathsAndGoesOn) {
   }
 }
 
+// One such commit left all pull requests of its repository unread.
+TEST(git_changes, GivesUpOnATreeThatGitDoesNotReadAndGoesOn) {
+  two_commits repo;
+  repo.base_is({{"a", "1\n"}});
+  repo.write("a", "2\n");
+  const auto small = repo.asked();
+  const std::string id(20, '\x11');
+  const auto git = private_git_dir::open(repo.folder());
+  ASSERT_TRUE(git);
+  for (const auto& entry :
+       {std::string{"100644 \0", 8}, std::string{"x a\0", 4},
+        std::string{"100644 cut"}}) {
+    const auto tree
+      = repo.git({"hash-object", "-t", "tree", "-w", "--stdin", "--literally"},
+                 entry + id);
+    const request odd{
+      small.base,
+      repo.git({"commit-tree", "-p", small.base, "-m", "odd", tree}), false};
+    const std::array<const request*, 3> all{&small, &odd, &small};
+    change_stream stream{**git, true};
+    std::vector<commit_change> found;
+    ASSERT_EQ(stream.walk(all,
+                          [&](commit_change x) {
+                            found.push_back(std::move(x));
+                            return true;
+                          }),
+              events::error{});
+    ASSERT_EQ(found.size(), 3u);
+    EXPECT_THAT(found[1].unreadable, HasSubstr("trees"));
+    EXPECT_EQ(found[2].unreadable, "");
+    EXPECT_THAT(found[2].files, ElementsAre(file_change{"a", 1, 1}));
+  }
+}
+
 } // namespace fc::actors::services

@@ -1,6 +1,8 @@
+#include "actors/services/git/remote_git.hpp"
 #include "tests/actors/services/git/sample_repository.hpp"
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
 #include <thread>
 
@@ -314,6 +316,23 @@ TEST(git_repository, ReportsABrokenHistory) {
   ASSERT_FALSE(found);
   EXPECT_EQ(code_of(found.error()), ec::missing_object);
   EXPECT_THAT(events::describe(found.error()), HasSubstr(root));
+}
+
+// It hung beyond every signal; a device would have filled the memory.
+TEST(git_repository, DoesNotWaitForAPipeInThePlaceOfAFile) {
+  sample_repository repo;
+  repo.commit("root");
+  const auto shallow = repo.folder() / ".git" / "shallow";
+  ASSERT_EQ(::mkfifo(shallow.c_str(), 0600), 0);
+  const auto opened = git_repository::open(repo.folder());
+  ASSERT_FALSE(opened);
+  EXPECT_THAT(events::describe(opened.error()), HasSubstr("shallow"));
+}
+
+TEST(network_git, HasBounds) {
+  const auto spec = network_git({"fetch"}, 60);
+  EXPECT_GT(spec.memory_mb, 0u);
+  EXPECT_EQ(spec.timeout_s, 60);
 }
 
 TEST(git_repository, ReadsSha256Repositories) {

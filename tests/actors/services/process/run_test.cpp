@@ -1,4 +1,5 @@
 #include "actors/services/process/process.hpp"
+#include "tests/support/files.hpp"
 
 #include <chrono>
 #include <cmath>
@@ -288,6 +289,21 @@ TEST(run, LimitsTheNumberOfProcesses) {
   auto result = must_run(spec);
   EXPECT_EQ(result.limit, "processes");
   EXPECT_FALSE(result.ok());
+}
+
+// What a build wrote filled the disk of the log, and the run ended.
+TEST(run, LimitsWhatAGroupTakesOfTheDisk) {
+  const support::temp_dir folder;
+  auto spec
+    = shell("i=0; while true; do i=$((i+1)); head -c 10000000 /dev/zero "
+            "> "
+            + folder.path().string() + "/$i; done");
+  spec.disk = folder.path().string();
+  spec.disk_mb = 200;
+  const auto result = must_run(spec);
+  EXPECT_EQ(result.limit, "disk");
+  EXPECT_FALSE(result.ok());
+  EXPECT_FALSE(result.timed_out);
 }
 
 TEST(run, LimitsTheSizeOfAFile) {

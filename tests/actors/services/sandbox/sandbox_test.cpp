@@ -285,6 +285,15 @@ TEST_F(sandbox, ContainsAForkBomb) {
     EXPECT_EQ(result.limit, "processes");
 }
 
+TEST_F(sandbox, LimitsWhatTheCommandTakesOfTheDisk) {
+  auto spec = shell("i=0; while true; do i=$((i+1)); head -c 10000000 "
+                    "/dev/zero > /fc/out/$i; done");
+  spec.mounts = {{folder, "/fc/out", true}};
+  spec.process.disk_mb = 200;
+  const auto result = must_run(opened(), spec);
+  EXPECT_EQ(result.limit, "disk");
+}
+
 TEST_F(sandbox, CountsWhatTheCommandUsed) {
   auto spec = shell("");
   spec.process.argv = {python, "-IS", "-c", "x = b'x' * (200 << 20)"};
