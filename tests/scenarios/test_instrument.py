@@ -76,7 +76,7 @@ setup(py_modules=["mini_start"], cmdclass={"build_py": Build})
 
 class Instrument(support.Scenario):
     def repository(self, before, after):
-        """A base and a pull request #7 on it; files by path."""
+        """A base and a pull request #7 on it; files by path, None for those that go."""
         folder = self.folder / "repo"
         git = ["git", "-C", folder, "-c", "user.name=T", "-c", "user.email=t@example.invalid"]
         support.run("git", "init", "-q", "-b", "main", folder)
@@ -88,7 +88,10 @@ class Instrument(support.Scenario):
             for name, text in files.items():
                 path = folder / name
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text)
+                if text is None:
+                    path.unlink()
+                else:
+                    path.write_text(text)
             support.run(*git, "add", "-A")
             when = f"{day}T10:00:00"
             made = support.run(*git, "commit", "-q", "-m", subject,
@@ -138,6 +141,14 @@ class Instrument(support.Scenario):
 
     def test_a_pth_that_does_nothing_hinders_nobody(self):
         code, story = self.measure({"setup.py": SETUP, "mini_start.py": ""}, {"mini/core.py": FAST})
+        self.assertTrue(self.published(story), story)
+        self.assertEqual(code, 0)
+
+    def test_each_side_is_built_where_its_own_package_lies(self):
+        moved = {name: None for name in ("pyproject.toml", "mini/__init__.py", "mini/core.py")}
+        code, story = self.measure({}, {**moved, "python/pyproject.toml": PYPROJECT.replace('"1.0"', '"2.0"'),
+                                        "python/mini/__init__.py": "from mini.core import work\n",
+                                        "python/mini/core.py": FAST})
         self.assertTrue(self.published(story), story)
         self.assertEqual(code, 0)
 
