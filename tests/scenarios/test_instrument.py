@@ -152,6 +152,12 @@ class Instrument(support.Scenario):
         self.assertTrue(self.published(story), story)
         self.assertEqual(code, 0)
 
+    def test_the_suite_is_the_merge_commits(self):
+        code, story = self.measure({"benchmarks/bench_core.py": "def time_nothing():\n    pass\n"},
+                                   {"mini/core.py": FAST, "benchmarks/bench_core.py": SUITE})
+        self.assertTrue(self.published(story), story)
+        self.assertEqual(code, 0)
+
     def test_a_suite_that_cannot_be_imported_is_no_rejection(self):
         code, story = self.measure({"benchmarks/bench_core.py": "import absent_array_package\n" + SUITE},
                                    {"mini/core.py": FAST})
