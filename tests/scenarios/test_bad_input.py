@@ -32,6 +32,19 @@ class BadInput(support.Scenario):
     def test_no_such_folder(self):
         self.assert_refused(self.start("--source", "/no/such/folder", *support.WINDOW), 1, "/no/such/folder")
 
+    def test_a_source_without_origin_has_a_sound_name_or_asks_for_one(self):
+        def source(name):
+            folder = self.folder / name
+            git = ["git", "-C", folder, "-c", "user.name=T", "-c", "user.email=t@example.invalid"]
+            support.run("git", "init", "-q", folder)
+            support.run(*git, "commit", "-q", "--allow-empty", "-m", "start")
+            return folder
+
+        self.assert_refused(self.start("--source", source("..git"), *support.WINDOW), 1, "no origin", "--repo")
+        self.assertEqual(self.start("--source", source("my geo (copy)"), *support.WINDOW).returncode, 0)
+        told = support.replay(self.work / "log", "--windows", "--json").stdout
+        self.assertIn('"local/my-geo--copy-"', told)
+
     def test_empty_window_is_no_failure(self):
         empty = ["--source", support.sample(), "--start-date", "1999-01-01", "--end-date", "1999-02-01"]
         self.assert_fails(self.start(*empty), 0, "no pull request", "1999-01-01")

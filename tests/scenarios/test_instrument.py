@@ -57,7 +57,7 @@ setup(py_modules=["mini_start"], cmdclass={"build_py": Build})
 
 class Instrument(support.Scenario):
     def repository(self, before, after):
-        """A base and a pull request #7 on it; files by path."""
+        """A base and a pull request #7 on it; files by path, None for those that go."""
         folder = self.folder / "repo"
         folder.mkdir()
         tree.git(folder, "init", "-q", "-b", "main")
@@ -106,6 +106,20 @@ class Instrument(support.Scenario):
 
     def test_a_pth_that_does_nothing_hinders_nobody(self):
         code, story = self.measure({"setup.py": SETUP, "mini_start.py": ""}, {"mini/core.py": FAST})
+        self.assertTrue(self.published(story), story)
+        self.assertEqual(code, 0)
+
+    def test_each_side_is_built_where_its_own_package_lies(self):
+        moved = {name: None for name in ("pyproject.toml", "mini/__init__.py", "mini/core.py")}
+        code, story = self.measure({}, {**moved, "python/pyproject.toml": tree.PYPROJECT.replace('"1.0"', '"2.0"'),
+                                        "python/mini/__init__.py": "from mini.core import work\n",
+                                        "python/mini/core.py": FAST})
+        self.assertTrue(self.published(story), story)
+        self.assertEqual(code, 0)
+
+    def test_the_suite_is_the_merge_commits(self):
+        code, story = self.measure({"benchmarks/bench_core.py": "def time_nothing():\n    pass\n"},
+                                   {"mini/core.py": FAST, "benchmarks/bench_core.py": SUITE})
         self.assertTrue(self.published(story), story)
         self.assertEqual(code, 0)
 

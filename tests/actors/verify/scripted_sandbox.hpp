@@ -20,6 +20,7 @@ struct asked {
   std::vector<std::string> argv;
   std::map<std::string, std::string> env;
   std::string directory;
+  std::map<std::string, bool> writable; ///< By the place inside.
   double timeout_s = 0;
 
   /// The word after an option.
@@ -53,6 +54,7 @@ public:
     asked now;
     std::filesystem::path out;
     for (const auto& each : spec.mounts) {
+      now.writable[each.inside] = each.writable;
       if (each.inside == "/fc/out")
         out = each.outside;
       if (each.inside == "/fc/env")

@@ -103,7 +103,8 @@ protected:
     bench_harness harness{
       box, "/usr/bin/python3", folder, folder / "scratch", policy.trial, -1,
       {}};
-    harness.set_suite({"benchmarks", ".", 0, {{"ASV", "true"}}});
+    harness.set_suite(
+      {"perf/benchmarks", "perf", 0, {{"ASV_CONF_DIR", "/fc/tree/perf"}}});
     trial_subject subject;
     for (std::size_t i = 0; i < 3; ++i) {
       const std::string name{std::array{"base", "head", "twin"}[i]};
@@ -143,6 +144,24 @@ TEST_F(trial_test, AcceptsAnHonestSpeedup) {
     EXPECT_EQ(each.option("--python"), "/fc/env/bin/python");
     EXPECT_EQ(each.env.at("HOME"), "/fc/home");
   }
+}
+
+TEST_F(trial_test, SeesTheCheckoutThatTheSuiteWasWrittenFor) {
+  (void)run();
+  std::size_t of_the_suite = 0;
+  for (const auto& each : box.all) {
+    EXPECT_FALSE(each.writable.at("/fc/env"));
+    for (const auto* own : {"/fc/tree", "/fc/home", "/fc/cache"})
+      EXPECT_TRUE(each.writable.at(own)) << own;
+    EXPECT_EQ(each.env.at("ASV_CONF_DIR"), "/fc/tree/perf");
+    if (each.command == "targets")
+      continue;
+    ++of_the_suite;
+    EXPECT_EQ(each.directory, "/fc/tree/perf");
+    EXPECT_EQ(each.option("--suite"), "/fc/tree/perf/benchmarks");
+    EXPECT_EQ(each.option("--tree"), "/fc/tree");
+  }
+  EXPECT_GT(of_the_suite, 2);
 }
 
 TEST_F(trial_test, LosesNoControlSilently) {
@@ -232,17 +251,22 @@ TEST_F(trial_test, ComparesNameAndParametersInEveryAnswer) {
 }
 
 TEST_F(trial_test, JoinsSidesByTextsWhateverTheirOrder) {
-  const auto a = listed("bench.Core.time_work", {"'a'"});
-  const auto b = listed("bench.Core.time_work", {"'b'"});
   box.answer = [&](const asked& what) {
-    if (what.command == "survey")
-      return surveyed(what.side == "head" ? json{b, a} : json{a, b});
-    return usual(what);
+    if (what.command != "survey")
+      return usual(what);
+    const bool head = what.side == "head";
+    auto a = listed("bench.Core.time_work", {"'a'"});
+    auto b = listed("bench.Core.time_work", {"'b'"});
+    a["singles"] = {head ? 1 : 2};
+    b["singles"] = {head ? 10 : 20};
+    return surveyed(head ? json{b, a} : json{a, b});
   };
   const auto x = run();
   ASSERT_EQ(x.benchmarks.size(), 2);
-  for (const auto& each : x.benchmarks)
+  for (const auto& each : x.benchmarks) {
     EXPECT_EQ(each.status, "ok") << each.error;
+    EXPECT_EQ(each.base_single, 2 * each.head_single) << each.name;
+  }
 }
 
 TEST_F(trial_test, CannotTellParametersWithEqualTexts) {

@@ -34,6 +34,12 @@ TEST(bounded_file, OfHalfAGigabyteIsOneError) {
   EXPECT_THAT(describe(refused.error()), HasSubstr("more than 16777216 bytes"));
 }
 
+TEST(bounded_file, WithoutEndIsOneError) {
+  const auto refused = read_file("/dev/zero", "the policy", 1 << 20);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(describe(refused.error()), HasSubstr("more than 1048576 bytes"));
+}
+
 TEST(bounded_file, NamesWhatIsAbsentOrAFolder) {
   const support::temp_dir folder;
   EXPECT_THAT(describe(read_file(folder.path(), "the policy").error()),
@@ -58,6 +64,13 @@ TEST(bounded_toml, RefusesFiftyThousandDots) {
     ASSERT_FALSE(read);
     EXPECT_THAT(describe(read.error()), HasSubstr("parts"));
   }
+}
+
+TEST(bounded_toml, RefusesMoreThanAConfigurationHas) {
+  const auto read
+    = policy::parse_policy(std::string(most_config_bytes + 1, '\n'), "p.toml");
+  ASSERT_FALSE(read);
+  EXPECT_THAT(describe(read.error()), HasSubstr("p.toml:1: more than"));
 }
 
 TEST(bounded_toml, BoundsWhatNestsOtherwise) {

@@ -251,6 +251,30 @@ TEST(readers, ALaterBuildThatFailsTakesNoEnvironmentAway) {
   }
 }
 
+TEST(readers, WhereNothingWasMeasuredThereIsNoSpeedupAndNotNought) {
+  auto nothing = samples::trialled();
+  for (auto& each : nothing.benchmarks) {
+    each.status = "error";
+    for (auto* times : {&each.screen_base, &each.screen_head,
+                        &each.confirm_base, &each.confirm_head})
+      times->clear();
+  }
+  for (const auto& kind : all_databases()) {
+    if (!kind.absent().empty())
+      continue;
+    const auto log = sample_log();
+    stories::append(*log, events::stream_of(stories::id_of(5)),
+                    events::make_event(nothing));
+    const auto tables = kind.make();
+    ASSERT_TRUE(tables->open(*log)->rebuild());
+    EXPECT_THAT(tables->ask("select count(*), count(max_speedup), "
+                            "count(geomean_speedup) from harbor_runs where "
+                            "issue_number = 5 and n_benchmarks = 0"),
+                ElementsAre("1|0|0"))
+      << kind.name;
+  }
+}
+
 } // namespace
 
 } // namespace fc::projections::readers

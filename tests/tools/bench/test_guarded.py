@@ -174,6 +174,17 @@ class APthFile(Environment):
         """)
         self.is_honest(self.time())
 
+    def test_that_slows_the_clock_changes_no_number(self):
+        # By so much that no busy machine hides it, and nothing else is bent:
+        # the benchmark works as long as it should.
+        self.pth("""
+            import time, timeit
+            real = time.perf_counter
+            time.perf_counter = timeit.default_timer = lambda: real() / 1000
+        """)
+        self.is_honest(self.time(), most=5)
+        self.is_honest(self.time("a.timeraw_work"), most=5)
+
     def test_that_ends_the_process_gives_an_error(self):
         self.pth("import os; os._exit(0)")
         result = self.time()
@@ -256,6 +267,26 @@ class APthFile(Environment):
         result = self.time()
         self.is_honest(result)
         self.assertNotIn("AssertionError", self.stderr)
+
+    def test_cannot_look_into_the_parent(self):
+        self.pth("""
+            import os
+            try:
+                os.readlink("/proc/%%d/fd/2" %% os.getppid())
+                found = "seen"
+            except OSError:
+                found = "refused"
+            with open(%r, "a") as out: out.write(found + " ")
+        """ % self.path("found"))
+        # Root could, whatever the parent does.
+        meek = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if (
+            os.getuid() == 0) else []
+        done = subprocess.run(
+            meek + [PYTHON, HARNESS, "list", "--suite", self.suite, "--out",
+                    self.path("o"), "--python", self.python],
+            cwd=self.room, timeout=60, stderr=subprocess.PIPE)
+        self.assertEqual(0, done.returncode, done.stderr)
+        self.assertEqual({"refused"}, set(self.lines(self.path("found"))))
 
     def test_in_an_earlier_process_poisons_no_compiled_file(self):
         prefix = self.path("bytecode")

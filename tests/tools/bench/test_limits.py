@@ -147,6 +147,10 @@ class Ignored(HarnessTest):
         self.write("benchmarks/a.py", """
             def time_x(): pass
             time_x.rounds = 3
+            time_x.processes = 2
+            time_x.min_run_count = 9
+            time_x.goal_time = 0.1
+            time_x.max_time = 5
             time_x.timer = lambda: 0
             async def time_y(): pass
             class Later:
@@ -157,9 +161,11 @@ class Ignored(HarnessTest):
         self.assertEqual(["ok", "ok"], [r["status"] for r in found.values()])
         self.assertEqual([], self.survey_result["import_errors"])
         texts = "\n".join(self.survey_result["ignored"])
-        for part in ("a.time_x: attribute rounds is not honoured",
-                     "a.time_x: attribute timer is not honoured",
-                     "a.time_y: is asynchronous",
+        for name in ("rounds", "processes", "min_run_count", "goal_time",
+                     "max_time", "timer"):
+            self.assertIn("a.time_x: attribute %s is not honoured" % name,
+                          texts)
+        for part in ("a.time_y: is asynchronous",
                      "benchmarks.a.Later.time_z: is skipped"):
             self.assertIn(part, texts)
 

@@ -279,6 +279,38 @@ class Marks(HarnessTest):
             [(b["name"], b["param_index"], b["timeout"], b["number"])
              for b in listed["benchmarks"]])
 
+    def test_a_mark_on_an_inherited_benchmark_leaves_the_others_theirs(self):
+        self.write("benchmarks/a.py", """
+            from asv_runner.benchmarks.mark import (
+                benchmark, skip_benchmark, skip_for_params, timeout_at)
+            class Base:
+                params = [1, 2]
+                def time_x(self, n): pass
+                def time_y(self, n): pass
+                def time_z(self, n): pass
+            class Marked(Base):
+                time_x = skip_benchmark(Base.time_x)
+                time_y = skip_for_params([(2,)])(Base.time_y)
+                time_z = timeout_at(7)(benchmark(number=4)(Base.time_z))
+            class Sibling(Base):
+                pass
+        """)
+        found = {(b["name"], b["param_index"]): b
+                 for b in self.listed()["benchmarks"]}
+        self.assertEqual(
+            {"Base": 6, "Marked": 4, "Sibling": 6},
+            {klass: len([1 for name, _ in found if klass in name])
+             for klass in ("Base", "Marked", "Sibling")})
+        settings = [(b["timeout"], b["number"]) for b in (
+            found["a.%s.time_z" % klass, 0]
+            for klass in ("Base", "Marked", "Sibling"))]
+        self.assertEqual([(60.0, 0), (7.0, 4), (60.0, 0)], settings)
+        looked_at = self.surveyed()
+        self.assertEqual(
+            ["ok", "skipped", "ok"],
+            [looked_at["a.%s.time_y" % klass, 1]["status"]
+             for klass in ("Base", "Marked", "Sibling")])
+
     def test_the_real_package_is_preferred(self):
         self.write("site/asv_runner/__init__.py", "real = True")
         self.write("benchmarks/a.py", """

@@ -1,3 +1,5 @@
+import os
+import sys
 import unittest
 
 from support import HarnessTest
@@ -151,6 +153,33 @@ class Command(HarnessTest):
             self.write_json("f.json", list(texts)))
         self.assertEqual(["deep.py", "names.py"], result["unparsable"])
         self.assertEqual(list(texts), result["base"]["modules"])
+
+    def test_a_source_that_kills_the_parser_takes_no_others_with_it(self):
+        python = self.write("python", """\
+            #!%s
+            import ast, os, runpy, sys
+            def parse(source, *rest, real=ast.parse):
+                if b"deadly" in source:
+                    os.kill(os.getpid(), 9)
+                return real(source, *rest)
+            ast.parse = parse
+            sys.argv = sys.argv[4:]  # without -I -S -B
+            runpy.run_path(sys.argv[0], run_name="__main__")
+        """ % sys.executable)
+        os.chmod(python, 0o755)
+        files = ["a.py", "b.py", "c.py"]
+        for side in ("base", "patched"):
+            for name in files:
+                self.write("%s/%s" % (side, name), "def f(): return %d%s" % (
+                    len(side), "  # deadly" if name == "b.py" else ""))
+        result = self.result(
+            "targets", "--base", self.path("base"), "--patched",
+            self.path("patched"), "--files", self.write_json("f.json", files),
+            "--python", python)
+        self.assertEqual(["b.py"], result["unparsable"])
+        self.assertEqual(["b.py"], result["base"]["modules"])
+        self.assertEqual(["a.py", "c.py"],
+                         [f["file"] for f in result["base"]["functions"]])
 
     def test_bad_input(self):
         out = ["targets", "--out", self.path("o")]
