@@ -63,6 +63,18 @@ error adopt_and_obey(events::log::event_log& log,
   return obey_orders(std::cout, log, settings.repositories);
 }
 
+/// The run's first records: its policy, its orders and what it is.
+expected<actors::run_identity>
+begin(events::log::event_log& log, const options& settings,
+      const preparation& ready) {
+  if (auto err = adopt_and_obey(log, *ready.policy, settings))
+    return err;
+  return actors::begin_run(log, {configuration_of(settings, ready),
+                                 settings.start.value_or(events::timestamp{}),
+                                 settings.end.value_or(events::timestamp{}),
+                                 settings.control});
+}
+
 /// @param tables File that is kept up with the log meanwhile.
 actors::run_result run_to_end(actors::pipeline_parts parts,
                               const std::shared_ptr<terminal_reporter>& screen,
@@ -226,12 +238,7 @@ expected<exit_code> launch(const options& settings) {
                  std::move(ready->models));
   auto stages = make_stages(log, ready->policy, ready->shop, ready->recorded,
                             judge.performer);
-  if (auto err = adopt_and_obey(*log, *ready->policy, settings))
-    return err;
-  auto run = actors::begin_run(
-    *log, {configuration_of(settings, *ready),
-           settings.start.value_or(events::timestamp{}),
-           settings.end.value_or(events::timestamp{}), settings.control});
+  const auto run = begin(*log, settings, *ready);
   if (!run)
     return run.error();
   if (auto err = begin_judge(judge, *log, *run))
