@@ -174,6 +174,14 @@ TEST(time, RefusesWhatNanosecondsCannotHold) {
               std::string{good}.substr(0, 10));
 }
 
+/// Its day begins before what nanoseconds can say.
+TEST(time, TheEarliestIsWrittenWithoutOverflow) {
+  EXPECT_EQ(to_iso8601(timestamp::min()), "1677-09-21T00:12:43.145224192Z");
+  EXPECT_EQ(to_iso8601(timestamp::max()), "2262-04-11T23:47:16.854775807Z");
+  EXPECT_EQ(to_iso8601(timestamp{std::chrono::nanoseconds{-1}}),
+            "1969-12-31T23:59:59.999999999Z");
+}
+
 TEST(time, BelongsToAMonth) {
   EXPECT_EQ(month_of(*parse_time("2024-01-31T23:59:59Z")), "2024-01");
   EXPECT_EQ(month_of(*parse_time("2024-02-01")), "2024-02");
