@@ -66,7 +66,7 @@ class Reach(HarnessTest):
         found = self.reach(base, dict(base, **{"pkg/core.py": core % 3}))
         self.assertEqual(
             {"nothing": "none", "removed": "unknown", "profiled": "unknown",
-             "thread": "unknown", "cached": "unknown"}, found)
+             "thread": "unknown", "cached": "none"}, found)
 
     def test_a_constant_that_other_code_reads(self):
         self.write("benchmarks/a.py", self.BENCH)

@@ -92,8 +92,6 @@ def examine(suite, order, watch, gauge):
     started = timing.now()
 
     def run(case):
-        if case.benchmark.cache_key is not None:
-            watch.assume_unseen()  # made by another process, not watched
         watch.resume()
         if not case.setup():
             watch.pause()

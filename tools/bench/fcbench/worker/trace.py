@@ -187,11 +187,6 @@ class Watch:
             self.marks[STATE] = WAITING
             self.seen.clear()
 
-    def assume_unseen(self):
-        """Something that this process did not see came before the call."""
-        if self.watches:
-            self.marks[STARTED] = 1
-
     def stop(self):
         if self.watches:
             # Another profiler in our place, or none since it left.
