@@ -78,9 +78,10 @@ workshop::repository(const events::repo_name& name,
                      const services::stop_flag& stop) const {
   const auto found = options_.repositories.find(name);
   if (found == options_.repositories.end())
-    return make_error(ec::not_found, name.str()
-                                       + " is no source of this run; name its "
-                                         "repository with --source");
+    return make_error(ec::not_found,
+                      name.str()
+                        + " is not a source of this run; name its "
+                          "repository with --source");
   if (auto err = complete(found->second, commits, stop))
     return err;
   return services::git_repository::open(found->second, stop);

@@ -98,7 +98,7 @@ private:
       = make_error(ec::conflict, request.stream + " is at sequence "
                                    + std::to_string(result.now) + ", not at "
                                    + std::to_string(request.expected)
-                                   + "; read the stream again and decide anew");
+                                   + "; read the stream again, then decide");
     return result;
   }
 

@@ -30,7 +30,7 @@ error visit_rows(Rows& rows, chain_reader& reader, position last,
   while (const auto each = rows.next()) {
     const auto at = parse_position(each->key);
     if (!at)
-      return corrupt_record(reader.next(), "its key is no position");
+      return corrupt_record(reader.next(), "its key is not a position");
     auto x = reader.read(*at, each->value);
     if (!x)
       return x.error();
@@ -81,7 +81,7 @@ expected<position> stored_log::find_last() const {
   const auto at = parse_position(walk.key());
   if (!at)
     return make_error(ec::corrupt,
-                      std::string{"the last key is no position"} + way_out);
+                      std::string{"the last key is not a position"} + way_out);
   return *at;
 }
 

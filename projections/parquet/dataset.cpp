@@ -259,7 +259,7 @@ error check_writable(const fs::path& folder) {
     at = at.parent_path();
   const char* why = nullptr;
   if (!fs::is_directory(at, code))
-    why = "is no folder";
+    why = "is not a folder";
   else if (::access(at.c_str(), W_OK | X_OK) != 0)
     why = "cannot be written";
   return why == nullptr

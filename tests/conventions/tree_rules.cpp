@@ -95,7 +95,7 @@ breaches check_documents(const source_tree& tree) {
       continue;
     const auto& lines = file.lines;
     if (lines.empty() || !lines.front().starts_with("# "))
-      found.push_back({path, 1, "document", "the first line is no heading"});
+      found.push_back({path, 1, "document", "the first line is not a heading"});
     else if (std::all_of(lines.begin() + 1, lines.end(),
                          [](const auto& line) { return line.empty(); }))
       found.push_back({path, 0, "document", "nothing below the heading"});

@@ -98,9 +98,9 @@ TEST(documents, BeginWithAHeading) {
   tree.file("events/README.md", "x\n").file("docs/a.md", "");
   EXPECT_THAT(check_documents(tree.read()),
               ElementsAre(breach{"docs/a.md", 1, "document",
-                                 "the first line is no heading"},
+                                 "the first line is not a heading"},
                           breach{"events/README.md", 1, "document",
-                                 "the first line is no heading"}));
+                                 "the first line is not a heading"}));
 }
 
 TEST(documents, SayMoreThanTheirHeading) {

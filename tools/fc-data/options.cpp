@@ -130,7 +130,7 @@ events::error convert(options& x, const std::string& start,
 
 /// Where things are and go.
 void add_places(CLI::App& app, options& x) {
-  app.add_option("--work", x.work, "Folder of the log and everything made")
+  app.add_option("--work", x.work, "Folder of the log and all other output")
     ->envname("FC_WORK");
   app.add_option("--dataset", x.dataset,
                  "Folder of the dataset "
@@ -160,7 +160,7 @@ void add_behaviour(CLI::App& app, options& x) {
                "cost; run nothing");
   app.add_flag("--json", x.json, "With --preflight: as JSON");
   app.add_flag("--plain", x.plain, "Plain progress lines");
-  app.add_option("--log-level", x.log_level, "Of diagnostics on stderr")
+  app.add_option("--log-level", x.log_level, "Level of diagnostics on stderr")
     ->check(CLI::IsMember({"trace", "debug", "info", "warn", "err", "off"}))
     ->envname("FC_LOG_LEVEL");
 }
@@ -212,7 +212,7 @@ parsed_options parse_options(int argc, char** argv) {
                  "First day of the window, by merge time (UTC)");
   app.add_option("--end-date", end, "Day after the last one (exclusive)");
   app.add_option("--tasks", tasks,
-                 "owner/name#N[@BASE..MERGE],… or @FILE with one a line");
+                 "owner/name#N[@BASE..MERGE],… or @FILE with one per line");
   add_places(app, x);
   add_behaviour(app, x);
   add_judge_options(app, x.judge);

@@ -129,7 +129,7 @@ void print_parts(std::ostream& to, list<Ts...>) {
 std::string markdown() {
   std::ostringstream to;
   to << "# Events\n\nWritten by `fcreplay --catalogue`; do not edit. What an "
-        "event means stands above its\nstruct in `events/`. A tag is never "
+        "event means is documented at its\nstruct in `events/`. A tag is never "
         "used again; a version names the shape of the payload.\n";
   print_index(to, all_events{});
   print_events(to, all_events{});

@@ -148,7 +148,7 @@ private:
                           : std::string{};
       const auto repo = events::repo_name::parse(name);
       if (!repo) {
-        listing_.passed_over.push_back({"'" + name + "'", "is no owner/name"});
+        listing_.passed_over.push_back({"'" + name + "'", "is not owner/name"});
         continue;
       }
       if (services::json_flag(*repository, "fork"))

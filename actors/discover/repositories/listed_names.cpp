@@ -162,7 +162,7 @@ protected:
     const auto row = events::common::read_json(line);
     if (!row.is_object())
       return make_error(ec::invalid_argument,
-                        quoted(line) + " is no JSON object");
+                        quoted(line) + " is not a JSON object");
     auto name = services::json_text(row, "repo_name");
     if (name.empty()) {
       const auto owner = services::json_text(row, "owner");

@@ -73,7 +73,8 @@ clone_repository(const std::string& url, const std::filesystem::path& into,
                  double timeout_s, const stop_flag& stop) {
   if (trimmed(url).empty() || url.starts_with('-'))
     return make_error(ec::invalid_argument,
-                      "'" + shown(url) + "' is no address of a repository");
+                      "'" + shown(url)
+                        + "' is not the address of a repository");
   std::error_code failed;
   const auto absolute = fs::absolute(into, failed);
   auto from = split_credentials(

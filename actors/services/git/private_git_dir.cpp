@@ -75,7 +75,7 @@ events::expected<std::string> read_shallow(const fs::path& path) {
     return std::string{};
   if (!fs::is_regular_file(path, ignored))
     return make_error(ec::invalid_argument,
-                      path.string() + " is no file, as git's own would be");
+                      path.string() + " is not a file, as git's own would be");
   return events::common::read_file(path.string(), "the ends of a clone");
 }
 
@@ -125,7 +125,7 @@ events::error git_failed(std::string_view what, const process_result& result) {
   if (result.exit_code > 0 && !ids.empty())
     return make_error(ec::missing_object,
                       text + ": object " + ids.front()
-                        + " is absent or damaged; fetch the repository anew ("
+                        + " is absent or damaged; fetch the repository again ("
                         + last_line(result.err) + ")");
   if (result.exit_code > 0)
     return make_error(ec::corrupt, text + ": " + last_line(result.err));
@@ -149,7 +149,7 @@ events::error private_git_dir::locate(const fs::path& path) {
   std::error_code failed;
   const auto refuse = [&](const std::string& why) {
     return make_error(ec::invalid_argument,
-                      path.string() + " is no git repository: " + why
+                      path.string() + " is not a git repository: " + why
                         + "; name a clone, bare or with its files");
   };
   if (!fs::is_directory(path, failed))

@@ -38,7 +38,7 @@ private:
     while (const auto each = rows.next()) {
       const auto at = parse_position(each->key);
       auto x = at ? reader.read(*at, each->value)
-                  : corrupt_record(reader.next(), "its key is no position");
+                  : corrupt_record(reader.next(), "its key is not a position");
       if (!x && code_of(x.error()) == ec::too_new)
         return x.error();
       if (!x) {

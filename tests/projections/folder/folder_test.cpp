@@ -134,7 +134,7 @@ TEST_F(folders, OfOtherKindsAndNoFoldersAreRefused) {
   expect_refused("has tables as jsonl");
   path = around / "file";
   write_file(path, "precious");
-  expect_refused("is no folder");
+  expect_refused("is not a folder");
   EXPECT_EQ(read_file(path), "precious");
   path = "";
   expect_refused("cannot be found");

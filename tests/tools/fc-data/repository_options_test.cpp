@@ -68,7 +68,7 @@ TEST_F(repository_arguments, TakeTheOldNameOfTheToken) {
 
 TEST_F(repository_arguments, RefuseSourcesThatAreNone) {
   expect_mistake({}, "--source or --repositories");
-  expect_mistake({"--repositories", "codesearch"}, "is none of list:FILE");
+  expect_mistake({"--repositories", "codesearch"}, "is not one of list:FILE");
   expect_mistake({"--repositories", "list:"}, "names no file");
   expect_mistake({"--repositories", "a/b,c"}, "'c' is neither");
   expect_mistake({"--repositories", "parquet:x.parquet"}, "jsonl:x.jsonl");
@@ -89,9 +89,9 @@ TEST_F(repository_arguments, OrderExclusionsWithoutARun) {
 }
 
 TEST_F(repository_arguments, RefuseOrdersWithoutAReason) {
-  expect_mistake({"--exclude", "a/b"}, "wants owner/name=REASON");
-  expect_mistake({"--exclude", "a/b= "}, "wants owner/name=REASON");
-  expect_mistake({"--readmit", "b=x"}, "wants owner/name=REASON");
+  expect_mistake({"--exclude", "a/b"}, "needs owner/name=REASON");
+  expect_mistake({"--exclude", "a/b= "}, "needs owner/name=REASON");
+  expect_mistake({"--readmit", "b=x"}, "needs owner/name=REASON");
   expect_mistake({"--exclude", "a/b=x", "--readmit", "a/b=y"},
                  "a/b is excluded or readmitted twice");
 }

@@ -97,7 +97,7 @@ check disk(const options& settings) {
           err ? err.message()
               : std::to_string(room.available / 1'000'000'000)
                   + " GB free where the work folder is"
-                  + (fine ? "" : "; 2 GB are the least"),
+                  + (fine ? "" : "; at least 2 GB are needed"),
           {}};
 }
 
@@ -134,7 +134,7 @@ std::vector<check> building(const options& settings) {
     const bool isolated = (*box)->isolation() == "bubblewrap";
     all.push_back({"sandbox",
                    isolated ? check_state::ok : check_state::noted,
-                   isolated ? "bubblewrap: nothing of the user's files, no "
+                   isolated ? "bubblewrap: none of the user's files, no "
                               "network"
                             : "no bubblewrap here: limits only; do not run "
                               "strangers' code",
@@ -178,7 +178,7 @@ std::vector<check> check_log(const options& settings) {
   const auto path = settings.work / "log";
   std::error_code err;
   if (!fs::exists(path, err))
-    return {{"log", check_state::ok, "none yet: a new one is made", {}}};
+    return {{"log", check_state::ok, "none yet: a new one will be made", {}}};
   // To open it is the one way to know that nobody else writes it.
   auto log = events::log::open_rocksdb_log({path.string(), false});
   if (!log)

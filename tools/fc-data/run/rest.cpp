@@ -59,7 +59,7 @@ void explain_open(std::ostream& out,
       explain_budget(out, *ledger, budget);
     else
       out << (cause.empty() ? "the cause is not known" : told(cause))
-          << "; start the same command again when that is mended\n";
+          << "; start the same command again when that is fixed\n";
   }
 }
 

@@ -213,7 +213,7 @@ std::string conclusion_of(const events::pull_request_state& x) {
            : "Still open: the symbolic rules have not judged it";
   if (x.deferral && next && x.deferral->stage == to_string(*next))
     text += (x.deferral->until == events::timestamp{}
-               ? ", which waits for somebody's help"
+               ? ", which waits for a person's help"
                : ", not before " + human_time_of(x.deferral->until))
             + " (" + x.deferral->cause + ")";
   return text + ".";

@@ -142,7 +142,7 @@ void event_teller::tell(const resolved& x) {
   items("needs to run", x.requirements);
   for (const auto& each : x.dropped)
     note("left out " + each.requirement, each.reason);
-  items("not to be had here", x.missing);
+  items("not available here", x.missing);
   note("benchmark suite", x.suite_dir + " (" + x.suite_config + ")");
   items("set for the build", x.build_env);
   items("set for benchmarks", x.run_env);

@@ -154,7 +154,7 @@ TEST_F(searched, PassesOverForksAndAsvItself) {
   extra = json::object();
   found = list();
   EXPECT_THAT(found->passed_over,
-              ElementsAre(left_out{"''", "is no owner/name"}));
+              ElementsAre(left_out{"''", "is not owner/name"}));
 }
 
 TEST_F(searched, RefusesAnAnswerThatIsNone) {

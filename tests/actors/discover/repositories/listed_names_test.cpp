@@ -92,9 +92,9 @@ TEST_F(lists, ReadJsonLines) {
 
 TEST_F(lists, NameTheJsonLineThatIsWrong) {
   EXPECT_THAT(error_of(json_lines(file("{\"repo_name\": \"a/b\"}\n{oops\n"))),
-              HasSubstr("list:2: '{oops' is no JSON object"));
+              HasSubstr("list:2: '{oops' is not a JSON object"));
   EXPECT_THAT(error_of(json_lines(file("[1]\n"))),
-              HasSubstr("is no JSON object"));
+              HasSubstr("is not a JSON object"));
   EXPECT_THAT(error_of(json_lines(file("{\"repo_name\": 7}\n"))),
               HasSubstr("list:1: the object has neither repo_name nor"));
   EXPECT_THAT(error_of(json_lines(file("{\"repo_name\": \"a b/c\"}\n"))),
@@ -117,7 +117,7 @@ TEST_F(lists, NameNoTokenOfAnAddress) {
 
 TEST_F(lists, OfNestedListsAreOneError) {
   EXPECT_THAT(error_of(json_lines(file(std::string(200'000, '[') + "\n"))),
-              HasSubstr("is no JSON object"));
+              HasSubstr("is not a JSON object"));
 }
 
 TEST_F(lists, AreTakenTogetherEachNameOnce) {
