@@ -89,7 +89,7 @@ expected<place> place_at(const fs::path& path) {
   if (status.type() == fs::file_type::not_found)
     return place::absent;
   if (code)
-    return failure(path, "cannot look at it", code);
+    return failure(path, "cannot inspect it", code);
   if (!fs::is_directory(status))
     return place::other;
   bool empty = true;
@@ -129,7 +129,7 @@ error make_folder(const fs::path& path) {
   // As the kernel sees it: `..` behind a link is not what the text says.
   auto whole = fs::canonical(path, code);
   if (code)
-    return failure(path, "cannot look at it", code);
+    return failure(path, "cannot inspect it", code);
   // A log that is answered for must not vanish with its folder. One that was
   // there may lie where we may not look.
   for (; to_sync > 0; --to_sync) {

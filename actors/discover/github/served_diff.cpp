@@ -44,7 +44,7 @@ ask(services::github_client& github, services::http_request request,
     request.url = answer->header("location").value_or("");
   }
   return make_error(ec::malformed,
-                    request.url + ": GitHub redirects without an end");
+                    request.url + ": GitHub's redirects never end");
 }
 
 /// A path as git writes it: in quotes where it holds what would end it early.

@@ -211,7 +211,7 @@ private:
     request.timeout_s = on_.settings_.wait_s + 60;
     if (request.method == "GET" && json_text(job_, "jobId").empty())
       return make_error(ec::malformed,
-                        "BigQuery's answer is not whole and names no job to "
+                        "BigQuery's answer is incomplete and names no job to "
                         "ask for the rest");
     bool renewed = false;
     for (std::uint32_t tried = 1;; ++tried) {

@@ -81,7 +81,7 @@ error github_rest::pages(rest_question question,
   while (seen.size() < most) {
     if (!seen.insert(question.url).second)
       return make_error(ec::malformed,
-                        "GitHub's pages come round to " + question.url);
+                        "GitHub's pages lead back to " + question.url);
     auto answer = get(question, used, stop);
     if (!answer)
       return answer.error();

@@ -164,8 +164,8 @@ rate_gate::enter(const std::string& resource, const stop_flag& stop) {
     if (stop && stop->load())
       return give_up(ec::cancelled, "stopped while waiting for a rate limit");
     if (!s.any_token())
-      return give_up(ec::refused, "no valid token is left; see the refusals "
-                                  "before and set another");
+      return give_up(ec::refused, "no valid token is left; see the earlier "
+                                  "refusals and set another");
     const auto now = s.time->now();
     const auto best
       = x.waiting.front() == ticket ? s.soonest(x, now) : std::nullopt;

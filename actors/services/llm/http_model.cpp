@@ -85,7 +85,7 @@ private:
     note(text + "\n");
     reply_.maybe_paid = code == ec::timeout;
     if (code == ec::timeout)
-      fail(code, "no whole answer within "
+      fail(code, "no complete answer within "
                    + std::to_string(static_cast<int>(settings_.timeout_s))
                    + " s");
     else if (code != ec::unavailable)

@@ -45,7 +45,7 @@ find_garbage(const std::string& path, const stored_log& stored) {
                                                 : known->unread;
   if (!obstacle.empty())
     return make_error(ec::corrupt, path + ": " + obstacle
-                                     + "; what is garbage cannot be told, see "
+                                     + "; garbage cannot be recognised, see "
                                        "fcreplay --verify");
   found_garbage found;
   auto walk = stored.rows().walk(family::blobs, reading::bulk);

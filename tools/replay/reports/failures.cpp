@@ -100,7 +100,7 @@ void print(const std::vector<const failure_group*>& groups) {
   }
   if (groups.size() > most_groups)
     std::cout << "\nand " << human_count(groups.size() - most_groups)
-              << " more kinds that are as rare or rarer, see --json\n";
+              << " more kinds, none more frequent; see --json\n";
 }
 
 } // namespace

@@ -203,7 +203,7 @@ TEST_F(github_rest_reading, EndsPagesThatDoNot) {
     return scripted_http::reply(
       200, "", {{"link", "<https://api.test/x?page=1>; rel=\"next\""}});
   });
-  EXPECT_THAT(read(30), HasSubstr("come round to"));
+  EXPECT_THAT(read(30), HasSubstr("lead back to"));
   http->always([](const http_request& x) {
     return scripted_http::reply(200, "",
                                 {{"link", "<" + x.url + "1>; rel=\"next\""}});
