@@ -36,7 +36,7 @@ log_writer_state::~log_writer_state() {
   caf::anon_send_exit(committer, caf::exit_reason::user_shutdown);
 }
 
-void log_writer_state::stage(admitted_append_ptr order, promise to) {
+void log_writer_state::stage(append_permit_ptr order, promise to) {
   requests_ += order->order().requests.size();
   orders_.push_back(std::move(order));
   promises_.push_back(std::move(to));
@@ -110,7 +110,7 @@ log_writer(log_writer_actor::stateful_pointer<log_writer_state> self,
     self->quit(why.reason);
   });
   return {
-    [self](append_atom, admitted_append_ptr order) {
+    [self](append_atom, append_permit_ptr order) {
       auto promise = self->make_response_promise<append_reply>();
       self->state.stage(std::move(order), promise);
       return promise;

@@ -13,7 +13,7 @@ namespace fc::actors {
 
 /// Orders that were planned together.
 struct planned_orders {
-  std::vector<admitted_append_ptr> orders; ///< The plan points into them.
+  std::vector<append_permit_ptr> orders; ///< The plan points into them.
   events::log::append_plan_ptr plan;
 };
 
@@ -31,7 +31,7 @@ struct log_writer_state {
   ~log_writer_state();
 
   /// Stages an order; it is planned with what else is in the mailbox.
-  void stage(admitted_append_ptr order, promise to);
+  void stage(append_permit_ptr order, promise to);
   void flush();
   /// Answers everybody who would wait for it in vain.
   void leave();
@@ -42,7 +42,7 @@ struct log_writer_state {
   log_committer_actor committer;
 
 private:
-  std::vector<admitted_append_ptr> orders_;
+  std::vector<append_permit_ptr> orders_;
   std::vector<promise> promises_; ///< One for each order.
   /// Of orders at the committer, by the number of their plan.
   std::map<std::uint64_t, std::vector<promise>> out_;

@@ -198,19 +198,19 @@ void pull_request_state::append(const work_ptr& job,
 
 void pull_request_state::send(append_order order, after_append then) {
   const auto at_once
-    = context->appends.enter(std::move(order), pull_request_actor{self});
+    = context->appends.acquire(std::move(order), pull_request_actor{self});
   if (at_once)
     return write(at_once, std::move(then));
   waiting_.push_back(std::move(then));
 }
 
-void pull_request_state::admitted(const admitted_append_ptr& order) {
+void pull_request_state::admitted(const append_permit_ptr& order) {
   auto then = std::move(waiting_.front());
   waiting_.pop_front();
   write(order, std::move(then));
 }
 
-void pull_request_state::write(const admitted_append_ptr& order,
+void pull_request_state::write(const append_permit_ptr& order,
                                after_append then) {
   // Long enough for a bulk load's stalls; the repeat is recognised by its ids.
   self
@@ -291,7 +291,7 @@ pull_request(pull_request_actor::stateful_pointer<pull_request_state> self,
     [self](done_atom, const work_ptr& job, const result_ptr& result) {
       self->state.done(job, result);
     },
-    [self](append_atom, const admitted_append_ptr& order) {
+    [self](append_atom, const append_permit_ptr& order) {
       self->state.admitted(order);
     },
   };

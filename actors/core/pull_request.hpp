@@ -40,7 +40,7 @@ struct pull_request_state {
   /// Stores what a worker brought, with the verdicts that follow from it.
   void done(const work_ptr& job, const result_ptr& result);
   /// Appends what has waited for room.
-  void admitted(const admitted_append_ptr& order);
+  void admitted(const append_permit_ptr& order);
 
   pull_request_actor::pointer self = nullptr;
   events::stream_name stream;
@@ -82,7 +82,7 @@ private:
   void set_aside(const follow_up& why);
   /// Waits for room, then for the log; any other failure ends the run.
   void send(append_order order, after_append then);
-  void write(const admitted_append_ptr& order, after_append then);
+  void write(const append_permit_ptr& order, after_append then);
   void note(pr_event what, events::stage at, std::string text = {});
   void give_up(const events::error& why);
 

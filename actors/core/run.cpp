@@ -193,12 +193,12 @@ void run_state::finish() {
   append_order order;
   order.requests.push_back(
     {stream, *version, {events::make_event(summary(result))}});
-  const auto at_once = appends.enter(std::move(order), run_actor{self});
+  const auto at_once = appends.acquire(std::move(order), run_actor{self});
   if (at_once)
     write(at_once);
 }
 
-void run_state::write(const admitted_append_ptr& order) {
+void run_state::write(const append_permit_ptr& order) {
   if (reported_)
     return;
   self
@@ -233,7 +233,7 @@ run(run_actor::stateful_pointer<run_state> self, events::stream_name stream,
     },
     [self](feed_atom) { self->state.fed(); },
     [self](const window_report& x) { self->state.window(x); },
-    [self](append_atom, const admitted_append_ptr& order) {
+    [self](append_atom, const append_permit_ptr& order) {
       self->state.write(order);
     },
     [self](halt_atom, const caf::error& why) { self->state.halt(why); },

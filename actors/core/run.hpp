@@ -69,7 +69,7 @@ struct run_state {
   void fed();
   void halt(const caf::error& why);
   /// Appends the run's last event.
-  void write(const admitted_append_ptr& order);
+  void write(const append_permit_ptr& order);
   void tick();
 
   run_actor::pointer self = nullptr;

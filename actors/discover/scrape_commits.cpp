@@ -117,7 +117,8 @@ private:
     error failure;
     asker_
       ->request(state_.appends.writer, std::chrono::minutes{5},
-                append_atom::value, state_.appends.room->wait(std::move(order)))
+                append_atom::value,
+                state_.appends.limiter->wait(std::move(order)))
       .receive(
         [&](const append_reply& reply) {
           for (const auto& each : reply.results)

@@ -175,7 +175,7 @@ core_run::core_run(std::shared_ptr<watched_log> over, std::size_t most_awake,
   appends.writer
     = system.spawn(log_writer, log, events::log::origin{run_id, {}},
                    system.spawn(log_committer, log));
-  appends.room = std::make_shared<append_room>();
+  appends.limiter = std::make_shared<append_limiter>();
   run_handle
     = system.spawn(run, stream, appends, log, reports, std::uint32_t{1});
   dispatch = system.spawn(dispatcher, run_handle, options);

@@ -91,7 +91,7 @@ collect_reports(run_actor::pointer, std::shared_ptr<discovery_result> into,
       if (into->reports.size() == into->cards.size())
         all->set_value();
     },
-    [](append_atom, const admitted_append_ptr&) {},
+    [](append_atom, const append_permit_ptr&) {},
     [](halt_atom, const caf::error&) {},
     [](tick_atom) {},
   };
@@ -127,7 +127,7 @@ discover(const std::shared_ptr<events::log::event_log>& log,
   auto committer = system.spawn<caf::detached>(log_committer, log);
   auto writer = system.spawn<caf::detached>(
     log_writer, log, events::log::origin{"run-1", {}}, committer);
-  const log_port appends{writer, std::make_shared<append_room>()};
+  const log_port appends{writer, std::make_shared<append_limiter>()};
   auto run = system.spawn(collect_reports, result, all);
   auto region = system.spawn(wake_nobody);
   for (const auto& card : result->cards) {

@@ -24,85 +24,85 @@ struct append_load {
   bool operator==(const append_load&) const = default;
 };
 
-class append_room;
+class append_limiter;
 
-/// An order that has its place before the log; only `append_room` makes one.
-/// The place is free again when the last reference goes: when the order was
-/// answered, or with a message that nobody read.
-class admitted_append {
+/// The right to append one order; only `append_limiter` gives it. It is
+/// returned when the last reference goes: when the order was answered, or with
+/// a message that nobody read.
+class append_permit {
 public:
-  admitted_append(const admitted_append&) = delete;
-  admitted_append& operator=(const admitted_append&) = delete;
-  ~admitted_append();
+  append_permit(const append_permit&) = delete;
+  append_permit& operator=(const append_permit&) = delete;
+  ~append_permit();
 
   const append_order& order() const noexcept {
     return order_;
   }
 
 private:
-  friend class append_room;
+  friend class append_limiter;
 
-  admitted_append(append_order order, const append_load& load,
-                  std::shared_ptr<append_room> room);
+  append_permit(append_order order, const append_load& load,
+                std::shared_ptr<append_limiter> limiter);
 
   append_order order_;
   append_load load_;
-  std::shared_ptr<append_room> room_;
+  std::shared_ptr<append_limiter> limiter_;
 };
 
-using admitted_append_ptr = std::shared_ptr<const admitted_append>;
+using append_permit_ptr = std::shared_ptr<const append_permit>;
 
 /// The back-pressure of the log: bounds what lies in the writer's mailbox, is
 /// planned, or being written. Whoever finds it full keeps its order and waits
 /// for its turn, oldest first, so none is passed over, a large one neither.
 ///
-/// It cannot deadlock: who has a place waits for the writer alone, the writer
-/// for the disk alone; places of dead callers and of a dead writer come back
-/// with their messages. Safe to call from any thread.
-class append_room : public std::enable_shared_from_this<append_room> {
+/// It cannot deadlock: who has a permit waits for the writer alone, the writer
+/// for the disk alone; permits of dead callers and of a dead writer come
+/// back with their messages. Safe to call from any thread.
+class append_limiter : public std::enable_shared_from_this<append_limiter> {
 public:
   /// More requests would only wait longer: a batch and the next one.
   static constexpr append_load usual{1024, 64U << 20U};
 
-  explicit append_room(const append_load& most = usual);
+  explicit append_limiter(const append_load& max = usual);
 
-  /// Called with the order when its turn comes, on the thread that made room:
+  /// Called with the permit when there is room, on the thread that made it:
   /// it may only hand it on.
-  using turn = std::function<void(admitted_append_ptr)>;
+  using ready = std::function<void(append_permit_ptr)>;
 
   /// Admits an order at once, or keeps it until there is room: then nothing is
   /// returned and `later` is called. What alone is larger than the whole room
   /// goes when the room is empty.
-  admitted_append_ptr enter(append_order order, turn later);
+  append_permit_ptr acquire(append_order order, ready later);
 
   /// The same for who may block.
-  admitted_append_ptr wait(append_order order);
+  append_permit_ptr wait(append_order order);
 
   /// What is in it now, and was at most.
   append_load now() const;
-  append_load most_ever() const;
+  append_load peak() const;
   /// Orders that wait outside.
   std::size_t waiting() const;
 
 private:
-  friend class admitted_append;
+  friend class append_permit;
 
   struct waiter {
     append_order order;
     append_load load;
-    turn later;
+    ready later;
   };
 
   append_load measure(const append_order& order) const;
   bool fits(const append_load& load) const;
-  admitted_append_ptr admit(append_order order, const append_load& load);
+  append_permit_ptr admit(append_order order, const append_load& load);
   void take(const append_load& load);
-  void leave(const append_load& load);
+  void release(const append_load& load);
 
-  const append_load most_;
+  const append_load max_;
   mutable std::mutex mutex_;
   append_load now_;
-  append_load most_ever_;
+  append_load peak_;
   std::deque<waiter> waiting_;
   bool admitting_ = false; ///< A thread calls `later`; others leave it to it.
 };
