@@ -459,9 +459,9 @@ public:
                           + " cannot be read from GitHub: " + *card_.absent);
     if (request.tasks.empty() && request.start >= request.end)
       return make_error(ec::invalid_argument, "the window is empty");
-    auto place = access_->places->take(request.stop);
-    if (!place)
-      return place.error();
+    auto slot = access_->slots->acquire(request.stop);
+    if (!slot)
+      return slot.error();
     auto url = access_->git_url;
     if (const auto at = url.find("{name}"); at != std::string::npos)
       url.replace(at, 6, card_.facts.repo.str());

@@ -17,21 +17,21 @@ namespace {
 /// Source: docs.github.com, "Rate limits for the REST API" and "Rate limits
 /// and query limits for the GraphQL API": 60 s of response time a minute for
 /// GraphQL, 90 s for both, so one GraphQL request at a time.
-void set_rules(rate_gate& gate) {
-  gate.set_rules("graphql", {.in_flight = 1,
-                             .spacing_s = 0.5,
+void set_rules(rate_limiter& limiter) {
+  limiter.set_rules("graphql", {.in_flight = 1,
+                                .spacing_s = 0.5,
+                                .jitter = 0.3,
+                                .starts_per_minute = 1800,
+                                .busy_s_per_minute = 60});
+  limiter.set_rules("core", {.in_flight = 1,
+                             .spacing_s = 0.1,
                              .jitter = 0.3,
-                             .starts_per_minute = 1800,
-                             .busy_s_per_minute = 60});
-  gate.set_rules("core", {.in_flight = 1,
-                          .spacing_s = 0.1,
-                          .jitter = 0.3,
-                          .starts_per_minute = 800,
-                          .busy_s_per_minute = 28});
-  gate.set_rules(
+                             .starts_per_minute = 800,
+                             .busy_s_per_minute = 28});
+  limiter.set_rules(
     "search",
     {.in_flight = 1, .spacing_s = 2.1, .jitter = 0.1, .starts_per_minute = 28});
-  gate.set_rules(
+  limiter.set_rules(
     "code_search",
     {.in_flight = 1, .spacing_s = 6.1, .jitter = 0.1, .starts_per_minute = 9});
 }
@@ -69,18 +69,18 @@ github_client::github_client(github_settings settings,
                              std::function<double()> jitter)
   : settings_(std::move(settings)), http_(std::move(http)),
     tokens_(std::move(tokens)), time_(std::move(time)),
-    jitter_(std::move(jitter)), gate_(tokens_->size(), time_, jitter_) {
+    jitter_(std::move(jitter)), limiter_(tokens_->size(), time_, jitter_) {
   while (settings_.api.ends_with('/'))
     settings_.api.pop_back();
   if (settings_.graphql.empty())
     settings_.graphql = settings_.api + "/graphql";
-  set_rules(gate_);
+  set_rules(limiter_);
 }
 
 void github_client::restore(const events::limit_met& x) {
   for (std::size_t i = 0; i < tokens_->size(); ++i)
     if (tokens_->name(i) == x.token)
-      gate_.pause(x.resource, i, x.until);
+      limiter_.pause(x.resource, i, x.until);
 }
 
 expected<http_response>
@@ -128,8 +128,8 @@ error github_client::no_answer(exchange& x, std::size_t token, const error& why,
                          : make_error(ec::cancelled, x.what + ": stopped");
   // Only who makes tokens refuses: one that is not to be had leaves others.
   if (code == ec::refused) {
-    gate_.retire(token);
-    if (gate_.usable())
+    limiter_.retire(token);
+    if (limiter_.usable())
       return {};
   }
   return make_error(code, x.what + ": " + events::describe(why));
@@ -165,8 +165,8 @@ github_client::after(exchange& x, const permit& used, const stop_flag& stop) {
   case github_says::bad_token:
     if (x.renewed.insert(used.token).second && tokens_->renew(used.token))
       return std::nullopt;
-    gate_.retire(used.token);
-    if (gate_.usable())
+    limiter_.retire(used.token);
+    if (limiter_.usable())
       return std::nullopt;
     return make_error(ec::refused,
                       about + ": the token " + tokens_->name(used.token)
@@ -190,14 +190,14 @@ github_client::run(exchange& x, github_usage& used, const stop_flag& stop) {
                                      + ": GitHub needs a token and there is "
                                        "none; set GH_TOKENS");
   for (;;) {
-    auto leave = gate_.enter(x.resource, stop);
-    if (!leave)
-      return leave.error();
-    auto answer = ask_once(x, leave->token, stop);
+    auto permit = limiter_.acquire(x.resource, stop);
+    if (!permit)
+      return permit.error();
+    auto answer = ask_once(x, permit->token, stop);
     ++used.calls;
     if (!answer) {
-      gate_.leave(x.resource, *leave, {});
-      if (auto err = no_answer(x, leave->token, answer.error(), stop))
+      limiter_.release(x.resource, *permit, {});
+      if (auto err = no_answer(x, permit->token, answer.error(), stop))
         return err;
       continue;
     }
@@ -206,9 +206,10 @@ github_client::run(exchange& x, github_usage& used, const stop_flag& stop) {
     if (x.fine != nullptr
         && std::ranges::find(*x.fine, x.answer.status) != x.fine->end())
       x.reading.says = github_says::fine;
-    if (const auto until = gate_.leave(x.resource, *leave, x.reading.limit))
-      tell(x, leave->token, *until, used.on_limit);
-    if (auto end = after(x, *leave, stop)) {
+    if (const auto until
+        = limiter_.release(x.resource, *permit, x.reading.limit))
+      tell(x, permit->token, *until, used.on_limit);
+    if (auto end = after(x, *permit, stop)) {
       if (*end)
         return *end;
       return std::move(x.reading);

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/services/http/client.hpp"
-#include "actors/services/limits/rate_gate.hpp"
+#include "actors/services/limits/rate_limiter.hpp"
 #include "events/ids.hpp"
 
 #include <nlohmann/json.hpp>

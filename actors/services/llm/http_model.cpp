@@ -48,16 +48,16 @@ private:
 
   /// One call. @returns whether that was all.
   bool step(const model_question& question) {
-    const auto entered = through_.gate->enter(settings_.model, stop_);
-    if (!entered)
-      return fail(events::code_of(entered.error()),
+    const auto permit = through_.limiter->acquire(settings_.model, stop_);
+    if (!permit)
+      return fail(events::code_of(permit.error()),
                   "waiting for its limits: "
-                    + events::describe(entered.error()));
+                    + events::describe(permit.error()));
     const bool structured = structured_;
     const auto request = dialect_.request(question, settings_, structured);
     const auto response = through_.http->send(request, stop_);
     ++reply_.cost.calls;
-    through_.gate->leave(settings_.model, *entered, limits_in(response));
+    through_.limiter->release(settings_.model, *permit, limits_in(response));
     const auto end = !response ? unanswered(response.error())
                                : take(question, *response, structured);
     return end.done || !wait_until(end.until);
@@ -165,7 +165,7 @@ private:
       fail(code, text + " (" + std::to_string(used) + " times)");
       return {};
     }
-    // The gate makes everybody wait who met a limit.
+    // The limiter makes everybody wait who met a limit.
     if (limit || until)
       return {false, {}};
     return {false, through_.time->now() + backoff(used - 1, through_.jitter())};
@@ -227,13 +227,14 @@ model_connection
 connect_model(const model_settings& settings, std::shared_ptr<http_client> http,
               std::shared_ptr<wait_clock> time,
               std::function<double()> jitter) {
-  auto gate = std::make_shared<rate_gate>(1, time, jitter);
+  auto limiter = std::make_shared<rate_limiter>(1, time, jitter);
   limit_rules rules;
   rules.in_flight = settings.in_flight;
   rules.first_pause_s = 1;
   rules.longest_pause_s = settings.longest_pause_s;
-  gate->set_rules(settings.model, rules);
-  return {std::move(http), std::move(time), std::move(gate), std::move(jitter)};
+  limiter->set_rules(settings.model, rules);
+  return {std::move(http), std::move(time), std::move(limiter),
+          std::move(jitter)};
 }
 
 std::shared_ptr<model_port>

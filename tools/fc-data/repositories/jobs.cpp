@@ -226,7 +226,8 @@ find_jobs(std::ostream& out, repository_set from, const options& settings,
   const auto& places = settings.repositories;
   auto access = std::make_shared<actors::github_access>();
   access->client = from.github;
-  access->places = std::make_shared<actors::services::turns>(places.at_once);
+  access->slots
+    = std::make_shared<actors::services::counting_semaphore>(places.at_once);
   access->git_url = places.git_url;
   access->audit_share = places.audit_share;
   result.sound = found->sound();

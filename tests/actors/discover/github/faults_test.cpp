@@ -78,7 +78,7 @@ TEST_F(lasting_fault, IsToldToTheLogWhereItIsALimit) {
   // A restart waits as well: the server counts who does not.
   const auto access = access_to(*peer, options, time);
   access->client->restore(met);
-  const auto standing = access->client->gate().standings();
+  const auto standing = access->client->limiter().standings();
   EXPECT_TRUE(std::ranges::any_of(standing, [&](const auto& each) {
     return each.resource == "graphql" && each.paused_until == met.until;
   }));

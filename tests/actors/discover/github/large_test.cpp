@@ -124,7 +124,7 @@ protected:
     out->client = std::make_shared<services::github_client>(
       services::github_settings{}, http, services::fixed_tokens({"x"}),
       std::make_shared<services::modelled_clock>(), [] { return 0.0; });
-    out->places = std::make_shared<services::turns>(1);
+    out->slots = std::make_shared<services::counting_semaphore>(1);
     out->git_url = origin.folder().string();
     out->audit_share = 0;
     return out;

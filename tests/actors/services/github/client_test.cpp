@@ -308,7 +308,7 @@ TEST_F(github_asking, RenewsEachTokenOnce) {
     [](const http_request&) { return scripted_http::reply(401, "{}"); });
   EXPECT_EQ(code_of(failure()), ec::refused);
   EXPECT_EQ(http->asked.size(), 4u);
-  EXPECT_FALSE(client->gate().usable());
+  EXPECT_FALSE(client->limiter().usable());
 }
 
 TEST_F(github_asking, LeavesOutATokenThatCannotBeMade) {

@@ -145,7 +145,7 @@ TEST(reading, ReadsTimesThatAreHardToBelieve) {
     return rest(403, secondary, json_with({{"retry-after", value}}));
   };
   EXPECT_EQ(after("0"), "limited secondary 0");
-  EXPECT_EQ(after("999999999999"), "limited secondary 86400"); // gates clamp
+  EXPECT_EQ(after("999999999999"), "limited secondary 86400"); // limiters clamp
   EXPECT_EQ(after("-5"), "limited secondary");
   EXPECT_EQ(after("1.5"), "limited secondary");
   EXPECT_EQ(after("tomorrow"), "limited secondary");

@@ -1,4 +1,4 @@
-#include "actors/services/limits/rate_gate.hpp"
+#include "actors/services/limits/rate_limiter.hpp"
 #include "tests/actors/services/scripted_http.hpp"
 
 #include <gmock/gmock.h>
@@ -13,11 +13,11 @@ using events::ec;
 using testing::ElementsAre;
 
 /// One thread, and a clock that jumps to where somebody waits for.
-class gate : public testing::Test {
+class limiter : public testing::Test {
 protected:
   void make(const limit_rules& rules, std::size_t tokens = 1) {
-    gate_.emplace(tokens, time, [this] { return jitter; });
-    gate_->set_rules("r", rules);
+    limiter_.emplace(tokens, time, [this] { return jitter; });
+    limiter_->set_rules("r", rules);
   }
 
   double now() {
@@ -29,20 +29,20 @@ protected:
              std::chrono::duration<double>(second));
   }
 
-  permit enter(const std::string& resource = "r") {
-    auto given = gate_->enter(resource, nullptr);
+  permit acquire(const std::string& resource = "r") {
+    auto given = limiter_->acquire(resource, nullptr);
     EXPECT_TRUE(given) << events::describe(given.error());
     return given ? *given : permit{};
   }
 
   /// Starts one request that takes so long. @returns when it began.
   double ask(double takes = 0, const limit_answer& answer = {}) {
-    const auto given = enter();
+    const auto given = acquire();
     used = given.token;
     const auto began = now();
     time->advance(std::chrono::duration_cast<std::chrono::nanoseconds>(
       std::chrono::duration<double>(takes)));
-    paused = gate_->leave("r", given, answer);
+    paused = limiter_->release("r", given, answer);
     return began;
   }
 
@@ -70,10 +70,10 @@ protected:
   double jitter = 0;
   std::size_t used = 0;
   std::optional<events::timestamp> paused;
-  std::optional<rate_gate> gate_;
+  std::optional<rate_limiter> limiter_;
 };
 
-TEST_F(gate, SpacesStarts) {
+TEST_F(limiter, SpacesStarts) {
   make({.spacing_s = 2, .jitter = 0.5});
   EXPECT_THAT(starts(3), ElementsAre(0, 2, 4));
   jitter = 0.5;
@@ -83,33 +83,33 @@ TEST_F(gate, SpacesStarts) {
   EXPECT_THAT(starts(2), ElementsAre(23.5, 26));
 }
 
-TEST_F(gate, BoundsStartsWithinAnyMinute) {
+TEST_F(limiter, BoundsStartsWithinAnyMinute) {
   make({.starts_per_minute = 3});
   EXPECT_THAT(starts(1), ElementsAre(0));
   time->advance(20s);
   EXPECT_THAT(starts(6), ElementsAre(20, 20, 60, 80, 80, 120));
 }
 
-TEST_F(gate, BoundsHowLongTheServiceIsKeptBusy) {
+TEST_F(limiter, BoundsHowLongTheServiceIsKeptBusy) {
   make({.busy_s_per_minute = 10});
   EXPECT_THAT(starts(6, 4), ElementsAre(0, 4, 8, 62, 66, 70));
 }
 
-TEST_F(gate, WaitsAfterOneVeryLongRequest) {
+TEST_F(limiter, WaitsAfterOneVeryLongRequest) {
   make({.busy_s_per_minute = 10});
   EXPECT_THAT(starts(2, 300), ElementsAre(0, 350));
 }
 
-TEST_F(gate, HasNoLimitsWithoutRules) {
-  gate_.emplace(1, time, [] { return 0.0; });
-  gate_->set_rules("r", {.in_flight = 0});
+TEST_F(limiter, HasNoLimitsWithoutRules) {
+  limiter_.emplace(1, time, [] { return 0.0; });
+  limiter_->set_rules("r", {.in_flight = 0});
   for (int i = 0; i < 1000; ++i)
-    enter();
+    acquire();
   EXPECT_EQ(now(), 0);
-  EXPECT_EQ(gate_->standings().at(0).in_flight, 1000u);
+  EXPECT_EQ(limiter_->standings().at(0).in_flight, 1000u);
 }
 
-TEST_F(gate, WaitsAsLongAsNamed) {
+TEST_F(limiter, WaitsAsLongAsNamed) {
   make({});
   EXPECT_EQ(ask(0, refused_until(30)), 0);
   EXPECT_EQ(paused, at(30));
@@ -117,7 +117,7 @@ TEST_F(gate, WaitsAsLongAsNamed) {
   EXPECT_FALSE(paused);
 }
 
-TEST_F(gate, DoublesWhereNothingIsNamed) {
+TEST_F(limiter, DoublesWhereNothingIsNamed) {
   make({.first_pause_s = 60});
   EXPECT_EQ(ask(0, refused()), 0);
   EXPECT_EQ(ask(0, refused()), 60);
@@ -131,7 +131,7 @@ TEST_F(gate, DoublesWhereNothingIsNamed) {
   EXPECT_EQ(ask(), 560 + 120 * 1.04);
 }
 
-TEST_F(gate, NeverWaitsLongerThanTheRulesAllow) {
+TEST_F(limiter, NeverWaitsLongerThanTheRulesAllow) {
   make({.longest_pause_s = 3600, .first_pause_s = 60});
   ask(0, refused_until(1e9));
   EXPECT_EQ(paused, at(3600));
@@ -142,7 +142,7 @@ TEST_F(gate, NeverWaitsLongerThanTheRulesAllow) {
   }
 }
 
-TEST_F(gate, TakesANamedTimeThatIsOverForNoTime) {
+TEST_F(limiter, TakesANamedTimeThatIsOverForNoTime) {
   make({.first_pause_s = 60});
   time->advance(100s);
   ask(0, refused_until(100));
@@ -151,23 +151,23 @@ TEST_F(gate, TakesANamedTimeThatIsOverForNoTime) {
   EXPECT_EQ(paused, at(280));
 }
 
-TEST_F(gate, CountsRefusalsOfRequestsInFlightTogetherOnce) {
+TEST_F(limiter, CountsRefusalsOfRequestsInFlightTogetherOnce) {
   make({.in_flight = 3, .first_pause_s = 60});
-  const permit all[]{enter(), enter(), enter()};
+  const permit all[]{acquire(), acquire(), acquire()};
   for (const auto& each : all)
-    EXPECT_EQ(gate_->leave("r", each, refused()), at(60));
+    EXPECT_EQ(limiter_->release("r", each, refused()), at(60));
   EXPECT_EQ(ask(0, refused()), 60);
   EXPECT_EQ(paused, at(180));
 }
 
-TEST_F(gate, WaitsForTheResetWhereNothingIsLeft) {
+TEST_F(limiter, WaitsForTheResetWhereNothingIsLeft) {
   make({});
   limit_answer last;
   last.remaining = 0;
   last.reset = at(50);
   ask(0, last);
   EXPECT_FALSE(paused); // nothing was met
-  EXPECT_EQ(gate_->standings().at(0).remaining, 0u);
+  EXPECT_EQ(limiter_->standings().at(0).remaining, 0u);
   EXPECT_EQ(ask(), 51);
   last.reset = at(10); // over
   ask(0, last);
@@ -180,33 +180,33 @@ TEST_F(gate, WaitsForTheResetWhereNothingIsLeft) {
   EXPECT_EQ(ask(), 51 + 3600);
 }
 
-TEST_F(gate, GoesOnWaitingAfterARestart) {
+TEST_F(limiter, GoesOnWaitingAfterARestart) {
   make({}, 2);
-  gate_->pause("r", 0, at(40));
-  gate_->pause("r", 1, at(70));
-  gate_->pause("r", 1, at(10)); // an older one
-  gate_->pause("r", 2, at(99)); // a token that is no longer set
-  gate_->pause("other", 0, at(900));
+  limiter_->pause("r", 0, at(40));
+  limiter_->pause("r", 1, at(70));
+  limiter_->pause("r", 1, at(10)); // an older one
+  limiter_->pause("r", 2, at(99)); // a token that is no longer set
+  limiter_->pause("other", 0, at(900));
   EXPECT_EQ(ask(), 40);
   EXPECT_EQ(used, 0u);
-  gate_->pause("r", 0, at(1e9));
+  limiter_->pause("r", 0, at(1e9));
   EXPECT_EQ(ask(), 70);
   EXPECT_EQ(used, 1u);
-  gate_->retire(1);
+  limiter_->retire(1);
   EXPECT_EQ(ask(), 40 + 3600);
 }
 
-TEST_F(gate, KeepsResourcesApart) {
+TEST_F(limiter, KeepsResourcesApart) {
   make({});
-  gate_->set_rules("other", {.spacing_s = 7});
+  limiter_->set_rules("other", {.spacing_s = 7});
   ask(0, refused_until(500));
-  gate_->leave("other", enter("other"), {});
-  gate_->leave("other", enter("other"), {});
+  limiter_->release("other", acquire("other"), {});
+  limiter_->release("other", acquire("other"), {});
   EXPECT_EQ(now(), 7);
   EXPECT_EQ(ask(), 500);
 }
 
-TEST_F(gate, UsesTheTokenThatMaySoonest) {
+TEST_F(limiter, UsesTheTokenThatMaySoonest) {
   make({.spacing_s = 10}, 3);
   EXPECT_THAT(starts(7), ElementsAre(0, 0, 0, 10, 10, 10, 20));
   make({}, 2);
@@ -220,31 +220,31 @@ TEST_F(gate, UsesTheTokenThatMaySoonest) {
   EXPECT_EQ(used, 1u);
 }
 
-TEST_F(gate, UsesARetiredTokenNeverAgain) {
+TEST_F(limiter, UsesARetiredTokenNeverAgain) {
   make({}, 2);
-  gate_->retire(0);
+  limiter_->retire(0);
   for (int i = 0; i < 5; ++i) {
     ask();
     EXPECT_EQ(used, 1u);
   }
-  EXPECT_TRUE(gate_->usable());
-  gate_->retire(1);
-  EXPECT_FALSE(gate_->usable());
-  const auto none = gate_->enter("r", nullptr);
+  EXPECT_TRUE(limiter_->usable());
+  limiter_->retire(1);
+  EXPECT_FALSE(limiter_->usable());
+  const auto none = limiter_->acquire("r", nullptr);
   ASSERT_FALSE(none);
   EXPECT_EQ(code_of(none.error()), ec::refused);
 }
 
-TEST_F(gate, HasNothingToGiveWithoutTokens) {
+TEST_F(limiter, HasNothingToGiveWithoutTokens) {
   make({}, 0);
-  EXPECT_FALSE(gate_->usable());
-  EXPECT_EQ(code_of(gate_->enter("r", nullptr).error()), ec::refused);
+  EXPECT_FALSE(limiter_->usable());
+  EXPECT_EQ(code_of(limiter_->acquire("r", nullptr).error()), ec::refused);
 }
 
-TEST_F(gate, GivesNothingToWhoIsStopped) {
+TEST_F(limiter, GivesNothingToWhoIsStopped) {
   make({});
   const auto stop = std::make_shared<std::atomic<bool>>(true);
-  EXPECT_EQ(code_of(gate_->enter("r", stop).error()), ec::cancelled);
+  EXPECT_EQ(code_of(limiter_->acquire("r", stop).error()), ec::cancelled);
   EXPECT_EQ(ask(), 0);
 }
 

@@ -1,4 +1,4 @@
-#include "actors/services/limits/rate_gate.hpp"
+#include "actors/services/limits/rate_limiter.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -82,7 +82,7 @@ struct resource_lanes {
 
 } // namespace
 
-struct rate_gate::state {
+struct rate_limiter::state {
   std::size_t tokens = 0;
   std::shared_ptr<wait_clock> time;
   std::function<double()> jitter;
@@ -131,8 +131,8 @@ struct rate_gate::state {
   }
 };
 
-rate_gate::rate_gate(std::size_t tokens, std::shared_ptr<wait_clock> time,
-                     std::function<double()> jitter)
+rate_limiter::rate_limiter(std::size_t tokens, std::shared_ptr<wait_clock> time,
+                           std::function<double()> jitter)
   : state_(std::make_unique<state>()) {
   state_->tokens = tokens;
   state_->retired.resize(tokens);
@@ -140,16 +140,16 @@ rate_gate::rate_gate(std::size_t tokens, std::shared_ptr<wait_clock> time,
   state_->jitter = std::move(jitter);
 }
 
-rate_gate::~rate_gate() = default;
+rate_limiter::~rate_limiter() = default;
 
-void rate_gate::set_rules(const std::string& resource,
-                          const limit_rules& rules) {
+void rate_limiter::set_rules(const std::string& resource,
+                             const limit_rules& rules) {
   const std::lock_guard lock{state_->mutex};
   state_->of(resource).rules = rules;
 }
 
 expected<permit>
-rate_gate::enter(const std::string& resource, const stop_flag& stop) {
+rate_limiter::acquire(const std::string& resource, const stop_flag& stop) {
   auto& s = *state_;
   std::unique_lock lock{s.mutex};
   auto& x = s.of(resource);
@@ -187,8 +187,8 @@ rate_gate::enter(const std::string& resource, const stop_flag& stop) {
 }
 
 std::optional<timestamp>
-rate_gate::leave(const std::string& resource, const permit& of,
-                 const limit_answer& answer) {
+rate_limiter::release(const std::string& resource, const permit& of,
+                      const limit_answer& answer) {
   auto& s = *state_;
   const std::lock_guard lock{s.mutex};
   auto& x = s.of(resource);
@@ -227,8 +227,8 @@ rate_gate::leave(const std::string& resource, const permit& of,
   return at.paused_until;
 }
 
-void rate_gate::pause(const std::string& resource, std::size_t token,
-                      timestamp until) {
+void rate_limiter::pause(const std::string& resource, std::size_t token,
+                         timestamp until) {
   const std::lock_guard lock{state_->mutex};
   auto& x = state_->of(resource);
   if (token >= x.lanes.size())
@@ -238,18 +238,18 @@ void rate_gate::pause(const std::string& resource, std::size_t token,
   at = std::max(at, std::min(until, latest));
 }
 
-void rate_gate::retire(std::size_t token) {
+void rate_limiter::retire(std::size_t token) {
   const std::lock_guard lock{state_->mutex};
   state_->retired[token] = true;
   state_->changed.notify_all();
 }
 
-bool rate_gate::usable() const {
+bool rate_limiter::usable() const {
   const std::lock_guard lock{state_->mutex};
   return state_->any_token();
 }
 
-std::vector<rate_gate::standing> rate_gate::standings() const {
+std::vector<rate_limiter::standing> rate_limiter::standings() const {
   const std::lock_guard lock{state_->mutex};
   std::vector<standing> all;
   for (const auto& [name, x] : state_->resources)

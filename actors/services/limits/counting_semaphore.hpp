@@ -8,43 +8,43 @@
 
 namespace fc::actors::services {
 
-/// A number of places that private threads wait for.
-class turns {
+/// A bound on how many at once; private threads wait for a slot.
+class counting_semaphore {
 public:
-  explicit turns(std::size_t places) : free_(places) {}
+  explicit counting_semaphore(std::size_t slots) : free_(slots) {}
 
-  /// A place, given back when this goes.
-  class turn {
+  /// A slot, released when this goes.
+  class slot {
   public:
-    explicit turn(turns& of) : of_(&of) {}
-    turn(turn&& other) noexcept : of_(std::exchange(other.of_, nullptr)) {}
-    turn(const turn&) = delete;
-    turn& operator=(const turn&) = delete;
-    turn& operator=(turn&&) = delete;
-    ~turn() {
+    explicit slot(counting_semaphore& of) : of_(&of) {}
+    slot(slot&& other) noexcept : of_(std::exchange(other.of_, nullptr)) {}
+    slot(const slot&) = delete;
+    slot& operator=(const slot&) = delete;
+    slot& operator=(slot&&) = delete;
+    ~slot() {
       if (of_ != nullptr)
-        of_->give_back();
+        of_->release();
     }
 
   private:
-    turns* of_;
+    counting_semaphore* of_;
   };
 
   /// Blocks. @returns `ec::cancelled` when `stop` was set.
-  events::expected<turn> take(const stop_flag& stop) {
+  events::expected<slot> acquire(const stop_flag& stop) {
     std::unique_lock lock{mutex_};
     while (free_ == 0) {
       if (stop && stop->load())
         return events::make_error(events::ec::cancelled,
-                                  "stopped while waiting for a place");
+                                  "stopped while waiting for a slot");
       freed_.wait_for(lock, std::chrono::milliseconds{200});
     }
     --free_;
-    return turn{*this};
+    return slot{*this};
   }
 
 private:
-  void give_back() {
+  void release() {
     const std::lock_guard lock{mutex_};
     ++free_;
     freed_.notify_one();

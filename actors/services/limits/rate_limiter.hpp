@@ -35,22 +35,22 @@ struct limit_answer {
   std::optional<events::timestamp> reset;
 };
 
-/// Leave to ask once.
+/// The right to ask once.
 struct permit {
   std::size_t token = 0; ///< Which token to use.
   std::uint64_t id = 0;
 };
 
-/// One gate for everything that is asked of a service: per token and resource
-/// it spaces starts, bounds what is in flight and how long the service was
-/// kept busy, and pauses all who share a limit that was met. Waiting blocks:
-/// for private threads, never for an actor's. First come, first served.
-class rate_gate {
+/// One limiter for everything that is asked of a service: per token and
+/// resource it spaces starts, bounds what is in flight and how long the service
+/// was kept busy, and pauses all who share a limit that was met. Waiting
+/// blocks: for private threads, never for an actor's. First come, first served.
+class rate_limiter {
 public:
   /// @param jitter Uniform in [0, 1).
-  rate_gate(std::size_t tokens, std::shared_ptr<wait_clock> time,
-            std::function<double()> jitter);
-  ~rate_gate();
+  rate_limiter(std::size_t tokens, std::shared_ptr<wait_clock> time,
+               std::function<double()> jitter);
+  ~rate_limiter();
 
   /// Rules of a resource; without any, nothing but pauses holds it up.
   void set_rules(const std::string& resource, const limit_rules& rules);
@@ -58,12 +58,12 @@ public:
   /// Blocks until some token may be used, the one that may soonest.
   /// @returns `ec::cancelled` when `stop` was set.
   events::expected<permit>
-  enter(const std::string& resource, const stop_flag& stop);
+  acquire(const std::string& resource, const stop_flag& stop);
 
   /// The request of a permit is through. @returns until when its token and
   /// resource pause, where the answer made them.
   std::optional<events::timestamp>
-  leave(const std::string& resource, const permit& of, const limit_answer& x);
+  release(const std::string& resource, const permit& of, const limit_answer& x);
 
   /// As a restart finds it in the log.
   void pause(const std::string& resource, std::size_t token,
