@@ -42,7 +42,7 @@ pipeline::pipeline(caf::actor_system& system, pipeline_parts parts)
   pull_request_context context{
     parts.log, parts.policy, appends,          dispatch,    {},
     run_,      jitter,       parts.instrument, parts.motion};
-  auto pull_requests = system.spawn(region, context, parts.most_awake);
+  auto pull_requests = system.spawn(region, context, parts.max_awake);
   caf::anon_send(dispatch, begin_atom::value, pull_requests);
   for (auto& stages : parts.workers)
     all_.push_back(caf::actor_cast<caf::actor>(

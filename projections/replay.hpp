@@ -49,12 +49,12 @@ private:
   std::unordered_map<std::string_view, std::list<entry>::iterator> index_;
 };
 
-/// Calls `each` for every record from `from` on, in order, `most` of them,
+/// Calls `each` for every record from `from` on, in order, `max` of them,
 /// while `go_on` says yes. Nothing of the log is held while it runs: it may
 /// read the log itself.
 /// @returns the first error of the log or of `each`.
 events::error for_each_record(
-  const events::log::log_reader& log, events::position from, std::uint64_t most,
+  const events::log::log_reader& log, events::position from, std::uint64_t max,
   const std::function<bool()>& go_on,
   const std::function<events::error(const events::record&)>& each);
 

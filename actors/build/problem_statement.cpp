@@ -210,7 +210,7 @@ std::string long_link(std::string_view text, std::size_t at) {
 }
 
 /// More are no help to anybody.
-constexpr std::size_t most_linked = 200;
+constexpr std::size_t max_linked = 200;
 
 /// In the order of the text, each once.
 /// @param left_out How many more there are.
@@ -232,7 +232,7 @@ linked_numbers(const events::scraped& x, std::size_t& left_out) {
     if (name.empty() || name == "#" + std::to_string(x.number)
         || !seen.insert(name).second)
       continue;
-    if (linked.size() < most_linked)
+    if (linked.size() < max_linked)
       linked.push_back(std::move(name));
     else
       ++left_out;

@@ -40,7 +40,7 @@ void log_writer_state::stage(append_permit_ptr order, promise to) {
   requests_ += order->order().requests.size();
   orders_.push_back(std::move(order));
   promises_.push_back(std::move(to));
-  if (requests_ >= most) {
+  if (requests_ >= max_requests) {
     flush();
   } else if (!flush_queued_) {
     flush_queued_ = true;
@@ -123,7 +123,7 @@ log_writer(log_writer_actor::stateful_pointer<log_writer_state> self,
 
 void log_committer_state::stage(planned_orders_ptr planned, promise to) {
   const auto more = planned->plan->results.size();
-  if (!planned_.empty() && requests_ + more > most)
+  if (!planned_.empty() && requests_ + more > max_requests)
     commit();
   requests_ += more;
   planned_.push_back(std::move(planned));

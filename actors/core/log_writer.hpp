@@ -18,12 +18,12 @@ struct planned_orders {
 };
 
 /// Plans what waits in its mailbox as one batch and answers when the committer
-/// has synced it; meanwhile it plans the next. The room before it bounds how
+/// has synced it; meanwhile it plans the next. The limiter before it bounds how
 /// much that can be.
 struct log_writer_state {
   static inline constexpr const char* name = "log-writer";
   /// Plans at once when this many requests have gathered.
-  static constexpr std::size_t most = 512;
+  static constexpr std::size_t max_requests = 512;
 
   using promise = caf::typed_response_promise<append_reply>;
 
@@ -55,7 +55,7 @@ private:
 struct log_committer_state {
   static inline constexpr const char* name = "log-committer";
   /// Requests in a write; a group that was planned is not divided.
-  static constexpr std::size_t most = log_writer_state::most;
+  static constexpr std::size_t max_requests = log_writer_state::max_requests;
 
   using promise = caf::typed_response_promise<events::position>;
 

@@ -35,7 +35,7 @@ void region_state::start(const events::stream_name& stream) {
 }
 
 void region_state::resume(const events::stream_name& stream) {
-  if (awake_.size() < most_awake && !awake_.contains(stream)
+  if (awake_.size() < max_awake && !awake_.contains(stream)
       && !set_aside_.contains(stream))
     start(stream);
 }
@@ -121,7 +121,7 @@ region_state::is_open(const events::stream_name& stream) const {
 
 void region_state::fill() {
   for (std::size_t looked_at = 0;
-       !filling_ && !backlogs_.empty() && awake_.size() < most_awake;
+       !filling_ && !backlogs_.empty() && awake_.size() < max_awake;
        ++looked_at) {
     // Others have something to say meanwhile.
     if (looked_at == at_a_time) {
@@ -151,12 +151,12 @@ void region_state::fill() {
 
 region_actor::behavior_type
 region(region_actor::stateful_pointer<region_state> self,
-       pull_request_context context, std::size_t most_awake) {
+       pull_request_context context, std::size_t max_awake) {
   self->state.self = self;
   context.region = region_actor{self};
   self->state.context
     = std::make_shared<const pull_request_context>(std::move(context));
-  self->state.most_awake = most_awake;
+  self->state.max_awake = max_awake;
   return {
     [self](resume_atom, const std::string& stream) {
       self->state.resume(stream);

@@ -32,7 +32,7 @@ struct region_state {
 
   region_actor::pointer self = nullptr;
   std::shared_ptr<const pull_request_context> context;
-  std::size_t most_awake = 0;
+  std::size_t max_awake = 0;
 
 private:
   /// Wakes open pull requests of the backlog while there is room.
@@ -57,9 +57,9 @@ private:
 };
 
 /// @param context `region` in it is filled in here.
-/// @param most_awake Further pull requests are left to the backlog.
+/// @param max_awake Further pull requests are left to the backlog.
 region_actor::behavior_type
 region(region_actor::stateful_pointer<region_state> self,
-       pull_request_context context, std::size_t most_awake);
+       pull_request_context context, std::size_t max_awake);
 
 } // namespace fc::actors

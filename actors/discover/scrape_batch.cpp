@@ -100,7 +100,7 @@ void scrape_batch::add(first_events x) {
 }
 
 bool scrape_batch::full() const noexcept {
-  return order_.requests.size() >= most_streams || bytes_ >= most_bytes;
+  return order_.requests.size() >= max_streams || bytes_ >= max_bytes;
 }
 
 append_order scrape_batch::take() {

@@ -30,8 +30,8 @@ begin_stream(discovered found, const events::policy::symbolic_gate& gate,
 class scrape_batch {
 public:
   /// So many streams or bytes of diffs make a batch.
-  static constexpr std::size_t most_streams = 256;
-  static constexpr std::size_t most_bytes = 8 << 20;
+  static constexpr std::size_t max_streams = 256;
+  static constexpr std::size_t max_bytes = 8 << 20;
 
   void add(first_events x);
   bool full() const noexcept;

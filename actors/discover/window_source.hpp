@@ -15,7 +15,7 @@
 namespace fc::actors {
 
 /// Files of a pull request that are kept; all are counted.
-inline constexpr std::size_t most_files = 600;
+inline constexpr std::size_t max_files = 600;
 
 /// Starts the note of a pull request that could not be read at all, though the
 /// repository is sound: it asks for more than any honest one does.

@@ -109,9 +109,9 @@ fs::path system_interpreter(const workshop& shop) {
 bool may_be_last(const events::policy::retry_rules& rules, const work& job) {
   const auto own
     = rules.attempts.find(std::string{events::to_string(job.what)});
-  const auto most
+  const auto max
     = own == rules.attempts.end() ? rules.default_attempts : own->second;
-  return job.attempt >= std::min(most, rules.same_fingerprint);
+  return job.attempt >= std::min(max, rules.same_fingerprint);
 }
 
 /// Makes the sandbox again if it is not the one that was recorded.

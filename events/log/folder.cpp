@@ -177,12 +177,12 @@ error renew_folder(const fs::path& path) {
 }
 
 fs::path without_links(const fs::path& path) {
-  constexpr int most_links = 40;
+  constexpr int max_links = 40;
   auto clean = path;
   while (!clean.has_filename() && clean.has_relative_path())
     clean = clean.parent_path();
   std::error_code code;
-  for (int i = 0; i < most_links && fs::is_symlink(clean, code); ++i) {
+  for (int i = 0; i < max_links && fs::is_symlink(clean, code); ++i) {
     const auto to = fs::read_symlink(clean, code);
     clean = to.is_absolute() ? to : clean.parent_path() / to;
     while (!clean.has_filename() && clean.has_relative_path())

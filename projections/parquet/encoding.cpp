@@ -71,11 +71,11 @@ void put_varint(bytes& to, std::uint64_t x) {
 }
 
 template <class T>
-void widen(std::optional<T>& least, std::optional<T>& most, const T& x) {
-  if (!least || x < *least)
-    least = x;
-  if (!most || *most < x)
-    most = x;
+void widen(std::optional<T>& min, std::optional<T>& max, const T& x) {
+  if (!min || x < *min)
+    min = x;
+  if (!max || *max < x)
+    max = x;
 }
 
 } // namespace
@@ -127,7 +127,7 @@ void bounds_collector::add(std::int32_t x) {
 
 void bounds_collector::add(std::int64_t x) {
   ++counts_.values;
-  widen(least_, most_, x);
+  widen(min_, max_, x);
   width_ = 8;
 }
 
@@ -153,9 +153,9 @@ bounds bounds_collector::take() {
   const auto whole = [&](std::int64_t x) {
     return raw(x).substr(0, static_cast<std::size_t>(width_));
   };
-  if (least_ && most_) {
-    result.min = whole(*least_);
-    result.max = whole(*most_);
+  if (min_ && max_) {
+    result.min = whole(*min_);
+    result.max = whole(*max_);
   } else if (low_ && high_ && counts_.nans == 0) {
     // Zero as a bound covers both zeros.
     result.min = raw(*low_ == 0 ? -0.0 : *low_);

@@ -52,8 +52,8 @@ private:
 
   bounds counts_;
   bool unbounded_ = false;
-  std::optional<std::int64_t> least_, most_; ///< Whole numbers and bool.
-  int width_ = 8;                            ///< Bytes of a whole number.
+  std::optional<std::int64_t> min_, max_; ///< Whole numbers and bool.
+  int width_ = 8;                         ///< Bytes of a whole number.
   std::optional<double> low_, high_;
   std::optional<std::string> first_, last_;
 };

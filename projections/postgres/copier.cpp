@@ -46,7 +46,7 @@ struct parcel {
 
 // What waits is some megabytes at most.
 constexpr std::size_t parcel_bytes = std::size_t{1} << 20U;
-constexpr std::size_t most_waiting = 8;
+constexpr std::size_t max_waiting = 8;
 
 /// Rows that are frozen at once are seen by transactions that began before them
 /// as well. Without it a reader whose snapshot is older than a swap, and who
@@ -115,7 +115,7 @@ struct copier::state {
     {
       std::unique_lock guard{lock};
       changed.wait(guard,
-                   [&] { return waiting.size() < most_waiting || failure; });
+                   [&] { return waiting.size() < max_waiting || failure; });
       if (!failure)
         waiting.push_back({&into, std::move(x.lines)});
     }

@@ -30,8 +30,8 @@ struct waiting {
 class collector {
 public:
   collector(const log::log_reader& log, const stream_visitor& visit,
-            std::size_t most_bytes)
-    : log_{log}, visit_{visit}, most_{most_bytes} {}
+            std::size_t max_bytes)
+    : log_{log}, visit_{visit}, max_{max_bytes} {}
 
   /// The first pass: how long each stream is. Twice through the log in order
   /// is much faster than asking its index for each stream.
@@ -77,7 +77,7 @@ public:
 private:
   void keep(waiting& x, const record& at) {
     const auto size = at.payload.size() + sizeof(part);
-    if (held_ + size > most_ && x.seen < x.last) {
+    if (held_ + size > max_ && x.seen < x.last) {
       held_ -= x.bytes;
       x = {{}, 0, x.seen, x.last, true};
       return;
@@ -110,7 +110,7 @@ private:
 
   const log::log_reader& log_;
   const stream_visitor& visit_;
-  std::size_t most_;
+  std::size_t max_;
   std::size_t held_ = 0;
   std::unordered_map<stream_name, waiting> open_;
   streams_read read_;
@@ -120,8 +120,8 @@ private:
 
 expected<streams_read>
 for_each_stream(const log::log_reader& log, const stream_visitor& visit,
-                std::size_t most_bytes) {
-  collector all{log, visit, most_bytes};
+                std::size_t max_bytes) {
+  collector all{log, visit, max_bytes};
   if (auto err = all.measure())
     return err;
   error failure;

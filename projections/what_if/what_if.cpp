@@ -81,7 +81,7 @@ public:
   report finish(const streams_read& read) {
     result_.read = read;
     for (auto& each : others_)
-      if (result_.changes.size() < what_.most)
+      if (result_.changes.size() < what_.max)
         result_.changes.push_back(std::move(each));
     for (std::size_t i = 0; i < gate_total; ++i) {
       double passed = 0;
@@ -134,7 +134,7 @@ private:
       return;
     ++result_.changed;
     auto& to = x.outcome_before == x.outcome_after ? others_ : result_.changes;
-    if (to.size() >= what_.most)
+    if (to.size() >= what_.max)
       return;
     const auto i = static_cast<std::size_t>(*moved);
     to.push_back({id, title, *moved, x.before[i], x.after[i], x.outcome_before,
@@ -154,7 +154,7 @@ private:
       ++result_.wanted[*x.work];
     else
       ++result_.diffs_wanted;
-    if (result_.shortages.size() < what_.most)
+    if (result_.shortages.size() < what_.max)
       result_.shortages.push_back({id, at, x.missing});
   }
 

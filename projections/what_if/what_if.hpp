@@ -14,7 +14,7 @@ struct question {
   std::optional<events::timestamp> since; ///< Merged then or later.
   std::optional<events::repo_name> repo;
   /// Changes, and pull requests without evidence, named at most; all count.
-  std::size_t most = 20;
+  std::size_t max = 20;
 };
 
 /// A pull request that stands otherwise.

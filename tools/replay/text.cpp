@@ -245,9 +245,9 @@ text_table::line text_table::shown(const line& x) const {
   return result;
 }
 
-std::string text_table::str(std::size_t indent, std::size_t most) const {
+std::string text_table::str(std::size_t indent, std::size_t max) const {
   std::vector<line> lines;
-  for (std::size_t i = 0; i < rows_.size() && i < most; ++i)
+  for (std::size_t i = 0; i < rows_.size() && i < max; ++i)
     lines.push_back(shown(rows_[i]));
   std::vector<std::size_t> widths;
   for (std::size_t i = 0; i < titles_.size(); ++i) {

@@ -23,7 +23,7 @@ expected<policy::policy> read_policy(const std::string& path) {
 
 expected<question> question_of(const options& x) {
   question result;
-  result.most
+  result.max
     = x.all || x.json ? std::numeric_limits<std::size_t>::max() : shown;
   if (!x.since.empty()) {
     const auto since = parse_time(x.since);

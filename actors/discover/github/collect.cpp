@@ -16,7 +16,7 @@ namespace {
 
 /// Numbers that only the history names and that are asked for, at most: in
 /// some histories numbers are those of issues.
-constexpr std::size_t most_unlisted = 200;
+constexpr std::size_t max_unlisted = 200;
 
 class collector {
 public:
@@ -82,7 +82,7 @@ private:
     if (unlisted.empty())
       return {};
     const auto named = unlisted.size();
-    unlisted.resize(std::min(named, most_unlisted));
+    unlisted.resize(std::min(named, max_unlisted));
     if (named > unlisted.size())
       add_note(out_.note, "of " + std::to_string(named)
                             + " numbers that only the history names, "

@@ -41,7 +41,7 @@ bool passes(const events::policy::symbolic_gate& gate,
 void complete_files(candidate& x) {
   auto& facts = x.pull.facts;
   if (x.pull.files_whole || x.sides.changes.empty()
-      || facts.changed_files > most_files)
+      || facts.changed_files > max_files)
     return;
   std::set<std::string> listed;
   for (const auto& each : facts.files)
@@ -377,7 +377,7 @@ private:
                                + " -" + std::to_string(facts.deletions)
                                + ", git +" + std::to_string(change.additions)
                                + " -" + std::to_string(change.deletions));
-      if (!x.pull.files_whole && facts.changed_files <= most_files
+      if (!x.pull.files_whole && facts.changed_files <= max_files
           && change.files.size() >= facts.files.size())
         facts.files = std::move(change.files);
       out.diff = std::move(change.diff);

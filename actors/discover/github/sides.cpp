@@ -16,7 +16,7 @@ using services::partial_clone;
 namespace {
 
 /// Commits of one pull request that a rebase may have put on the branch.
-constexpr std::size_t most_rebased = 50;
+constexpr std::size_t max_rebased = 50;
 
 class side_finder {
 public:
@@ -170,8 +170,7 @@ private:
                        "lists; before is the first parent of the merge";
       open.push_back({i, out_[i].bases.front(), fits});
     }
-    for (std::size_t round = 1; round < most_rebased && !open.empty();
-         ++round) {
+    for (std::size_t round = 1; round < max_rebased && !open.empty(); ++round) {
       std::vector<search> next;
       std::vector<git_repository::change_request> pairs;
       for (auto each : open) {
@@ -239,9 +238,9 @@ bool same_files(const std::vector<services::raw_change>& changes,
     = std::ranges::all_of(pull.facts.files, [&](const auto& file) {
         return paths.contains(file.path);
       });
-  const auto most = std::size_t{pull.facts.changed_files} + pull.renamed_files;
+  const auto max = std::size_t{pull.facts.changed_files} + pull.renamed_files;
   return all_there
-         && (pull.files_whole ? paths.size() == most
+         && (pull.files_whole ? paths.size() == max
                               : paths.size() >= pull.facts.changed_files);
 }
 

@@ -58,7 +58,7 @@ public:
     while (!open.empty()) {
       const auto range = open.back();
       open.pop_back();
-      if (used_.calls >= settings_.most_calls) {
+      if (used_.calls >= settings_.max_calls) {
         cut("after " + std::to_string(used_.calls) + " calls sizes from "
             + std::to_string(range.low) + " on were left out");
         break;

@@ -22,8 +22,8 @@ constexpr std::array<std::string_view, 7> passing_reasons{
 
 /// The start of a text as one printable line.
 std::string line_of(const std::string& text) {
-  constexpr std::size_t most = 300;
-  std::string line = text.substr(0, most);
+  constexpr std::size_t max = 300;
+  std::string line = text.substr(0, max);
   for (auto& c : line)
     if (static_cast<unsigned char>(c) < ' ')
       c = ' ';

@@ -226,9 +226,9 @@ std::optional<timestamp> parse_http_date(std::string_view text) {
   return timestamp{std::chrono::seconds{seconds}};
 }
 
-std::string excerpt_of(const std::string& body, std::size_t most) {
+std::string excerpt_of(const std::string& body, std::size_t max) {
   bool repaired = false;
-  auto text = repair_utf8(body.substr(0, most), repaired);
+  auto text = repair_utf8(body.substr(0, max), repaired);
   for (auto& c : text)
     if (static_cast<unsigned char>(c) < 0x20)
       c = ' ';

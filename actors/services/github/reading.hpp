@@ -54,7 +54,7 @@ github_reading read_graphql(const http_response& answer, events::timestamp now);
 std::vector<std::string> limit_headers(const http_response& answer);
 
 /// The start of a body, in one line of printable text.
-std::string excerpt_of(const std::string& body, std::size_t most = 300);
+std::string excerpt_of(const std::string& body, std::size_t max = 300);
 
 /// `Sun, 06 Nov 1994 08:49:37 GMT`, as HTTP writes dates; nothing for others
 /// and for those before 1970 or after 2102.

@@ -53,10 +53,10 @@ struct lane {
     return at;
   }
 
-  /// When the service was busy for us for less than `most` in the minute
+  /// When the service was busy for us for less than `max` in the minute
   /// before. Of a request only what lies within that minute counts.
-  timestamp idle_enough(timestamp::duration most, timestamp now) const {
-    auto over = -most;
+  timestamp idle_enough(timestamp::duration max, timestamp now) const {
+    auto over = -max;
     for (const auto& [ended, took] : busy)
       over += std::min(took, ended + 60s - now);
     auto at = now;

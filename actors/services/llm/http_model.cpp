@@ -185,8 +185,8 @@ private:
   }
 
   void note(const std::string& text) {
-    constexpr std::size_t most = 16 << 10;
-    if (reply_.trace.size() < most)
+    constexpr std::size_t max = 16 << 10;
+    if (reply_.trace.size() < max)
       reply_.trace += clean(text) + "\n";
   }
 

@@ -222,7 +222,7 @@ exhausted_until(const http_response& x, timestamp now) {
 }
 
 std::string trace_of(const http_response& x) {
-  constexpr std::size_t most = 2000;
+  constexpr std::size_t max = 2000;
   std::string text = "HTTP " + std::to_string(x.status) + "\n";
   for (const auto& [name, value] : x.headers)
     if (name.starts_with("x-ratelimit") || name.starts_with("retry-after")
@@ -231,8 +231,8 @@ std::string trace_of(const http_response& x) {
         || name == "x-should-retry" || name == "server"
         || name == "content-type")
       text += name + ": " + value + "\n";
-  return text + "\n" + std::string{utf8_prefix(x.body, most)}
-         + (x.body.size() > most || x.cut ? "\n[cut here]" : "") + "\n";
+  return text + "\n" + std::string{utf8_prefix(x.body, max)}
+         + (x.body.size() > max || x.cut ? "\n[cut here]" : "") + "\n";
 }
 
 std::string without(std::string text, const std::string& secret) {

@@ -57,8 +57,8 @@ events::error check(const process_spec& spec) {
 /// only root may raise.
 std::string limit_flag(std::string_view name, __rlimit_resource_t resource,
                        std::uint64_t megabytes) {
-  constexpr rlim_t most = rlim_t{1} << 42;
-  auto bytes = std::min<rlim_t>(megabytes, most) << 20;
+  constexpr rlim_t max = rlim_t{1} << 42;
+  auto bytes = std::min<rlim_t>(megabytes, max) << 20;
   rlimit own{};
   if (::getrlimit(resource, &own) == 0)
     bytes = std::min(bytes, own.rlim_max);

@@ -162,10 +162,10 @@ std::shared_ptr<const events::policy::policy> core_run::shipped() {
   return policy;
 }
 
-core_run::core_run(std::size_t most_awake)
-  : core_run(std::make_shared<watched_log>(), most_awake) {}
+core_run::core_run(std::size_t max_awake)
+  : core_run(std::make_shared<watched_log>(), max_awake) {}
 
-core_run::core_run(std::shared_ptr<watched_log> over, std::size_t most_awake,
+core_run::core_run(std::shared_ptr<watched_log> over, std::size_t max_awake,
                    std::string instrument)
   : log(std::move(over)),
     scheduler(
@@ -188,7 +188,7 @@ core_run::core_run(std::shared_ptr<watched_log> over, std::size_t most_awake,
                                                     run_handle,
                                                     [] { return 0.5; },
                                                     std::move(instrument)},
-                               most_awake);
+                               max_awake);
   caf::anon_send(dispatch, begin_atom::value, pull_requests);
   for (const auto& each : {caf::actor_cast<caf::actor>(appends.writer),
                            caf::actor_cast<caf::actor>(run_handle),

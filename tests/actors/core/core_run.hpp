@@ -102,10 +102,10 @@ struct agreed {
 /// All actors of a run but discovery and, unless asked for, the worker.
 class core_run {
 public:
-  explicit core_run(std::size_t most_awake = 1000);
+  explicit core_run(std::size_t max_awake = 1000);
   /// A run over what another left. @param instrument It measures with.
   explicit core_run(std::shared_ptr<watched_log> over,
-                    std::size_t most_awake = 1000, std::string instrument = {});
+                    std::size_t max_awake = 1000, std::string instrument = {});
   ~core_run();
   core_run(const core_run&) = delete;
   core_run& operator=(const core_run&) = delete;

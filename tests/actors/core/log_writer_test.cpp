@@ -103,12 +103,13 @@ TEST_F(writer, AnswersEverybodyWhenItEnds) {
 }
 
 TEST_F(writer, BoundsABatch) {
-  constexpr std::size_t most = log_writer_state::most;
-  limiter = std::make_shared<append_limiter>(append_load{3 * most, 1U << 20U});
-  for (std::size_t i = 0; i < 2 * most + 10; ++i)
+  constexpr std::size_t max_requests = log_writer_state::max_requests;
+  limiter = std::make_shared<append_limiter>(
+    append_load{3 * max_requests, 1U << 20U});
+  for (std::size_t i = 0; i < 2 * max_requests + 10; ++i)
     ask(order({{"s" + std::to_string(i), 0}}));
   scheduler.run();
-  EXPECT_THAT(log->batches, ElementsAre(most, most, 10u));
+  EXPECT_THAT(log->batches, ElementsAre(max_requests, max_requests, 10u));
 }
 
 TEST_F(writer, LetsMoreCallersThroughThanThereIsRoomFor) {

@@ -34,18 +34,18 @@ TEST(failure_groups, CountLikeFailuresTogether) {
   const auto report = log.ask<failures>();
   const auto groups = report.groups();
   ASSERT_EQ(groups.size(), 2U);
-  const auto& most = *groups[0];
-  EXPECT_EQ(most.count, 3U);
-  EXPECT_EQ(most.pull_requests.size(), 2U);
-  EXPECT_EQ(most.given_up, 0U);
-  EXPECT_EQ(most.stages.at("publish"), 2U);
-  EXPECT_EQ(most.stages.at("harbor_healthcheck"), 1U);
-  EXPECT_EQ(most.causes.at("timeout"), 3U);
-  EXPECT_EQ(most.repositories.at("a/b"), 3U);
-  EXPECT_EQ(most.message, "no answer after 12 s");
-  EXPECT_EQ(most.first.at, first);
-  EXPECT_EQ(most.first.id, one);
-  EXPECT_EQ(most.last.at, last);
+  const auto& max = *groups[0];
+  EXPECT_EQ(max.count, 3U);
+  EXPECT_EQ(max.pull_requests.size(), 2U);
+  EXPECT_EQ(max.given_up, 0U);
+  EXPECT_EQ(max.stages.at("publish"), 2U);
+  EXPECT_EQ(max.stages.at("harbor_healthcheck"), 1U);
+  EXPECT_EQ(max.causes.at("timeout"), 3U);
+  EXPECT_EQ(max.repositories.at("a/b"), 3U);
+  EXPECT_EQ(max.message, "no answer after 12 s");
+  EXPECT_EQ(max.first.at, first);
+  EXPECT_EQ(max.first.id, one);
+  EXPECT_EQ(max.last.at, last);
   EXPECT_EQ(groups[1]->message, "disk full");
 }
 

@@ -18,7 +18,7 @@ using shell::words_of;
 namespace {
 
 constexpr std::uint64_t least_free = 2'000'000'000;
-constexpr std::size_t most_named = 10;
+constexpr std::size_t max_named = 10;
 
 /// The first program of a name on PATH.
 fs::path on_path(const std::string& name) {
@@ -155,13 +155,13 @@ std::vector<check> building(const options& settings) {
 std::string
 excluded_text(const std::vector<const projections::repository_view*>& all) {
   std::string text = std::to_string(all.size()) + (all.empty() ? "" : ": ");
-  for (std::size_t i = 0; i < all.size() && i < most_named; ++i) {
+  for (std::size_t i = 0; i < all.size() && i < max_named; ++i) {
     const auto& rule = all[i]->excluded->rule;
     text += (i == 0 ? "" : ", ") + all[i]->repo.str() + " ("
             + (rule.empty() ? "no_suite" : rule) + ")";
   }
-  if (all.size() > most_named)
-    text += " and " + std::to_string(all.size() - most_named) + " more";
+  if (all.size() > max_named)
+    text += " and " + std::to_string(all.size() - max_named) + " more";
   return text;
 }
 

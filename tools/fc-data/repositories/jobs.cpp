@@ -22,7 +22,7 @@ using events::make_error;
 
 namespace {
 
-constexpr std::size_t most_lines = 20;
+constexpr std::size_t max_lines = 20;
 
 std::string
 plural(std::size_t count, const std::string& one, const std::string& many) {
@@ -47,12 +47,12 @@ void print_sources(std::ostream& out, const actors::candidate_list& all) {
 
 void print_unread(std::ostream& out,
                   const std::vector<actors::unread_repository>& all) {
-  for (std::size_t i = 0; i < all.size() && i < most_lines; ++i)
+  for (std::size_t i = 0; i < all.size() && i < max_lines; ++i)
     out << "  " << all[i].repo.str()
         << (all[i].rule.empty() ? "" : " (" + all[i].rule + ")") << ": "
         << told(all[i].reason) << '\n';
-  if (all.size() > most_lines)
-    out << "  and " << all.size() - most_lines
+  if (all.size() > max_lines)
+    out << "  and " << all.size() - max_lines
         << " more; fcreplay --repositories names all\n";
 }
 

@@ -10,7 +10,7 @@ namespace fc::tools {
 namespace {
 
 /// Further causes were told when their pull requests were left.
-constexpr std::size_t most_causes = 5;
+constexpr std::size_t max_causes = 5;
 
 std::string usd(double x) {
   std::ostringstream out;
@@ -47,8 +47,8 @@ void explain_open(std::ostream& out,
       << " left open:\n";
   std::size_t said = 0;
   for (const auto& [cause, count] : causes) {
-    if (said++ == most_causes) {
-      out << "  and for " << causes.size() - most_causes
+    if (said++ == max_causes) {
+      out << "  and for " << causes.size() - max_causes
           << " more causes, each named above\n";
       return;
     }

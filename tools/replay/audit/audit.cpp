@@ -22,7 +22,7 @@ using events::make_error;
 
 namespace {
 
-constexpr std::size_t most_suggestions = 5;
+constexpr std::size_t max_suggestions = 5;
 constexpr std::size_t page = 1000;
 
 /// Calls `f` with every stream name that begins with `prefix`.
@@ -64,7 +64,7 @@ neighbours(const log_reader& log, const events::pull_request_id& id) {
   });
   std::vector<std::string> result;
   for (const auto& x : found)
-    if (result.size() < most_suggestions)
+    if (result.size() < max_suggestions)
       result.push_back(x.str());
   return result;
 }
@@ -79,7 +79,7 @@ expected<std::vector<std::string>> repositories(const log_reader& log) {
     return err;
   std::vector<std::string> result;
   for (const auto& x : found)
-    if (result.size() < most_suggestions)
+    if (result.size() < max_suggestions)
       result.push_back(x);
   return result;
 }

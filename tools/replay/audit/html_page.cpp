@@ -78,8 +78,8 @@ public:
   void add(std::string_view text) override {
     to_ += paragraph("more", text);
   }
-  void table(const text_table& x, std::size_t most) override {
-    const auto shown = std::min(most, x.rows().size());
+  void table(const text_table& x, std::size_t max) override {
+    const auto shown = std::min(max, x.rows().size());
     to_ += rows_of(x, 0, shown);
     if (const auto rest = x.rows().size() - shown; rest > 0)
       to_ += folded(rest, "row", rows_of(x, shown, x.rows().size()));

@@ -22,8 +22,8 @@ public:
   virtual void say(std::string_view text) = 0;
   /// What belongs to the paragraph before.
   virtual void add(std::string_view text) = 0;
-  /// Where not all rows are shown at once, the first `most`.
-  virtual void table(const text_table& x, std::size_t most) = 0;
+  /// Where not all rows are shown at once, the first `max`.
+  virtual void table(const text_table& x, std::size_t max) = 0;
   /// Candidates first.
   virtual void samples(const std::vector<sampled_benchmark>& all) = 0;
 };
@@ -74,9 +74,9 @@ struct event_teller {
   void say(std::string_view text);
   /// "label: text", or nothing for an empty text.
   void note(std::string_view label, std::string_view text);
-  /// "label: a, b, c", cut after `most`.
+  /// "label: a, b, c", cut after `max`.
   void items(std::string_view label, const std::vector<std::string>& xs,
-             std::size_t most = 12);
+             std::size_t max = 12);
   void blob(std::string_view label, const events::blob_ref& x);
 };
 

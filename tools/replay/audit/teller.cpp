@@ -17,12 +17,12 @@ void event_teller::note(std::string_view label, std::string_view text) {
 }
 
 void event_teller::items(std::string_view label,
-                         const std::vector<std::string>& xs, std::size_t most) {
+                         const std::vector<std::string>& xs, std::size_t max) {
   std::string text;
-  for (std::size_t i = 0; i < xs.size() && i < most; ++i)
+  for (std::size_t i = 0; i < xs.size() && i < max; ++i)
     text += (i == 0 ? "" : ", ") + xs[i];
-  if (xs.size() > most)
-    text += " and " + human_count(xs.size() - most) + " more";
+  if (xs.size() > max)
+    text += " and " + human_count(xs.size() - max) + " more";
   note(label, text);
 }
 

@@ -42,10 +42,10 @@ public:
   void add(std::string_view text) override {
     to_ += wrapped(text, below);
   }
-  void table(const text_table& x, std::size_t most) override {
-    to_ += x.str(said, most);
-    if (x.rows().size() > most)
-      say("and " + human_count(x.rows().size() - most) + " more, see --json");
+  void table(const text_table& x, std::size_t max) override {
+    to_ += x.str(said, max);
+    if (x.rows().size() > max)
+      say("and " + human_count(x.rows().size() - max) + " more, see --json");
   }
   /// The pairs of confirmed benchmarks, each a dot from the lowest to the
   /// highest ratio, and base against base where that was measured.

@@ -17,8 +17,8 @@ using namespace events;
 
 namespace {
 
-constexpr std::size_t most_rows = 60;
-constexpr std::size_t most_ignored = 10;
+constexpr std::size_t max_rows = 60;
+constexpr std::size_t max_ignored = 10;
 constexpr std::size_t name_width = 34;
 constexpr std::size_t candidate_width = 28;
 
@@ -196,11 +196,11 @@ void event_teller::tell(const trialled& x) {
         + std::to_string(x.ran) + " of " + counted(x.listed, "benchmark")
         + " ran" + (x.survey_cut ? "; the survey was cut short" : ""));
   note("measured with", x.instrument);
-  for (std::size_t i = 0; i < x.ignored.size() && i < most_ignored; ++i)
+  for (std::size_t i = 0; i < x.ignored.size() && i < max_ignored; ++i)
     note("not honoured", x.ignored[i]);
-  if (x.ignored.size() > most_ignored)
+  if (x.ignored.size() > max_ignored)
     note("not honoured",
-         human_count(x.ignored.size() - most_ignored) + " more, see --json");
+         human_count(x.ignored.size() - max_ignored) + " more, see --json");
   for (const auto& error : x.import_errors)
     note("benchmark file does not load", told_error(error));
   blob("every sample", x.report);
@@ -211,7 +211,7 @@ void event_teller::tell(const trialled& x) {
     return;
   const auto* judge = about.judge_of(at.seq);
   const auto verdict = about.verdict_on(at.seq).value_or(speedup_measured{});
-  page.table(benchmark_table(rows, verdict, judge), most_rows);
+  page.table(benchmark_table(rows, verdict, judge), max_rows);
   page.samples(samples_of(rows, judge, verdict));
 }
 
@@ -232,9 +232,9 @@ void event_teller::tell(const speedup_measured& x) {
   if (rules() != nullptr)
     note("limits", gate_limits(rules()->gate));
   if (!x.candidates.empty())
-    page.table(candidate_table(x.candidates), most_rows);
+    page.table(candidate_table(x.candidates), max_rows);
   if (!x.guards.empty())
-    page.table(guard_table(x.guards), most_rows);
+    page.table(guard_table(x.guards), max_rows);
 }
 
 } // namespace fc::replay

@@ -18,7 +18,7 @@ using projections::move_report;
 using projections::pull_request_move;
 using projections::standing;
 
-constexpr std::size_t most_moves = 50;
+constexpr std::size_t max_moves = 50;
 
 /// The two positions of a difference.
 struct span {
@@ -116,7 +116,7 @@ void print(const span& between, const move_report& x) {
                           0);
   }
   std::cout << '\n';
-  for (std::size_t i = 0; i < x.moves.size() && i < most_moves; ++i) {
+  for (std::size_t i = 0; i < x.moves.size() && i < max_moves; ++i) {
     const auto& each = x.moves[i];
     std::cout
       << wrapped(each.id.str() + ": " + name_of(x.standings[each.from]) + " -> "
@@ -129,8 +129,8 @@ void print(const span& between, const move_report& x) {
              + (each.explanation.empty() ? "" : ": " + each.explanation),
            4);
   }
-  if (x.moves.size() > most_moves)
-    std::cout << "\nand " << human_count(x.moves.size() - most_moves)
+  if (x.moves.size() > max_moves)
+    std::cout << "\nand " << human_count(x.moves.size() - max_moves)
               << " more, see --json\n";
 }
 

@@ -15,8 +15,8 @@ using projections::certificate;
 using projections::json;
 using projections::time_window;
 
-constexpr std::size_t most_rows = 100;
-constexpr std::size_t most_missing = 20;
+constexpr std::size_t max_rows = 100;
+constexpr std::size_t max_missing = 20;
 
 /// One line of the report.
 struct line {
@@ -88,10 +88,10 @@ json to_json(const listing& x) {
 
 std::string note_of(const events::window_reconciled& x) {
   std::string text;
-  for (std::size_t i = 0; i < x.missing.size() && i < most_missing; ++i)
+  for (std::size_t i = 0; i < x.missing.size() && i < max_missing; ++i)
     text += (i == 0 ? "missing: " : ", ") + x.missing[i];
-  if (x.missing.size() > most_missing)
-    text += " and " + human_count(x.missing.size() - most_missing)
+  if (x.missing.size() > max_missing)
+    text += " and " + human_count(x.missing.size() - max_missing)
             + " more, see --json";
   if (x.missing.empty() && x.counted != x.stored)
     text = "which are missing is not recorded";
@@ -103,7 +103,7 @@ void print(const std::vector<line>& lines) {
   table.add_column("counted", align::right);
   table.add_column("stored", align::right);
   table.add_column("position", align::right);
-  for (std::size_t i = 0; i < lines.size() && i < most_rows; ++i) {
+  for (std::size_t i = 0; i < lines.size() && i < max_rows; ++i) {
     const auto& [repository, window, said] = lines[i];
     table.add({repository, day_of(window.start), day_of(window.end),
                human_count(said->said.counted), human_count(said->said.stored),
@@ -112,8 +112,8 @@ void print(const std::vector<line>& lines) {
       table.note(note_of(said->said));
   }
   std::cout << table.str(0);
-  if (lines.size() > most_rows)
-    std::cout << "and " << human_count(lines.size() - most_rows)
+  if (lines.size() > max_rows)
+    std::cout << "and " << human_count(lines.size() - max_rows)
               << " more, see --json\n";
 }
 
@@ -134,12 +134,12 @@ void print(const listing& x) {
   }
   if (!x.gaps.empty()) {
     text_table gaps{"gap: nobody reconciled", "from", "to"};
-    for (std::size_t i = 0; i < x.gaps.size() && i < most_rows; ++i)
+    for (std::size_t i = 0; i < x.gaps.size() && i < max_rows; ++i)
       gaps.add({x.gaps[i].first, day_of(x.gaps[i].second.start),
                 day_of(x.gaps[i].second.end)});
     std::cout << '\n' << gaps.str(0);
-    if (x.gaps.size() > most_rows)
-      std::cout << "and " << human_count(x.gaps.size() - most_rows)
+    if (x.gaps.size() > max_rows)
+      std::cout << "and " << human_count(x.gaps.size() - max_rows)
                 << " more, see --json\n";
   }
   if (!x.never.empty()) {

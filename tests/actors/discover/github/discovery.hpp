@@ -192,7 +192,7 @@ differences(const events::log::log_reader& log, const server& peer,
           + std::to_string(facts.deletions));
     say("files", std::to_string(row.at("changedFiles").get<int>()),
         std::to_string(facts.changed_files));
-    if (facts.changed_files <= most_files
+    if (facts.changed_files <= max_files
         && facts.files.size() != facts.changed_files)
       say("listed", std::to_string(facts.changed_files),
           std::to_string(facts.files.size()));

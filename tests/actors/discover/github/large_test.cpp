@@ -201,7 +201,7 @@ TEST_F(one_pull, WithThreeThousandFilesIsCountedAndRejected) {
   add_files(3000, listed, 1);
   const auto records = read();
   EXPECT_EQ(facts_in(records).changed_files, 3000u);
-  EXPECT_LE(facts_in(records).files.size(), most_files);
+  EXPECT_LE(facts_in(records).files.size(), max_files);
   EXPECT_FALSE(facts_in(records).merge.empty());
   rejection_in(records);
 }

@@ -135,7 +135,7 @@ TEST_F(searched, SaysWhereOneSizeAloneIsTooMuch) {
 
 TEST_F(searched, SaysWhereItStoppedAsking) {
   sizes.assign(1200, 4096);
-  settings.most_calls = 2;
+  settings.max_calls = 2;
   const auto found = list();
   ASSERT_TRUE(found);
   EXPECT_THAT(found->cut, HasSubstr("after "));

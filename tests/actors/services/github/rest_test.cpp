@@ -192,12 +192,12 @@ TEST_F(github_rest_reading, ReadsAllPages) {
 }
 
 TEST_F(github_rest_reading, EndsPagesThatDoNot) {
-  const auto read = [&](std::size_t most) {
+  const auto read = [&](std::size_t max) {
     rest_question question;
     question.url = "https://api.test/x?page=1";
     return describe(
       rest.pages(question, [](const rest_answer&) { return events::error{}; },
-                 most, used, {}));
+                 max, used, {}));
   };
   http->always([](const http_request&) {
     return scripted_http::reply(

@@ -44,8 +44,8 @@ protected:
   }
 
   /// The error of a read that must be refused in one line.
-  std::string refusal(const fs::path& below, std::uint64_t most = 1 << 20) {
-    auto text = opened().read(below, most);
+  std::string refusal(const fs::path& below, std::uint64_t max = 1 << 20) {
+    auto text = opened().read(below, max);
     if (text) {
       ADD_FAILURE() << below << " was read: " << text->substr(0, 100);
       return {};
