@@ -173,11 +173,11 @@ static attempt_failed common_part(const Table& t) {
 
 static attempt_failed lift(const fbs::AttemptFailedV1& t) {
   // A text that may have been cut is made anew from the message.
-  constexpr std::size_t longest_uncut = 156;
+  constexpr std::size_t max_uncut_bytes = 156;
   auto x = common_part(t);
   std::string text;
   get(t.fingerprint(), text);
-  if (text.size() > longest_uncut)
+  if (text.size() > max_uncut_bytes)
     x.fingerprint = fingerprint_of(x.message);
   else if (!text.empty())
     x.fingerprint = sha256(as_bytes(text));

@@ -20,8 +20,8 @@ namespace {
 /// Settings that are named one by one; further ones are counted.
 constexpr std::size_t max_ignored = 40;
 constexpr std::size_t max_variables = 100;
-constexpr std::size_t longest_name = 80;
-constexpr std::size_t longest_value = 4096;
+constexpr std::size_t max_name_bytes = 80;
+constexpr std::size_t max_value_bytes = 4096;
 
 struct known_key {
   std::string_view name;
@@ -96,12 +96,12 @@ bool is_variable(std::string_view name) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'
            || (c >= '0' && c <= '9');
   };
-  return !name.empty() && name.size() <= longest_name
+  return !name.empty() && name.size() <= max_name_bytes
          && std::ranges::all_of(name, good)
          && (name.front() < '0' || name.front() > '9');
 }
 
-std::string shortened(std::string_view text, std::size_t max = longest_name) {
+std::string shortened(std::string_view text, std::size_t max = max_name_bytes) {
   if (text.size() <= max)
     return std::string{text};
   auto end = max;
@@ -243,7 +243,7 @@ private:
       return ignore(key, "neither text nor number");
     const auto value
       = first.is_string() ? first.get<std::string>() : first.dump();
-    if (value.size() > longest_value || value.find('\0') != std::string::npos)
+    if (value.size() > max_value_bytes || value.find('\0') != std::string::npos)
       return ignore(key, "longer than 4,096 bytes, or with a zero byte");
     if (into.size() >= max_variables)
       return ignore(key, "more than 100 variables");

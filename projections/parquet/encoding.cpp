@@ -19,7 +19,7 @@ static_assert(std::endian::native == std::endian::little,
               "PLAIN values are little endian and copied as they are");
 
 /// Pages count their bytes in 31 bits.
-constexpr std::size_t largest_cell = 1U << 30U;
+constexpr std::size_t max_cell_bytes = 1U << 30U;
 
 template <class T>
 void append_raw(bytes& to, T x) {
@@ -57,7 +57,7 @@ std::size_t alternative_of(column_type type) {
 }
 
 std::optional<std::string> bad_text(const std::string& text, bool utf8) {
-  if (text.size() > largest_cell)
+  if (text.size() > max_cell_bytes)
     return "holds more than 1 GiB";
   if (utf8 && !is_utf8(text))
     return "holds bytes that are not UTF-8";
@@ -105,7 +105,7 @@ std::optional<std::string> misfit(const column& shape, const cell& x) {
     }
   if (const auto* numbers = std::get_if<std::vector<double>>(&x))
     size = numbers->size() * sizeof(double);
-  return size > largest_cell
+  return size > max_cell_bytes
            ? std::optional<std::string>{"holds more than 1 GiB"}
            : std::nullopt;
 }
@@ -142,7 +142,7 @@ void bounds_collector::add(double x) {
 void bounds_collector::add(const std::string& x) {
   ++counts_.values;
   // `std::string` compares bytes as unsigned, as the format wants it.
-  if (x.size() > longest_bound)
+  if (x.size() > max_bound_bytes)
     unbounded_ = true;
   else if (!unbounded_)
     widen(first_, last_, x);

@@ -48,7 +48,7 @@ public:
 
 private:
   /// Longer texts have no bounds, so that footers stay small.
-  static constexpr std::size_t longest_bound = 64;
+  static constexpr std::size_t max_bound_bytes = 64;
 
   bounds counts_;
   bool unbounded_ = false;

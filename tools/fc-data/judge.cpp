@@ -93,7 +93,7 @@ open_judge(const judge_options& settings, const judge_surroundings& around,
 
     // Each try may take its time, and limits are waited out between them.
     judge.lease_s += 2 * (model.tries * model.timeout_s)
-                     + model.limit_tries * model.longest_pause_s;
+                     + model.limit_tries * model.max_pause_s;
   }
   judge.workers = settings.model.in_flight;
   judge.performer = std::make_shared<actors::ask_model>(std::move(parts));

@@ -83,7 +83,7 @@ bool worth_another_try(const error& err) {
 }
 
 constexpr std::chrono::milliseconds look_again{10};
-constexpr std::chrono::milliseconds longest_wait{30'000};
+constexpr std::chrono::milliseconds max_wait{30'000};
 
 /// Follows until a signal, an error that waiting does not mend, or with
 /// `once` the end of the log.
@@ -114,7 +114,7 @@ error keep_up(log_reader& log, table_place& to, bool once) {
     std::cerr << "fcreplay: " << events::common::shown(events::describe(err))
               << "; next try in " << again.count() / 1000 << " s\n";
     wait = again;
-    again = std::min(again * 2, longest_wait);
+    again = std::min(again * 2, max_wait);
   }
 }
 

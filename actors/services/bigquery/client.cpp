@@ -84,7 +84,7 @@ public:
     : on_(client), query_(query), stop_(stop),
       ends_(on_.time_->now()
             + std::chrono::milliseconds{
-              static_cast<std::int64_t>(on_.settings_.longest_s * 1000)}) {}
+              static_cast<std::int64_t>(on_.settings_.max_s * 1000)}) {}
 
   expected<std::uint64_t> dry_run() {
     auto body = ask(question(true));
@@ -102,10 +102,10 @@ public:
     for (;;) {
       if (!json_flag(*body, "jobComplete")) {
         if (on_.time_->now() >= ends_)
-          return make_error(ec::timeout, "BigQuery's job did not end within "
-                                           + std::to_string(static_cast<int>(
-                                             on_.settings_.longest_s))
-                                           + " s");
+          return make_error(
+            ec::timeout,
+            "BigQuery's job did not end within "
+              + std::to_string(static_cast<int>(on_.settings_.max_s)) + " s");
         // The server waits itself; where it does not, this does.
         if (!pause(1))
           return make_error(ec::cancelled, "stopped while asking BigQuery");

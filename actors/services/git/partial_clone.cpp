@@ -22,7 +22,7 @@ constexpr std::size_t max_wanted = 200'000;
 /// Paths of one pair; trees that hold themselves have any number.
 constexpr std::size_t max_paths = 50'000;
 /// Bytes of git's answer to a question about objects.
-constexpr std::uint64_t longest_answer = 256u << 20;
+constexpr std::uint64_t max_answer_bytes = 256u << 20;
 
 std::string joined(const std::vector<std::string>& lines) {
   std::string text;
@@ -39,14 +39,14 @@ expected<std::string> ask(const fs::path& path, std::vector<std::string> args,
     return git.error();
   auto spec = (*git)->command(std::move(args));
   spec.input = std::move(input);
-  spec.max_output = longest_answer;
+  spec.max_output = max_answer_bytes;
   spec.timeout_s = 3600;
   auto result = run(spec, stop);
   if (!result)
     return result.error();
   if (!result->ok())
     return git_failed("git " + spec.argv[1] + " in " + path.string(), *result);
-  if (result->out.size() >= longest_answer)
+  if (result->out.size() >= max_answer_bytes)
     return make_error(ec::refused, "git " + spec.argv[1] + " in "
                                      + path.string()
                                      + " has more to say than is read");

@@ -23,7 +23,7 @@ constexpr double patience = 600;
 constexpr std::uint64_t max_memory_mb = 1024;
 
 /// Bytes of one answer: a file, a message, the diff of one pull request.
-constexpr std::uint64_t longest_answer = 256u << 20;
+constexpr std::uint64_t max_answer_bytes = 256u << 20;
 
 /// What would make the same commits read differently elsewhere is fixed here.
 constexpr std::string_view settings = R"(	bare = true
@@ -243,7 +243,7 @@ process_spec private_git_dir::command(std::vector<std::string> args) const {
   spec.directory = folder_.string();
   spec.timeout_s = patience;
   spec.memory_mb = max_memory_mb;
-  spec.max_answer = longest_answer;
+  spec.max_answer = max_answer_bytes;
   spec.stop = stop_;
   return spec;
 }

@@ -202,7 +202,7 @@ rate_limiter::release(const std::string& resource, const permit& of,
   if (answer.remaining)
     at.remaining = answer.remaining;
   const auto clamp = [&](timestamp until) {
-    return std::min(until, now + seconds(x.rules.longest_pause_s));
+    return std::min(until, now + seconds(x.rules.max_pause_s));
   };
   if (!answer.refused) {
     at.strikes = 0;
@@ -233,7 +233,7 @@ void rate_limiter::pause(const std::string& resource, std::size_t token,
   auto& x = state_->of(resource);
   if (token >= x.lanes.size())
     return;
-  const auto latest = state_->time->now() + seconds(x.rules.longest_pause_s);
+  const auto latest = state_->time->now() + seconds(x.rules.max_pause_s);
   auto& at = x.lanes[token].paused_until;
   at = std::max(at, std::min(until, latest));
 }

@@ -20,8 +20,8 @@ struct limit_rules {
   double spacing_s = 0;                ///< Between two starts, at least.
   double jitter = 0;                   ///< Up to this share of spacing more.
   std::uint32_t starts_per_minute = 0; ///< Within any 60 s.
-  double busy_s_per_minute = 0;  ///< Sum of response times within any 60 s.
-  double longest_pause_s = 3600; ///< What a service names beyond is clamped.
+  double busy_s_per_minute = 0; ///< Sum of response times within any 60 s.
+  double max_pause_s = 3600;    ///< What a service names beyond is clamped.
   double first_pause_s = 60; ///< Where it names none; doubled each time after.
 };
 

@@ -231,7 +231,7 @@ connect_model(const model_settings& settings, std::shared_ptr<http_client> http,
   limit_rules rules;
   rules.in_flight = settings.in_flight;
   rules.first_pause_s = 1;
-  rules.longest_pause_s = settings.longest_pause_s;
+  rules.max_pause_s = settings.max_pause_s;
   limiter->set_rules(settings.model, rules);
   return {std::move(http), std::move(time), std::move(limiter),
           std::move(jitter)};

@@ -23,13 +23,13 @@ constexpr std::string_view notes[]
   = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json"};
 
 /// Enough for any of these files; more is not one.
-constexpr std::uint64_t longest_record = 8u << 20;
-constexpr std::uint64_t longest_metadata = 8u << 20;
-constexpr std::uint64_t longest_note = 256u << 10;
+constexpr std::uint64_t max_record_bytes = 8u << 20;
+constexpr std::uint64_t max_metadata_bytes = 8u << 20;
+constexpr std::uint64_t max_note_bytes = 256u << 10;
 /// Of one package: no honest one comes near, and the event must hold them.
 constexpr std::size_t max_files = 50'000;
 constexpr std::size_t max_names = 100'000;
-constexpr std::uint64_t longest_artefact = std::uint64_t{2} << 30;
+constexpr std::uint64_t max_artefact_bytes = std::uint64_t{2} << 30;
 constexpr std::uint64_t all_artefacts = std::uint64_t{8} << 30;
 
 /// Empty when it is absent; anything else that cannot be read is an error.
@@ -97,7 +97,7 @@ find_dist_info(const sandbox_files& environment, const fs::path& site,
       continue;
     const auto folder = site / item.name;
     auto note
-      = read_text(environment, folder / "direct_url.json", longest_note);
+      = read_text(environment, folder / "direct_url.json", max_note_bytes);
     if (!note)
       return note.error();
     auto origin = parse_json_object(*note, "direct_url.json");
@@ -191,9 +191,11 @@ read_installed(const fs::path& environment, const std::string& source,
     return make_error(ec::not_found, environment.string()
                                        + " holds no package installed from "
                                        + source);
-  auto metadata = read_text(*files, *dist_info / "METADATA", longest_metadata);
-  auto record = read_text(*files, *dist_info / "RECORD", longest_record);
-  auto declared = read_text(*files, *dist_info / "top_level.txt", longest_note);
+  auto metadata
+    = read_text(*files, *dist_info / "METADATA", max_metadata_bytes);
+  auto record = read_text(*files, *dist_info / "RECORD", max_record_bytes);
+  auto declared
+    = read_text(*files, *dist_info / "top_level.txt", max_note_bytes);
   for (const auto* text : {&metadata, &record, &declared})
     if (!*text)
       return text->error();
@@ -211,7 +213,7 @@ read_installed(const fs::path& environment, const std::string& source,
   auto room = all_artefacts;
   for (const auto& path : paths) {
     auto sum
-      = files->digest(*site / path, std::min(longest_artefact, room), stop);
+      = files->digest(*site / path, std::min(max_artefact_bytes, room), stop);
     if (!sum)
       return sum.error();
     room -= sum->size;

@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* uv_inside = "/fc/uv";
-constexpr std::uint64_t longest_log = 4u << 20;
+constexpr std::uint64_t max_log_bytes = 4u << 20;
 
 /// The same on every side and at every time, so that an id which the build
 /// keeps tells neither. The tree may belong to another user inside.
@@ -211,7 +211,7 @@ private:
     p.timeout_s = request_.timeout_s;
     p.memory_mb = request_.memory_mb;
     p.processes = request_.processes;
-    p.max_output = longest_log / 2;
+    p.max_output = max_log_bytes / 2;
     return spec;
   }
 

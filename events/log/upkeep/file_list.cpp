@@ -79,11 +79,11 @@ std::string table_edit(const listed_table& x, family of, std::uint64_t index,
   constexpr std::uint64_t end = 1;
   constexpr std::uint64_t oldest_blob_file = 4;
   // No longer key is written: see key.hpp.
-  constexpr std::size_t longest_key = 1024;
+  constexpr std::size_t max_key_bytes = 1024;
   edit to;
   to.put(tag::new_file).put(std::uint64_t{0}).put(x.number).put(x.size);
   to.put(bound("", (1ULL << 56U) - 1));
-  to.put(bound(std::string(longest_key, '\xff'), 0));
+  to.put(bound(std::string(max_key_bytes, '\xff'), 0));
   to.put(2 * index + 1).put(2 * index + 2);
   // Files of large values that no table refers to would be left out.
   if (of == family::blobs && first_blobs != 0)

@@ -132,7 +132,7 @@ TEST_F(limiter, DoublesWhereNothingIsNamed) {
 }
 
 TEST_F(limiter, NeverWaitsLongerThanTheRulesAllow) {
-  make({.longest_pause_s = 3600, .first_pause_s = 60});
+  make({.max_pause_s = 3600, .first_pause_s = 60});
   ask(0, refused_until(1e9));
   EXPECT_EQ(paused, at(3600));
   EXPECT_EQ(ask(), 3600);

@@ -133,7 +133,7 @@ TEST(a_model, WaitsAsLongAsALimitSays) {
 
 TEST(a_model, CutsAnAbsurdWait) {
   model_bench bench;
-  bench.settings.longest_pause_s = 60;
+  bench.settings.max_pause_s = 60;
   bench.http->then(429, "{}", {{"retry-after", "86400"}})
     .then(200, chat_reply("YES"));
   EXPECT_FALSE(bench.model()->ask(question, nullptr).failure);
