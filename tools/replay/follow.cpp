@@ -1,6 +1,6 @@
 #include "events/common/shown.hpp"
 #include "tools/replay/commands.hpp"
-#include "tools/replay/places.hpp"
+#include "tools/replay/table_target.hpp"
 #include "tools/replay/text.hpp"
 
 #include <algorithm>
@@ -12,8 +12,8 @@
 namespace fc::replay {
 
 using events::ec;
-using projections::moved_on;
-using projections::table_place;
+using projections::follow_result;
+using projections::table_target;
 
 namespace {
 
@@ -46,7 +46,8 @@ private:
 /// error: it is progress, no result.
 class lag_report {
 public:
-  void say(const table_place& where, const moved_on& x, events::position end) {
+  void
+  say(const table_target& where, const follow_result& x, events::position end) {
     records_ += x.records;
     const bool caught_up = x.up_to.at >= end;
     const auto now = clock::now();
@@ -87,7 +88,7 @@ constexpr std::chrono::milliseconds max_wait{30'000};
 
 /// Follows until a signal, an error that waiting does not mend, or with
 /// `once` the end of the log.
-error keep_up(log_reader& log, table_place& to, bool once) {
+error keep_up(log_reader& log, table_target& to, bool once) {
   const ending signals;
   lag_report report;
   std::chrono::milliseconds wait{0};
@@ -126,7 +127,7 @@ void hold_signals() {
 }
 
 verdict follow(log_reader& log, const options& x) {
-  const auto to = place_of(log, x);
+  const auto to = open_target(log, x);
   if (auto err = keep_up(log, *to, x.once))
     return err;
   return true;

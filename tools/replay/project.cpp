@@ -1,6 +1,6 @@
 #include "projections/parquet/dataset.hpp"
 #include "tools/replay/commands.hpp"
-#include "tools/replay/places.hpp"
+#include "tools/replay/table_target.hpp"
 
 #include <iomanip>
 #include <iostream>
@@ -16,7 +16,7 @@ void print_table(const projections::table_count& x) {
 }
 
 verdict to_tables(const log_reader& log, const options& x) {
-  const auto to = place_of(log, x);
+  const auto to = open_target(log, x);
   auto done = to->rebuild();
   if (!done)
     return done.error();

@@ -25,7 +25,7 @@ protected:
     if (const auto why = GetParam().absent(); !why.empty())
       GTEST_SKIP() << why;
     tables = GetParam().make();
-    place = tables->open(*log);
+    target = tables->open(*log);
     append(run, events::make_event(samples::run_started()));
     follow();
   }
@@ -42,7 +42,7 @@ protected:
 
   void follow() const {
     for (;;) {
-      const auto done = place->follow();
+      const auto done = target->follow();
       ASSERT_TRUE(done) << describe(done.error());
       if (done->up_to.at == log->last())
         return;
@@ -58,7 +58,7 @@ protected:
   const events::stream_name run = events::run_stream("run-1");
   std::unique_ptr<events::log::event_log> log = events::log::make_memory_log();
   std::unique_ptr<database> tables;
-  std::unique_ptr<table_place> place;
+  std::unique_ptr<table_target> target;
 };
 
 INSTANTIATE_TEST_SUITE_P(of, progress, testing::ValuesIn(all_databases()),
@@ -94,7 +94,7 @@ TEST_P(progress, MovesWhileTheRunGoesOn) {
                                  "run-1/synthesize_images|1|1|0|0"));
   const auto followed
     = tables->ask("select * from runner_progress order by runner_id");
-  ASSERT_TRUE(place->rebuild());
+  ASSERT_TRUE(target->rebuild());
   EXPECT_EQ(tables->ask("select * from runner_progress order by runner_id"),
             followed);
 }
@@ -105,12 +105,12 @@ TEST_P(progress, IsTheSameForWhoComesLater) {
   tell(stories::published_one(), 0, 8);
   follow();
   // Another program goes on where this one ended.
-  place = tables->open(*log);
+  target = tables->open(*log);
   tell(stories::published_one(), 8, 99);
   tell(stories::given_up(), 6, 8);
   const auto followed = now();
   EXPECT_THAT(followed, testing::SizeIs(7));
-  ASSERT_TRUE(place->rebuild());
+  ASSERT_TRUE(target->rebuild());
   EXPECT_EQ(tables->ask(all_rows), followed);
 }
 

@@ -16,7 +16,7 @@ struct table_count {
 };
 
 /// What a rebuild came to.
-struct built {
+struct rebuild_result {
   checkpoint up_to;
   std::vector<table_count> tables; ///< By name.
   /// Of all tables, for comparing; files and folders of the same rows have the
@@ -26,7 +26,7 @@ struct built {
 };
 
 /// What following came to.
-struct moved_on {
+struct follow_result {
   checkpoint up_to;
   std::uint64_t records = 0;  ///< Applied by this call.
   events::timestamp newest{}; ///< When the last was recorded; zero: not known.
@@ -34,29 +34,30 @@ struct moved_on {
 };
 
 /// Where the public tables of one log are put: the port of every kind of
-/// store. Made by `sqlite::place_in`, `postgres::place_in` and
-/// `folder::place_in`; the log must outlive it and is refreshed by the caller.
+/// store. Made by `sqlite::open_target`, `postgres::open_target` and
+/// `folder::open_target`; the log must outlive it and is refreshed by the
+/// caller.
 ///
-/// Every place promises: readers see the old tables or the new ones; whatever
+/// Every target promises: readers see the old tables or the new ones; whatever
 /// fails, the old ones stay as they were; the same log gives the same rows, in
 /// the order of their keys; what somebody else made is refused
 /// (`ec::invalid_argument`, in a database `ec::conflict`), never overwritten.
-class table_place {
+class table_target {
 public:
-  virtual ~table_place() = default;
+  virtual ~table_target() = default;
 
   /// As people call it: a path, or "the database".
   virtual std::string name() const = 0;
 
   /// Makes the tables of the whole log anew.
-  virtual events::expected<built> rebuild() = 0;
+  virtual events::expected<rebuild_result> rebuild() = 0;
 
   /// Applies what the log has now, or a part of it, to the tables that are
   /// there. Rebuilds where there are none, where they are of another log or of
-  /// other versions of the projections, and where a place can do nothing else.
+  /// other versions of the projections, and where a target can do nothing else.
   /// A database refuses instead to replace tables of another log
   /// (`ec::refused`) and those of newer versions (`ec::too_new`).
-  virtual events::expected<moved_on> follow() = 0;
+  virtual events::expected<follow_result> follow() = 0;
 };
 
 } // namespace fc::projections

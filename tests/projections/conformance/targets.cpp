@@ -1,11 +1,11 @@
-#include "tests/projections/conformance/places.hpp"
+#include "tests/projections/conformance/targets.hpp"
 
-#include "projections/folder/place.hpp"
+#include "projections/folder/target.hpp"
 #include "projections/json_text.hpp"
-#include "projections/postgres/place.hpp"
+#include "projections/postgres/target.hpp"
 #include "projections/registry.hpp"
 #include "projections/sqlite/database.hpp"
-#include "projections/sqlite/place.hpp"
+#include "projections/sqlite/target.hpp"
 #include "tests/projections/parquet/peer.hpp"
 #include "tests/projections/server.hpp"
 #include "tests/support/files.hpp"
@@ -55,11 +55,11 @@ others_in(const std::filesystem::path& folder, const std::string& known) {
   return result;
 }
 
-class sqlite_place final : public test_place {
+class sqlite_target final : public test_target {
 public:
-  std::unique_ptr<table_place>
+  std::unique_ptr<table_target>
   open(const events::log::log_reader& log) override {
-    return sqlite::place_in(log, file_);
+    return sqlite::open_target(log, file_);
   }
   text_tables read() override {
     text_tables result;
@@ -109,11 +109,11 @@ private:
   std::string file_ = folder_ / "tables.sqlite";
 };
 
-class postgres_place final : public test_place {
+class postgres_target final : public test_target {
 public:
-  std::unique_ptr<table_place>
+  std::unique_ptr<table_target>
   open(const events::log::log_reader& log) override {
-    return postgres::place_in(log, address_);
+    return postgres::open_target(log, address_);
   }
   text_tables read() override {
     pqxx::connection to{address_};
@@ -190,13 +190,13 @@ private:
   std::string address_ = shared_server().address(new_database());
 };
 
-class folder_place : public test_place {
+class folder_target : public test_target {
 public:
-  explicit folder_place(folder::format files) : files_{files} {}
+  explicit folder_target(folder::format files) : files_{files} {}
 
-  std::unique_ptr<table_place>
+  std::unique_ptr<table_target>
   open(const events::log::log_reader& log) override {
-    return folder::place_in(log, path_, files_);
+    return folder::open_target(log, path_, files_);
   }
   void put_foreign() override {
     std::filesystem::create_directory(path_);
@@ -224,9 +224,9 @@ private:
   std::string path_ = folder_ / "tables";
 };
 
-class jsonl_place final : public folder_place {
+class jsonl_target final : public folder_target {
 public:
-  jsonl_place() : folder_place{folder::format::jsonl} {}
+  jsonl_target() : folder_target{folder::format::jsonl} {}
 
   text_tables read() override {
     text_tables result;
@@ -287,10 +287,10 @@ private:
   }
 };
 
-class parquet_place final : public folder_place {
+class parquet_target final : public folder_target {
 public:
-  explicit parquet_place(std::string reader)
-    : folder_place{folder::format::parquet}, reader_{std::move(reader)} {}
+  explicit parquet_target(std::string reader)
+    : folder_target{folder::format::parquet}, reader_{std::move(reader)} {}
 
   text_tables read() override {
     const auto seen = parquet::ask_peer("folder", path(), reader_);
@@ -364,28 +364,28 @@ text_tables reference(const events::log::log_reader& log) {
   return result;
 }
 
-const std::vector<place_kind>& all_places() {
-  using made = std::unique_ptr<test_place>;
-  static const std::vector<place_kind> all{
+const std::vector<target_kind>& all_targets() {
+  using made = std::unique_ptr<test_target>;
+  static const std::vector<target_kind> all{
     {"sqlite", nothing_absent,
      []() -> made {
-       return std::make_unique<sqlite_place>();
+       return std::make_unique<sqlite_target>();
      }},
     {"postgres", absent_server,
      []() -> made {
-       return std::make_unique<postgres_place>();
+       return std::make_unique<postgres_target>();
      }},
     {"jsonl", nothing_absent,
      []() -> made {
-       return std::make_unique<jsonl_place>();
+       return std::make_unique<jsonl_target>();
      }},
     {"parquet_by_duckdb", absent_peers,
      []() -> made {
-       return std::make_unique<parquet_place>("duckdb");
+       return std::make_unique<parquet_target>("duckdb");
      }},
     {"parquet_by_hyparquet", absent_peers,
      []() -> made {
-       return std::make_unique<parquet_place>("hyparquet");
+       return std::make_unique<parquet_target>("hyparquet");
      }},
   };
   return all;

@@ -1,4 +1,4 @@
-#include "projections/sqlite/place.hpp"
+#include "projections/sqlite/target.hpp"
 
 #include "projections/sqlite/dump.hpp"
 #include "projections/sqlite/store.hpp"
@@ -9,32 +9,32 @@ namespace fc::projections::sqlite {
 
 namespace {
 
-class file_place final : public table_place {
+class file_target final : public table_target {
 public:
-  file_place(const events::log::log_reader& log, std::string file)
+  file_target(const events::log::log_reader& log, std::string file)
     : log_{log}, file_{std::move(file)} {}
 
   std::string name() const override {
     return file_;
   }
 
-  events::expected<built> rebuild() override {
+  events::expected<rebuild_result> rebuild() override {
     auto done = sqlite::rebuild(log_, file_);
     if (!done)
       return done.error();
     auto tables = dump_tables(file_);
     if (!tables)
       return tables.error();
-    built result{done->up_to, {}, tables->sha256, "tables"};
+    rebuild_result result{done->up_to, {}, tables->sha256, "tables"};
     for (auto& each : tables->tables)
       result.tables.push_back({std::move(each.name), each.rows});
     return result;
   }
 
-  events::expected<moved_on> follow() override {
+  events::expected<follow_result> follow() override {
     // Looking at the file again for nothing would cost a lock.
     if (known_ && at_.at == log_.last())
-      return moved_on{at_, 0, {}, false};
+      return follow_result{at_, 0, {}, false};
     file_options options;
     options.memory = &memory_;
     auto done = sqlite::follow(log_, file_, options);
@@ -43,7 +43,8 @@ public:
     const auto before = known_ ? at_.at : 0;
     at_ = done->up_to;
     known_ = true;
-    return moved_on{at_, at_.at - std::min(before, at_.at), {}, done->rebuilt};
+    return follow_result{
+      at_, at_.at - std::min(before, at_.at), {}, done->rebuilt};
   }
 
 private:
@@ -56,9 +57,9 @@ private:
 
 } // namespace
 
-std::unique_ptr<table_place>
-place_in(const events::log::log_reader& log, std::string file) {
-  return std::make_unique<file_place>(log, std::move(file));
+std::unique_ptr<table_target>
+open_target(const events::log::log_reader& log, std::string file) {
+  return std::make_unique<file_target>(log, std::move(file));
 }
 
 } // namespace fc::projections::sqlite

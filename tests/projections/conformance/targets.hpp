@@ -1,6 +1,6 @@
 #pragma once
 
-#include "projections/table_place.hpp"
+#include "projections/table_target.hpp"
 
 #include <map>
 #include <memory>
@@ -15,17 +15,17 @@ namespace fc::projections::conformance {
 using text_row = std::vector<std::optional<std::string>>;
 using text_tables = std::map<std::string, std::vector<text_row>>;
 
-/// What every place must hold after a log: each projection's newest row per
+/// What every target must hold after a log: each projection's newest row per
 /// key, kept in memory.
 text_tables reference(const events::log::log_reader& log);
 
-/// A place of its own for a test; gone with it.
-class test_place {
+/// A target of its own for a test; gone with it.
+class test_target {
 public:
-  virtual ~test_place() = default;
+  virtual ~test_target() = default;
 
-  /// The same place for another log.
-  virtual std::unique_ptr<table_place> open(const events::log::log_reader& log)
+  /// The same target for another log.
+  virtual std::unique_ptr<table_target> open(const events::log::log_reader& log)
     = 0;
 
   /// All tables as somebody else reads them; the test fails where it cannot.
@@ -42,17 +42,17 @@ public:
   virtual bool follows() const = 0;
 };
 
-/// A kind of place.
-struct place_kind {
+/// A kind of target.
+struct target_kind {
   std::string name;
   std::string (*absent)(); ///< Why it cannot be tested here; empty if it can.
-  std::unique_ptr<test_place> (*make)();
+  std::unique_ptr<test_target> (*make)();
 
-  friend std::ostream& operator<<(std::ostream& to, const place_kind& x) {
+  friend std::ostream& operator<<(std::ostream& to, const target_kind& x) {
     return to << x.name;
   }
 };
 
-const std::vector<place_kind>& all_places();
+const std::vector<target_kind>& all_targets();
 
 } // namespace fc::projections::conformance

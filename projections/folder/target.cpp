@@ -1,4 +1,4 @@
-#include "projections/folder/place.hpp"
+#include "projections/folder/target.hpp"
 
 #include "projections/folder/manifest.hpp"
 #include "projections/folder/new_folder.hpp"
@@ -58,17 +58,17 @@ is_current(const events::log::log_reader& log,
   return continues(log, x.up_to);
 }
 
-class folder_place final : public table_place {
+class folder_target final : public table_target {
 public:
-  folder_place(const events::log::log_reader& log, std::string folder,
-               format files)
+  folder_target(const events::log::log_reader& log, std::string folder,
+                format files)
     : log_{log}, folder_{std::move(folder)}, files_{files} {}
 
   std::string name() const override {
     return folder_;
   }
 
-  expected<built> rebuild() override {
+  expected<rebuild_result> rebuild() override {
     auto target = target_of(folder_);
     if (!target)
       return target.error();
@@ -83,7 +83,7 @@ public:
     return result;
   }
 
-  expected<moved_on> follow() override {
+  expected<follow_result> follow() override {
     auto target = target_of(folder_);
     if (!target)
       return target.error();
@@ -97,12 +97,12 @@ public:
       if (!current)
         return current.error();
       if (*current)
-        return moved_on{(*found)->up_to, 0, {}, false};
+        return follow_result{(*found)->up_to, 0, {}, false};
     }
     auto done = rebuild();
     if (!done)
       return done.error();
-    return moved_on{done->up_to, done->up_to.at, {}, true};
+    return follow_result{done->up_to, done->up_to.at, {}, true};
   }
 
 private:
@@ -139,7 +139,7 @@ private:
     return result;
   }
 
-  expected<built> write(const std::filesystem::path& target) const {
+  expected<rebuild_result> write(const std::filesystem::path& target) const {
     auto to = new_folder::create(target, kind_of(files_));
     if (!to)
       return to.error();
@@ -151,7 +151,7 @@ private:
     if (!sums)
       return sums.error();
     manifest told{std::string{kind_of(files_)}, *up_to, sums->sha256, {}};
-    built result{*up_to, {}, sums->sha256, "tables"};
+    rebuild_result result{*up_to, {}, sums->sha256, "tables"};
     for (const auto& each : registry()) {
       auto entry = write_table(*to, each);
       if (!entry)
@@ -179,9 +179,9 @@ private:
 
 } // namespace
 
-std::unique_ptr<table_place>
-place_in(const events::log::log_reader& log, std::string folder, format files) {
-  return std::make_unique<folder_place>(log, std::move(folder), files);
+std::unique_ptr<table_target> open_target(const events::log::log_reader& log,
+                                          std::string folder, format files) {
+  return std::make_unique<folder_target>(log, std::move(folder), files);
 }
 
 } // namespace fc::projections::folder

@@ -1,4 +1,4 @@
-#include "projections/postgres/place.hpp"
+#include "projections/postgres/target.hpp"
 
 namespace fc::projections::postgres {
 
@@ -7,29 +7,29 @@ using events::expected;
 
 namespace {
 
-class database_place final : public table_place {
+class database_target final : public table_target {
 public:
-  database_place(const events::log::log_reader& log, std::string address,
-                 const rebuild_options& options)
+  database_target(const events::log::log_reader& log, std::string address,
+                  const rebuild_options& options)
     : log_{log}, address_{std::move(address)}, options_{options} {}
 
   std::string name() const override {
     return "the database";
   }
 
-  expected<built> rebuild() override {
+  expected<rebuild_result> rebuild() override {
     follower_.reset();
     auto done = postgres::rebuild(log_, address_, options_);
     if (!done)
       return done.error();
-    built result{done->up_to, {}, done->content, "content"};
+    rebuild_result result{done->up_to, {}, done->content, "content"};
     for (auto& each : done->tables)
       result.tables.push_back(
         {std::move(each.name), static_cast<std::uint64_t>(each.rows)});
     return result;
   }
 
-  expected<moved_on> follow() override {
+  expected<follow_result> follow() override {
     if (!follower_) {
       auto opened = follower::open(log_, address_);
       if (!opened && events::code_of(opened.error()) == ec::not_found)
@@ -44,15 +44,15 @@ public:
       follower_.reset();
       return done.error();
     }
-    return moved_on{done->up_to, done->records, done->newest, false};
+    return follow_result{done->up_to, done->records, done->newest, false};
   }
 
 private:
-  expected<moved_on> begin() {
+  expected<follow_result> begin() {
     auto done = rebuild();
     if (!done)
       return done.error();
-    return moved_on{done->up_to, done->up_to.at, {}, true};
+    return follow_result{done->up_to, done->up_to.at, {}, true};
   }
 
   const events::log::log_reader& log_;
@@ -63,10 +63,10 @@ private:
 
 } // namespace
 
-std::unique_ptr<table_place>
-place_in(const events::log::log_reader& log, std::string address,
-         const rebuild_options& options) {
-  return std::make_unique<database_place>(log, std::move(address), options);
+std::unique_ptr<table_target>
+open_target(const events::log::log_reader& log, std::string address,
+            const rebuild_options& options) {
+  return std::make_unique<database_target>(log, std::move(address), options);
 }
 
 } // namespace fc::projections::postgres
