@@ -24,7 +24,7 @@ struct github_access {
   double modelled_git_s = 0;
 };
 
-/// Pull requests as GitHub lists them, with sides and diffs from a clone
+/// Pull requests as GitHub lists them, with commits and diffs from a clone
 /// without contents, whose missing contents are brought in one operation.
 /// @param clone Where the clone is, or will be.
 /// @param first_page Pull requests a page, as it worked before.

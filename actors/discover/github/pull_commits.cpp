@@ -1,4 +1,4 @@
-#include "actors/discover/github/sides.hpp"
+#include "actors/discover/github/pull_commits.hpp"
 
 #include <algorithm>
 #include <set>
@@ -18,14 +18,14 @@ namespace {
 /// Commits of one pull request that a rebase may have put on the branch.
 constexpr std::size_t max_rebased = 50;
 
-class side_finder {
+class commit_finder {
 public:
-  side_finder(partial_clone& clone,
-              const std::vector<const listed_pull*>& pulls,
-              const services::stop_flag& stop)
+  commit_finder(partial_clone& clone,
+                const std::vector<const listed_pull*>& pulls,
+                const services::stop_flag& stop)
     : clone_(clone), pulls_(pulls), stop_(stop), out_(pulls.size()) {}
 
-  expected<std::vector<pull_sides>> run() {
+  expected<std::vector<pull_commits>> run() {
     if (auto err = bring_commits())
       return err;
     auto git = git_repository::open(clone_.path(), stop_);
@@ -221,7 +221,7 @@ private:
   partial_clone& clone_;
   const std::vector<const listed_pull*>& pulls_;
   const services::stop_flag& stop_;
-  std::vector<pull_sides> out_;
+  std::vector<pull_commits> out_;
   std::unique_ptr<git_repository> git_;
   std::unordered_set<std::string> gone_;
   std::vector<std::size_t> doubtful_;
@@ -244,10 +244,10 @@ bool same_files(const std::vector<services::raw_change>& changes,
                               : paths.size() >= pull.facts.changed_files);
 }
 
-expected<std::vector<pull_sides>>
-find_sides(partial_clone& clone, const std::vector<const listed_pull*>& pulls,
-           const services::stop_flag& stop) {
-  return side_finder{clone, pulls, stop}.run();
+expected<std::vector<pull_commits>>
+find_commits(partial_clone& clone, const std::vector<const listed_pull*>& pulls,
+             const services::stop_flag& stop) {
+  return commit_finder{clone, pulls, stop}.run();
 }
 
 } // namespace fc::actors

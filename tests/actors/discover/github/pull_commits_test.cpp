@@ -1,4 +1,4 @@
-#include "actors/discover/github/sides.hpp"
+#include "actors/discover/github/pull_commits.hpp"
 #include "tests/actors/services/git/sample_repository.hpp"
 
 #include <gmock/gmock.h>
@@ -14,9 +14,9 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 /// Histories as GitHub's buttons make them.
-class sides : public testing::Test {
+class found_commits : public testing::Test {
 protected:
-  sides() {
+  found_commits() {
     origin.git({"config", "uploadpack.allowFilter", "true"});
     origin.git({"config", "uploadpack.allowAnySHA1InWant", "true"});
     for (const auto* path : {"a", "b", "c", "d"})
@@ -47,19 +47,19 @@ protected:
     return origin.side_commit(message, {parent});
   }
 
-  std::vector<pull_sides> find(const std::vector<listed_pull>& pulls) {
+  std::vector<pull_commits> find(const std::vector<listed_pull>& pulls) {
     auto clone = partial_clone::bring(origin.folder().string(),
                                       dir.path() / "a.git", 60, nullptr);
     EXPECT_TRUE(clone) << describe(clone.error());
     std::vector<const listed_pull*> all;
     for (const auto& each : pulls)
       all.push_back(&each);
-    auto found = find_sides(*clone, all, nullptr);
+    auto found = find_commits(*clone, all, nullptr);
     EXPECT_TRUE(found) << describe(found.error());
     operations = clone->operations() - 1;
-    return found ? *found : std::vector<pull_sides>(pulls.size());
+    return found ? *found : std::vector<pull_commits>(pulls.size());
   }
-  pull_sides find(const listed_pull& one) {
+  pull_commits find(const listed_pull& one) {
     return find(std::vector{one}).front();
   }
 
@@ -69,7 +69,7 @@ protected:
   std::uint32_t operations = 0;
 };
 
-TEST_F(sides, OfASquash) {
+TEST_F(found_commits, OfASquash) {
   const auto x = find(pull(5, edit("a", "Faster (#5)"), {"a"}));
   EXPECT_EQ(x.kind, "squash");
   EXPECT_EQ(x.merge, origin.head());
@@ -80,7 +80,7 @@ TEST_F(sides, OfASquash) {
   EXPECT_EQ(operations, 0u);
 }
 
-TEST_F(sides, OfASquashWhoseTitleWasEdited) {
+TEST_F(found_commits, OfASquashWhoseTitleWasEdited) {
   edit("a", "Pushed without a pull request");
   const auto before = origin.head();
   const auto x = find(pull(5, edit("b", "Faster"), {"b"}));
@@ -88,7 +88,7 @@ TEST_F(sides, OfASquashWhoseTitleWasEdited) {
   EXPECT_THAT(x.bases, ElementsAre(before));
 }
 
-TEST_F(sides, OfAMerge) {
+TEST_F(found_commits, OfAMerge) {
   const auto work = side("a", "Work", root);
   const auto pushed = edit("b", "Pushed meanwhile");
   const auto merge
@@ -99,7 +99,7 @@ TEST_F(sides, OfAMerge) {
 }
 
 /// It was taken for a rebase, and its base looked for further back.
-TEST_F(sides, OfAMergeWhoseTitleWasEdited) {
+TEST_F(found_commits, OfAMergeWhoseTitleWasEdited) {
   edit("a", "Pushed before");
   const auto pushed = edit("a", "Pushed again");
   const auto work = side("a", "Work", root);
@@ -109,7 +109,7 @@ TEST_F(sides, OfAMergeWhoseTitleWasEdited) {
   EXPECT_THAT(x.bases, ElementsAre(pushed));
 }
 
-TEST_F(sides, OfARebaseOfSeveralCommits) {
+TEST_F(found_commits, OfARebaseOfSeveralCommits) {
   const auto before = edit("d", "Before (#4)");
   edit("a", "Part one");
   edit("b", "Part two");
@@ -120,7 +120,7 @@ TEST_F(sides, OfARebaseOfSeveralCommits) {
   EXPECT_THAT(x.note, IsEmpty());
 }
 
-TEST_F(sides, OfARebaseBehindWhatWasPushed) {
+TEST_F(found_commits, OfARebaseBehindWhatWasPushed) {
   const auto before = edit("d", "Pushed without a pull request");
   edit("a", "Part one");
   const auto x = find(pull(5, edit("b", "Part two"), {"a", "b"}));
@@ -129,7 +129,7 @@ TEST_F(sides, OfARebaseBehindWhatWasPushed) {
 }
 
 /// Trees cannot tell: the lines will.
-TEST_F(sides, OfARebaseWhoseLastCommitTouchesAllFiles) {
+TEST_F(found_commits, OfARebaseWhoseLastCommitTouchesAllFiles) {
   const auto before = edit("d", "Before (#4)");
   const auto one = edit("a", "Part one");
   const auto x = find(pull(5, edit("a", "Part two"), {"a"}));
@@ -137,7 +137,7 @@ TEST_F(sides, OfARebaseWhoseLastCommitTouchesAllFiles) {
   EXPECT_EQ(x.kind, "squash"); // the likeliest
 }
 
-TEST_F(sides, OfAPullRequestOfAnotherBranch) {
+TEST_F(found_commits, OfAPullRequestOfAnotherBranch) {
   const auto maintained = side("a", "Branch off", root);
   const auto merged = side("b", "Backport (#5)", maintained);
   origin.git({"update-ref", "refs/heads/1.x", merged});
@@ -147,7 +147,7 @@ TEST_F(sides, OfAPullRequestOfAnotherBranch) {
   EXPECT_EQ(operations, 0u);
 }
 
-TEST_F(sides, OfABranchThatIsGone) {
+TEST_F(found_commits, OfABranchThatIsGone) {
   const auto first = side("a", "Feature (#5)", root);
   const auto second = side("b", "More (#6)", first);
   const auto found
@@ -157,7 +157,7 @@ TEST_F(sides, OfABranchThatIsGone) {
   EXPECT_EQ(operations, 1u); // both together
 }
 
-TEST_F(sides, WithoutAMergeCommitAreTheBranchsOwn) {
+TEST_F(found_commits, WithoutAMergeCommitAreTheBranchsOwn) {
   const auto work = side("a", "Work", root);
   const auto more = side("b", "More", work);
   auto one = pull(5, "", {"a", "b"});
@@ -170,7 +170,7 @@ TEST_F(sides, WithoutAMergeCommitAreTheBranchsOwn) {
   EXPECT_THAT(x.note, HasSubstr("names no merge commit"));
 }
 
-TEST_F(sides, WhoseMergeCommitIsGone) {
+TEST_F(found_commits, WhoseMergeCommitIsGone) {
   auto one = pull(5, std::string(40, 'a'), {"a"});
   one.facts.head = side("a", "Work", root);
   one.base_tip = root;
@@ -186,7 +186,7 @@ TEST_F(sides, WhoseMergeCommitIsGone) {
 }
 
 /// Each was asked for alone: hundreds of operations for one that is gone.
-TEST_F(sides, OfManyAreFoundInFewOperationsWhereOneIsGone) {
+TEST_F(found_commits, OfManyAreFoundInFewOperationsWhereOneIsGone) {
   std::vector<listed_pull> pulls;
   auto last = root;
   for (std::uint32_t i = 1; i <= 32; ++i) {
@@ -201,17 +201,17 @@ TEST_F(sides, OfManyAreFoundInFewOperationsWhereOneIsGone) {
 }
 
 /// A network that failed made all of them "gone".
-TEST_F(sides, AreNoFactWhereTheNetworkFails) {
+TEST_F(found_commits, AreNoFactWhereTheNetworkFails) {
   const auto one = pull(5, side("a", "Work", root), {"a"});
   auto clone = partial_clone::bring(origin.folder().string(),
                                     dir.path() / "a.git", 60, nullptr);
   ASSERT_TRUE(clone) << describe(clone.error());
   std::filesystem::remove_all(origin.folder());
-  EXPECT_FALSE(find_sides(*clone, {&one}, nullptr));
+  EXPECT_FALSE(find_commits(*clone, {&one}, nullptr));
 }
 
 /// An empty diff would have been taken for the change.
-TEST_F(sides, AreNotMadeOfABranchThatTheBaseHolds) {
+TEST_F(found_commits, AreNotMadeOfABranchThatTheBaseHolds) {
   auto one = pull(5, "", {"a"});
   one.facts.head = edit("a", "Pushed by hand");
   one.base_tip = edit("b", "Went on");
@@ -220,7 +220,7 @@ TEST_F(sides, AreNotMadeOfABranchThatTheBaseHolds) {
   EXPECT_THAT(x.note, HasSubstr("held its commits"));
 }
 
-TEST_F(sides, WhoseFilesFitNowhereSaySo) {
+TEST_F(found_commits, WhoseFilesFitNowhereSaySo) {
   edit("a", "Part one");
   const auto before = edit("b", "Part two");
   const auto x = find(pull(5, edit("c", "Part three"), {"c", "z"}));
@@ -228,13 +228,13 @@ TEST_F(sides, WhoseFilesFitNowhereSaySo) {
   EXPECT_THAT(x.note, HasSubstr("first parent of the merge"));
 }
 
-TEST_F(sides, OfTheVeryFirstCommit) {
+TEST_F(found_commits, OfTheVeryFirstCommit) {
   const auto x = find(pull(5, root, {"a", "b", "c", "d"}));
   EXPECT_THAT(x.kind, IsEmpty());
   EXPECT_THAT(x.note, HasSubstr("no parent"));
 }
 
-TEST_F(sides, OfNothing) {
+TEST_F(found_commits, OfNothing) {
   EXPECT_THAT(find(std::vector<listed_pull>{}), IsEmpty());
 }
 
