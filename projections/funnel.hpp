@@ -53,7 +53,7 @@ struct funnel {
   };
 
   template <events::event E>
-  void apply(const moment& m, const E&) {
+  void apply(const event_context& m, const E&) {
     if (m.pull_request != nullptr && about.holds(m))
       put(*m.pull_request);
   }

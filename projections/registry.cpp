@@ -80,7 +80,7 @@ struct table_replay::state {
     // Tables of events need nothing of the stream that this event changes: they
     // come first, and the stream may keep the event without copying it.
     if (auto err = events::visit(at, [&]<class E>(E&& x) {
-          const auto now = moment_of(at, **view);
+          const auto now = context_of(at, **view);
           std::apply([&](auto&... each) { (fold(each, now, x), ...); }, tables);
           (*view)->apply(at, std::forward<E>(x));
         }))

@@ -65,7 +65,8 @@ events::error for_each_record(
   const std::function<events::error(const events::record&)>& each);
 
 /// A record and the view of its stream.
-inline moment moment_of(const events::record& at, const stream_view& x) {
+inline event_context
+context_of(const events::record& at, const stream_view& x) {
   return {at, x.pull_request ? &*x.pull_request : nullptr,
           x.repository ? &*x.repository : nullptr, x.run ? &*x.run : nullptr};
 }
@@ -84,7 +85,7 @@ events::error replay_while(const std::function<bool()>& go_on,
     return events::visit(at, [&](const auto& x) {
       auto& now = **view;
       now.apply(at, x);
-      (fold(into, moment_of(at, now), x), ...);
+      (fold(into, context_of(at, now), x), ...);
     });
   };
   return for_each_record(log, from, go_on, step);

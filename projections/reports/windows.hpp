@@ -43,8 +43,8 @@ struct windows {
   using handles
     = events::list<events::repository_seen, events::window_reconciled>;
 
-  void apply(const moment& m, const events::repository_seen& x);
-  void apply(const moment& m, const events::window_reconciled& x);
+  void apply(const event_context& m, const events::repository_seen& x);
+  void apply(const event_context& m, const events::window_reconciled& x);
 
   scope about;
   /// Also repositories that were seen and never reconciled.

@@ -40,7 +40,7 @@ struct yields {
     = events::join_t<pull_request_stream, events::repository_events>;
 
   template <events::event E>
-  void apply(const moment& m, const E& x) {
+  void apply(const event_context& m, const E& x) {
     if (m.repository != nullptr && about.holds(m)) {
       auto& to = repositories_[m.repository->repo.str()];
       to.repo = m.repository->repo;

@@ -350,7 +350,7 @@ void benchmark_information::put(const pull_request_view& x) {
         to.rows.upsert(rows, information_row(x, each, *b));
 }
 
-void trial_benchmarks::apply(const moment& m, const trialled& x) {
+void trial_benchmarks::apply(const event_context& m, const trialled& x) {
   if (m.pull_request == nullptr)
     return;
   for (const auto& [name_of, each] : by_name(x)) {
