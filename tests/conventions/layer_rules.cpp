@@ -93,9 +93,9 @@ constexpr std::array libraries{
   library{"RocksDB",
           [](std::string_view x) { return x.starts_with("rocksdb/"); },
           [](const source_file& file, std::string_view) {
-            return file.path == "events/log/rocksdb_log.cpp";
+            return file.path == "events/log/rocksdb_database.cpp";
           },
-          "events/log/rocksdb_log.cpp"},
+          "events/log/rocksdb_database.cpp"},
   library{"libpqxx", [](std::string_view x) { return x.starts_with("pqxx/"); },
           [](const source_file& file, std::string_view) {
             return file.below("projections/postgres");

@@ -90,7 +90,7 @@ TEST_P(a_library, IsRefusedElsewhere) {
 INSTANTIATE_TEST_SUITE_P(
   each, a_library,
   testing::Values(
-    placement{"rocksdb/db.h", "events/log/rocksdb_log.cpp",
+    placement{"rocksdb/db.h", "events/log/rocksdb_database.cpp",
               "events/log/other.cpp"},
     placement{"pqxx/pqxx", "projections/postgres/store.cpp",
               "projections/sqlite/store.cpp"},

@@ -1,6 +1,6 @@
 #include "events/log/fault.hpp"
 #include "events/log/folder.hpp"
-#include "events/log/marker.hpp"
+#include "events/log/format_version.hpp"
 #include "events/log/upkeep/survey.hpp"
 #include "events/log/upkeep/upkeep.hpp"
 
@@ -54,7 +54,7 @@ std::optional<log_end> parse_note(std::string_view note) {
 }
 
 /// Whether a record is in a log, the same as it was.
-bool holds(const stored_log& log, position last, const log_end& end) {
+bool holds(const log_storage& log, position last, const log_end& end) {
   if (end.last == 0 || end.last > last)
     return end.last == 0;
   bool same = false;
@@ -67,7 +67,7 @@ bool holds(const stored_log& log, position last, const log_end& end) {
 
 /// Reads a copy of a log, wherever it lies.
 expected<backup_report>
-prove(const stored_log& copy, const std::string& name, const log_end& least) {
+prove(const log_storage& copy, const std::string& name, const log_end& least) {
   auto found = survey(copy, blob_check::whole);
   if (!found)
     return found.error();
@@ -115,7 +115,7 @@ error check_backup_folder(const std::string& folder) {
 }
 
 /// The backups of one folder must be of one log, each longer than the last.
-error check_same_log(const std::string& folder, const stored_log& log,
+error check_same_log(const std::string& folder, const log_storage& log,
                      position last) {
   if (!has_backups(folder))
     return {};
@@ -134,18 +134,18 @@ error check_same_log(const std::string& folder, const stored_log& log,
 }
 
 /// The log as it is now, opened for one backup of it.
-expected<stored_log> open_source(const std::string& path) {
+expected<log_storage> open_source(const std::string& path) {
   // Says what is wrong with a log in the words of any reader.
   if (auto log = open_rocksdb_reader(path); !log)
     return log.error();
   auto opened = database::open_reader(path);
   if (!opened)
     return opened.error();
-  return stored_log{std::move(*opened)};
+  return log_storage{std::move(*opened)};
 }
 
 /// Blobs that were lost on the way rather than before.
-error check_lost(const stored_log& source, const backup_report& report,
+error check_lost(const log_storage& source, const backup_report& report,
                  const std::string& name) {
   if (report.lost_blobs.empty())
     return {};
@@ -178,7 +178,7 @@ try_backup(const std::string& path, const std::string& folder) {
     auto opened = database::open_backup(folder, *id);
     if (!opened)
       return opened.error();
-    auto proved = prove(stored_log{std::move(*opened)}, name, *end);
+    auto proved = prove(log_storage{std::move(*opened)}, name, *end);
     if (proved)
       if (auto err = check_lost(*source, *proved, name))
         return err;
@@ -219,14 +219,14 @@ expected<backup_report> settle(const std::string& fresh,
     auto opened = database::open_reader(fresh);
     if (!opened)
       return opened.error();
-    if (auto err = check_marker(*opened, fresh))
+    if (auto err = check_format_version(*opened, fresh))
       return err;
-    const stored_log stored{std::move(*opened)};
-    auto last = stored.verified_end(1);
+    const log_storage storage{std::move(*opened)};
+    auto last = storage.verified_end(1);
     if (!last)
       return last.error();
     end = *last;
-    return prove(stored, name, least);
+    return prove(storage, name, least);
   }();
   if (!report)
     return make_error(code_of(report.error()),

@@ -36,8 +36,8 @@ private:
 /// Blobs that no record refers to. Whoever cannot read every record cannot
 /// know, and gets an error.
 expected<found_garbage>
-find_garbage(const std::string& path, const stored_log& stored) {
-  auto known = survey(stored, blob_check::none);
+find_garbage(const std::string& path, const log_storage& storage) {
+  auto known = survey(storage, blob_check::none);
   if (!known)
     return known.error();
   const auto obstacle = !known->broken.empty()  ? known->broken
@@ -48,7 +48,7 @@ find_garbage(const std::string& path, const stored_log& stored) {
                                      + "; what is garbage cannot be told, see "
                                        "fcreplay --verify");
   found_garbage found;
-  auto walk = stored.rows().walk(family::blobs, reading::bulk);
+  auto walk = storage.rows().walk(family::blobs, reading::bulk);
   for (walk.seek_first(); walk.valid(); walk.next()) {
     digest id;
     const auto key = walk.key();
@@ -75,7 +75,7 @@ expected<garbage_report> list_garbage(const std::string& path) {
   auto opened = database::open_reader(path);
   if (!opened)
     return opened.error();
-  auto found = find_garbage(path, stored_log{std::move(*opened)});
+  auto found = find_garbage(path, log_storage{std::move(*opened)});
   if (!found)
     return found.error();
   return std::move(found->report);
@@ -88,15 +88,15 @@ expected<garbage_report> remove_garbage(const std::string& path) {
   auto opened = database::open_writer(path, false);
   if (!opened)
     return opened.error();
-  stored_log stored{std::move(*opened)};
-  auto found = find_garbage(path, stored);
+  log_storage storage{std::move(*opened)};
+  auto found = find_garbage(path, storage);
   if (!found)
     return found.error();
   if (found->keys.empty())
     return std::move(found->report);
-  if (auto err = stored.rows().remove(family::blobs, found->keys))
+  if (auto err = storage.rows().remove(family::blobs, found->keys))
     return err;
-  if (auto err = stored.rows().compact(family::blobs))
+  if (auto err = storage.rows().compact(family::blobs))
     return err;
   found->report.removed = true;
   return std::move(found->report);

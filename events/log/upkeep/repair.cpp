@@ -1,7 +1,7 @@
 #include "events/log/fault.hpp"
 #include "events/log/folder.hpp"
+#include "events/log/format_version.hpp"
 #include "events/log/key.hpp"
-#include "events/log/marker.hpp"
 #include "events/log/upkeep/salvage.hpp"
 #include "events/log/upkeep/survey.hpp"
 #include "events/log/upkeep/upkeep.hpp"
@@ -36,8 +36,8 @@ public:
       if (auto err = write_chunks(to_, id, data))
         return err;
       add(family::blobs, std::move(key), as_bytes(blob_head(data.size())));
-      const auto marker = chunked_marker();
-      add(marker.to, std::string{marker.key}, marker.value);
+      const auto row = chunked_format_version();
+      add(row.to, std::string{row.key}, row.value);
     }
     return size_ < batch_size ? error{} : flush();
   }
@@ -139,7 +139,7 @@ private:
         damage(text_of(opened.error()));
       return {};
     }
-    if (auto err = check_marker(*opened, path_)) {
+    if (auto err = check_format_version(*opened, path_)) {
       if (code_of(err) == ec::too_new)
         return err;
       if (code_of(err) == ec::invalid_argument)
@@ -149,11 +149,11 @@ private:
   }
 
   error take_source(database opened) {
-    stored_log stored{std::move(opened)};
-    auto rows = survey(stored, blob_check::whole);
+    log_storage storage{std::move(opened)};
+    auto rows = survey(storage, blob_check::whole);
     if (!rows)
       return rows.error();
-    source_.emplace(std::move(stored));
+    source_.emplace(std::move(storage));
     rows_ = std::move(*rows);
     return {};
   }
@@ -179,7 +179,7 @@ private:
     }
     const bool readable = source_.has_value();
     const auto before = std::pair{rows_.end.last, rows_.lost.size()};
-    std::optional<stored_log> old_source{std::move(source_)};
+    std::optional<log_storage> old_source{std::move(source_)};
     source_.reset();
     auto old_rows = std::exchange(rows_, {});
     if (auto err = take_source(std::move(*opened)))
@@ -272,7 +272,7 @@ private:
 
   error write(database& to) {
     // Made first, so that whatever is there can be told from other databases.
-    if (auto err = settle_marker(to, fresh_, 0, now_()))
+    if (auto err = write_format_version(to, fresh_, 0, now_()))
       return err;
     prefix_writer sink{to};
     auto copied = survey(*source_, blob_check::whole, &sink);
@@ -311,7 +311,7 @@ private:
   std::string fresh_;
   const clock_function& now_;
   salvage_folder salvage_;
-  std::optional<stored_log> source_;
+  std::optional<log_storage> source_;
   survey_result rows_; ///< Of the source.
   repair_report report_;
 };

@@ -14,11 +14,11 @@ namespace {
 
 class surveyor {
 public:
-  surveyor(const stored_log& stored, blob_check how, survey_sink* sink)
-    : stored_(stored), how_(how), sink_(sink) {}
+  surveyor(const log_storage& storage, blob_check how, survey_sink* sink)
+    : storage_(storage), how_(how), sink_(sink) {}
 
   expected<survey_result> run() {
-    auto walk = stored_.rows().walk(family::log, reading::bulk);
+    auto walk = storage_.rows().walk(family::log, reading::bulk);
     walk.seek_first();
     {
       rows_ahead rows{walk};
@@ -87,7 +87,7 @@ private:
     if (how_ == blob_check::none)
       return {};
     bytes all;
-    if (const auto err = stored_.read_blob(id, [&](byte_view piece) {
+    if (const auto err = storage_.read_blob(id, [&](byte_view piece) {
           if (sink_ != nullptr)
             all.insert(all.end(), piece.begin(), piece.end());
           return true;
@@ -102,7 +102,7 @@ private:
     if (!result_.index.empty())
       return;
     const auto row
-      = stored_.rows().get(family::streams, stream_key(at.stream, at.seq));
+      = storage_.rows().get(family::streams, stream_key(at.stream, at.seq));
     if (!row || !*row || parse_position(as_text(**row)) != at.at)
       result_.index = "stream index of " + at.stream + ": sequence "
                       + std::to_string(at.seq) + " does not name record "
@@ -111,7 +111,7 @@ private:
 
   /// Every record has its index row; are there others?
   void check_total() {
-    if (const auto all = stored_.all_versions(result_.end.last); !all)
+    if (const auto all = storage_.all_versions(result_.end.last); !all)
       result_.index = cause_of(all.error());
   }
 
@@ -121,7 +121,7 @@ private:
     return text.substr(0, text.rfind("; "));
   }
 
-  const stored_log& stored_;
+  const log_storage& storage_;
   const blob_check how_;
   survey_sink* sink_;
   stream_versions versions_;
@@ -136,8 +136,8 @@ std::string to_string(const lost_blob& x) {
 }
 
 expected<survey_result>
-survey(const stored_log& stored, blob_check how, survey_sink* sink) {
-  return surveyor{stored, how, sink}.run();
+survey(const log_storage& storage, blob_check how, survey_sink* sink) {
+  return surveyor{storage, how, sink}.run();
 }
 
 } // namespace fc::events::log

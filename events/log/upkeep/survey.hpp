@@ -1,7 +1,7 @@
 #pragma once
 
+#include "events/log/log_storage.hpp"
 #include "events/log/plan.hpp"
-#include "events/log/stored.hpp"
 
 #include <set>
 #include <string>
@@ -57,6 +57,6 @@ enum class blob_check : std::uint8_t {
 /// Reads every row and checks it against the others.
 /// @returns the sink's error, or `ec::too_new` for an entry of a newer program.
 expected<survey_result>
-survey(const stored_log& stored, blob_check how, survey_sink* sink = nullptr);
+survey(const log_storage& storage, blob_check how, survey_sink* sink = nullptr);
 
 } // namespace fc::events::log

@@ -78,7 +78,7 @@ TEST_F(whole_records, OpenAfterAnyFlippedBit) {
     support::write_file(fs::path{copy} / wal.filename(), bytes);
     fs::remove(copy + "/WATERMARK");
     const auto reader = open_rocksdb_reader(copy);
-    // The first batch holds the marker of the log.
+    // The first batch holds the format of the log.
     if (i > 0) {
       EXPECT_TRUE(reader) << describe(reader.error());
     }

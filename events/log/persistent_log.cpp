@@ -1,10 +1,10 @@
 #include "events/log/event_log.hpp"
 #include "events/log/fault.hpp"
 #include "events/log/folder.hpp"
+#include "events/log/format_version.hpp"
 #include "events/log/key.hpp"
-#include "events/log/marker.hpp"
+#include "events/log/log_storage.hpp"
 #include "events/log/plan.hpp"
-#include "events/log/stored.hpp"
 
 #include <deque>
 #include <limits>
@@ -28,10 +28,10 @@ error in_log(const std::string& path, const error& err) {
 
 /// The reading half of both kinds of log on disk.
 template <class Interface>
-class disk_log : public Interface {
+class persistent_log : public Interface {
 public:
-  disk_log(std::shared_ptr<stored_log> stored, position last)
-    : stored_(std::move(stored)), last_(last) {}
+  persistent_log(std::shared_ptr<log_storage> storage, position last)
+    : storage_(std::move(storage)), last_(last) {}
 
   position last() const override {
     const std::shared_lock lock{mutex_};
@@ -39,8 +39,8 @@ public:
   }
 
   error scan(position from, const record_visitor& visit) const override {
-    const auto [stored, last] = now();
-    return stored->scan(from, last, visit);
+    const auto [storage, last] = now();
+    return storage->scan(from, last, visit);
   }
 
   expected<std::vector<record>>
@@ -75,37 +75,39 @@ public:
 protected:
   /// The rows to read and the last position known to be in them. Whoever reads
   /// keeps them alive, also when `advance` puts others in their place.
-  std::pair<std::shared_ptr<stored_log>, position> now() const {
+  std::pair<std::shared_ptr<log_storage>, position> now() const {
     const std::shared_lock lock{mutex_};
-    return {stored_, last_};
+    return {storage_, last_};
   }
 
-  void advance(std::shared_ptr<stored_log> stored, position last) {
+  void advance(std::shared_ptr<log_storage> storage, position last) {
     const std::unique_lock lock{mutex_};
-    stored_ = std::move(stored);
+    storage_ = std::move(storage);
     last_ = last;
   }
 
 private:
   mutable std::shared_mutex mutex_;
-  std::shared_ptr<stored_log> stored_;
+  std::shared_ptr<log_storage> storage_;
   position last_;
 };
 
 /// The one writer: one thread plans, one commits.
-class disk_writer final : public disk_log<event_log>, private written_log {
+class persistent_writer final : public persistent_log<event_log>,
+                                private written_records {
 public:
-  disk_writer(rocksdb_options options, std::shared_ptr<stored_log> stored,
-              const log_end& end, stream_versions versions, watermark_file mark)
-    : disk_log(stored, end.last), options_(std::move(options)),
-      stored_(std::move(stored)), planning_(end, std::move(versions)),
+  persistent_writer(rocksdb_options options,
+                    std::shared_ptr<log_storage> storage, const log_end& end,
+                    stream_versions versions, watermark_file mark)
+    : persistent_log(storage, end.last), options_(std::move(options)),
+      storage_(std::move(storage)), planner_(end, std::move(versions)),
       mark_(std::move(mark)) {}
 
   expected<append_plan_ptr>
   plan(const append_batch& batch, const origin& by) override {
     if (auto err = broken_.refusal(options_.path))
       return err;
-    return planning_.plan(batch, {by, options_.now()}, *this);
+    return planner_.plan(batch, {by, options_.now()}, *this);
   }
 
   error commit(std::span<const append_plan_ptr> plans) override {
@@ -146,7 +148,7 @@ private:
 
   expected<stored_id>
   id_at(const stream_name& stream, sequence seq) const override {
-    return stored_->id_at(stream, seq);
+    return storage_->id_at(stream, seq);
   }
 
   /// Blobs and records in one synced batch, after the chunks of large blobs.
@@ -168,7 +170,7 @@ private:
       }
     if (rows.empty())
       return {};
-    if (auto err = stored_->rows().write(rows))
+    if (auto err = storage_->rows().write(rows))
       return stop(err);
     publish(*plans.back());
     return {};
@@ -182,7 +184,7 @@ private:
       for (const auto* each : plan->blobs) {
         if (!seen.insert(blob_key(each->id)).second)
           continue;
-        auto known = stored_->has_blob(each->id);
+        auto known = storage_->has_blob(each->id);
         if (!known)
           return known.error();
         if (*known)
@@ -192,11 +194,11 @@ private:
           rows.push_back({family::blobs, key, each->data});
           continue;
         }
-        if (auto err = write_chunks(stored_->rows(), each->id, each->data))
+        if (auto err = write_chunks(storage_->rows(), each->id, each->data))
           return err;
         const auto& head = heads.emplace_back(blob_head(each->data.size()));
         rows.push_back({family::blobs, key, as_bytes(head)});
-        rows.push_back(chunked_marker());
+        rows.push_back(chunked_format_version());
       }
     return {};
   }
@@ -213,21 +215,21 @@ private:
 
   /// What was written becomes the state of the log.
   void publish(const append_plan& newest) {
-    advance(stored_, newest.last);
+    advance(storage_, newest.last);
     // This batch is safe; only the next one must not go on without the mark.
     if (auto err = mark_.write({newest.last, newest.chain}))
       broken_.set(err);
   }
 
   rocksdb_options options_;
-  std::shared_ptr<stored_log> stored_;
-  planning planning_;
+  std::shared_ptr<log_storage> storage_;
+  planner planner_;
   watermark_file mark_;
   failed_write broken_;
 };
 
 /// Refuses a log that ends before records whose append was answered.
-error check_watermark(const stored_log& stored, position last,
+error check_watermark(const log_storage& storage, position last,
                       const std::optional<watermark>& mark) {
   if (!mark || mark->at == 0)
     return {};
@@ -239,7 +241,7 @@ error check_watermark(const stored_log& stored, position last,
         + " was acknowledged; restore the log from a backup, or go on without "
           "them by fcreplay --repair");
   digest chain;
-  if (auto err = stored.scan(mark->at, last, [&](const record& x) {
+  if (auto err = storage.scan(mark->at, last, [&](const record& x) {
         chain = x.chain;
         return false;
       }))
@@ -251,26 +253,26 @@ error check_watermark(const stored_log& stored, position last,
   return {};
 }
 
-/// A log with records has a marker, unless it lost what was only in its
+/// A log with records has a format, unless it lost what was only in its
 /// write-ahead log.
-error without_marker(const std::string& path) {
+error without_format(const std::string& path) {
   return make_error(ec::corrupt,
                     path + ": the log's format marker is lost" + way_out);
 }
 
 /// The newest record was written together with its row of the index.
-error check_newest(const stored_log& stored, position last) {
+error check_newest(const log_storage& storage, position last) {
   if (last == 0)
     return {};
   stream_name stream;
   sequence seq = 0;
-  if (auto err = stored.scan(last, last, [&](const record& x) {
+  if (auto err = storage.scan(last, last, [&](const record& x) {
         stream = x.stream;
         seq = x.seq;
         return false;
       }))
     return err;
-  const auto named = stored.id_at(stream, seq);
+  const auto named = storage.id_at(stream, seq);
   if (!named)
     return named.error();
   return named->at == last
@@ -287,7 +289,7 @@ error name_first_lost(const std::string& path, const error& cause) {
   auto frozen = database::open_frozen(path, family::log);
   if (!frozen)
     return make_error(ec::corrupt, text_of(cause) + way_out);
-  auto last = stored_log{std::move(*frozen)}.find_last();
+  auto last = log_storage{std::move(*frozen)}.find_last();
   if (!last)
     return cause;
   // The damage may be in what is made of the records.
@@ -323,20 +325,21 @@ expected<database> make_database(const rocksdb_options& options, place found) {
 expected<std::unique_ptr<event_log>>
 start_writer(const rocksdb_options& options, database opened) {
   const auto& path = options.path;
-  auto stored = std::make_shared<stored_log>(std::move(opened));
-  auto end = stored->verified_end(verified_tail);
+  auto storage = std::make_shared<log_storage>(std::move(opened));
+  auto end = storage->verified_end(verified_tail);
   if (!end)
     return in_log(path, end.error());
   auto mark = watermark_file::read(path);
   if (!mark)
     return mark.error();
-  if (auto err = check_watermark(*stored, end->last, *mark))
+  if (auto err = check_watermark(*storage, end->last, *mark))
     return in_log(path, err);
-  if (auto err = settle_marker(stored->rows(), path, end->last, options.now()))
+  if (auto err
+      = write_format_version(storage->rows(), path, end->last, options.now()))
     return code_of(err) == ec::invalid_argument && end->last > 0
-             ? without_marker(path)
+             ? without_format(path)
              : err;
-  auto versions = stored->all_versions(end->last);
+  auto versions = storage->all_versions(end->last);
   if (!versions)
     return in_log(path, versions.error());
   auto file = watermark_file::open(path);
@@ -344,13 +347,13 @@ start_writer(const rocksdb_options& options, database opened) {
     return file.error();
   if (auto err = file->write({end->last, end->chain}))
     return err;
-  return std::make_unique<disk_writer>(options, std::move(stored), *end,
-                                       std::move(*versions), std::move(*file));
+  return std::make_unique<persistent_writer>(
+    options, std::move(storage), *end, std::move(*versions), std::move(*file));
 }
 
 /// A log as a reader found it.
 struct found_log {
-  std::shared_ptr<stored_log> stored;
+  std::shared_ptr<log_storage> storage;
   position last = 0;
 };
 
@@ -362,18 +365,18 @@ expected<found_log> try_reading(const std::string& path) {
   auto opened = database::open_reader(path);
   if (!opened)
     return name_first_lost(path, opened.error());
-  const auto unmarked = check_marker(*opened, path);
+  const auto unmarked = check_format_version(*opened, path);
   if (unmarked && code_of(unmarked) != ec::invalid_argument)
     return unmarked;
-  found_log found{std::make_shared<stored_log>(std::move(*opened)), 0};
-  auto last = found.stored->find_last();
+  found_log found{std::make_shared<log_storage>(std::move(*opened)), 0};
+  auto last = found.storage->find_last();
   if (!last)
     return in_log(path, last.error());
-  if (auto err = check_watermark(*found.stored, *last, *mark))
+  if (auto err = check_watermark(*found.storage, *last, *mark))
     return in_log(path, err);
   if (unmarked)
-    return *last > 0 ? without_marker(path) : unmarked;
-  if (auto err = check_newest(*found.stored, *last))
+    return *last > 0 ? without_format(path) : unmarked;
+  if (auto err = check_newest(*found.storage, *last))
     return in_log(path, err);
   found.last = *last;
   return found;
@@ -390,10 +393,10 @@ expected<found_log> start_reading(const std::string& path) {
 }
 
 /// A reader beside a writer, or without one.
-class disk_reader final : public disk_log<log_reader> {
+class persistent_reader final : public persistent_log<log_reader> {
 public:
-  disk_reader(std::string path, const found_log& found)
-    : disk_log(found.stored, found.last), path_(std::move(path)) {}
+  persistent_reader(std::string path, const found_log& found)
+    : persistent_log(found.storage, found.last), path_(std::move(path)) {}
 
   /// Opens again, unless the watermark shows that there is nothing new.
   error refresh() override {
@@ -405,7 +408,7 @@ public:
     auto found = start_reading(path_);
     if (!found)
       return found.error();
-    advance(found->stored, found->last);
+    advance(found->storage, found->last);
     return {};
   }
 
@@ -452,7 +455,7 @@ open_rocksdb_reader(const std::string& path) {
   auto reading = start_reading(path);
   if (!reading)
     return reading.error();
-  return std::make_unique<disk_reader>(path, *reading);
+  return std::make_unique<persistent_reader>(path, *reading);
 }
 
 } // namespace fc::events::log

@@ -1,4 +1,4 @@
-#include "events/log/stored.hpp"
+#include "events/log/log_storage.hpp"
 
 #include "events/log/entry.hpp"
 #include "events/log/fault.hpp"
@@ -68,9 +68,9 @@ error write_chunks(database& to, const digest& id, byte_view data) {
   return {};
 }
 
-stored_log::stored_log(database db) : db_(std::move(db)) {}
+log_storage::log_storage(database db) : db_(std::move(db)) {}
 
-expected<position> stored_log::find_last() const {
+expected<position> log_storage::find_last() const {
   auto walk = db_.walk(family::log, reading::lookup);
   walk.seek_last();
   if (const auto failure = walk.failure())
@@ -85,8 +85,8 @@ expected<position> stored_log::find_last() const {
   return *at;
 }
 
-error stored_log::scan(position from, position last,
-                       const record_visitor& visit) const {
+error log_storage::scan(position from, position last,
+                        const record_visitor& visit) const {
   const auto first = std::max<position>(from, 1);
   auto walk = db_.walk(family::log, reading::bulk);
   digest previous;
@@ -114,7 +114,7 @@ error stored_log::scan(position from, position last,
   return visit_rows(rows, reader, last, visit);
 }
 
-expected<record> stored_log::record_at(position at) const {
+expected<record> log_storage::record_at(position at) const {
   auto entry = db_.get(family::log, position_key(at));
   if (!entry)
     return corrupt_record(at, text_of(entry.error()));
@@ -124,7 +124,7 @@ expected<record> stored_log::record_at(position at) const {
 }
 
 expected<std::vector<record>>
-stored_log::read_stream_to(std::string_view stream, sequence last) const {
+log_storage::read_stream_to(std::string_view stream, sequence last) const {
   std::vector<record> records;
   if (!is_stream_name(stream))
     return records;
@@ -151,7 +151,7 @@ stored_log::read_stream_to(std::string_view stream, sequence last) const {
   return records;
 }
 
-expected<sequence> stored_log::stream_version(std::string_view stream) const {
+expected<sequence> log_storage::stream_version(std::string_view stream) const {
   if (!is_stream_name(stream))
     return sequence{0};
   auto walk = db_.walk(family::streams, reading::lookup);
@@ -165,8 +165,8 @@ expected<sequence> stored_log::stream_version(std::string_view stream) const {
 }
 
 expected<std::vector<stream_name>>
-stored_log::streams(std::string_view prefix, std::string_view after,
-                    std::size_t limit) const {
+log_storage::streams(std::string_view prefix, std::string_view after,
+                     std::size_t limit) const {
   std::vector<stream_name> names;
   auto walk = db_.walk(family::streams, reading::lookup);
   // One seek for each stream: its other keys are passed over.
@@ -189,7 +189,7 @@ stored_log::streams(std::string_view prefix, std::string_view after,
   return names;
 }
 
-expected<bytes> stored_log::blob_of(const digest& id) const {
+expected<bytes> log_storage::blob_of(const digest& id) const {
   bytes all;
   if (auto err = read_blob(id, [&](byte_view piece) {
         all.insert(all.end(), piece.begin(), piece.end());
@@ -199,7 +199,7 @@ expected<bytes> stored_log::blob_of(const digest& id) const {
   return all;
 }
 
-error stored_log::read_blob(const digest& id, const blob_sink& sink) const {
+error log_storage::read_blob(const digest& id, const blob_sink& sink) const {
   auto value = db_.get(family::blobs, blob_key(id));
   if (!value)
     return damaged_blob(id, text_of(value.error()));
@@ -230,7 +230,7 @@ error stored_log::read_blob(const digest& id, const blob_sink& sink) const {
            : damaged_blob(id, "its chunks have another digest");
 }
 
-expected<bool> stored_log::has_blob(const digest& id) const {
+expected<bool> log_storage::has_blob(const digest& id) const {
   auto data = db_.get(family::blobs, blob_key(id));
   if (!data)
     return data.error();
@@ -238,7 +238,7 @@ expected<bool> stored_log::has_blob(const digest& id) const {
 }
 
 expected<stored_id>
-stored_log::id_at(std::string_view stream, sequence seq) const {
+log_storage::id_at(std::string_view stream, sequence seq) const {
   auto value = db_.get(family::streams, stream_key(stream, seq));
   if (!value)
     return value.error();
@@ -251,7 +251,7 @@ stored_log::id_at(std::string_view stream, sequence seq) const {
   return stored_id{x->id, *at};
 }
 
-expected<log_end> stored_log::verified_end(position tail) const {
+expected<log_end> log_storage::verified_end(position tail) const {
   auto last = find_last();
   if (!last)
     return last.error();
@@ -265,7 +265,7 @@ expected<log_end> stored_log::verified_end(position tail) const {
   return end;
 }
 
-expected<stream_versions> stored_log::all_versions(position last) const {
+expected<stream_versions> log_storage::all_versions(position last) const {
   stream_versions versions;
   position rows = 0;
   auto walk = db_.walk(family::streams, reading::bulk);

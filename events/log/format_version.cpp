@@ -1,4 +1,4 @@
-#include "events/log/marker.hpp"
+#include "events/log/format_version.hpp"
 
 #include "events/log/fault.hpp"
 
@@ -35,7 +35,7 @@ error unlisted(const std::string& path) {
                       + way_out);
 }
 
-/// The format in the marker, none without marker.
+/// The format that the log names, if any.
 expected<std::optional<unsigned>>
 format_of(const database& db, const std::string& path) {
   auto value = db.get(family::meta, "format");
@@ -101,19 +101,19 @@ error check_place(const std::string& path, place found) {
   return *format ? check_format(*format, path) : error{};
 }
 
-put_row chunked_marker() {
+put_row chunked_format_version() {
   return {family::meta, "format", as_bytes("2")};
 }
 
-error check_marker(const database& db, const std::string& path) {
+error check_format_version(const database& db, const std::string& path) {
   auto format = format_of(db, path);
   if (!format)
     return format.error();
   return check_format(*format, path);
 }
 
-error settle_marker(database& db, const std::string& path, position last,
-                    timestamp now) {
+error write_format_version(database& db, const std::string& path, position last,
+                           timestamp now) {
   auto format = format_of(db, path);
   if (!format)
     return format.error();

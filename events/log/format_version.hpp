@@ -10,19 +10,19 @@ namespace fc::events::log {
 /// with 1, and has 2 from its first blob in chunks on.
 inline constexpr unsigned log_format = 2;
 
-/// The row that goes with a blob in chunks.
-put_row chunked_marker();
+/// The format of a log with a blob in chunks, a row of the batch that has it.
+put_row chunked_format_version();
 
 /// Looks at a folder with files in it, writing nothing.
 /// @returns `ec::invalid_argument` for no log, `ec::too_new`.
 error check_place(const std::string& path, place found);
 
-/// The marker of an open log.
+/// Checks the format of an open log.
 /// @returns `ec::invalid_argument` when there is none, `ec::too_new`.
-error check_marker(const database& db, const std::string& path);
+error check_format_version(const database& db, const std::string& path);
 
-/// Checks the marker, and writes it into a log without any records.
-error settle_marker(database& db, const std::string& path, position last,
-                    timestamp now);
+/// Checks the format, and writes it into a log without any records.
+error write_format_version(database& db, const std::string& path, position last,
+                           timestamp now);
 
 } // namespace fc::events::log

@@ -15,9 +15,9 @@ inline constexpr std::size_t blob_chunk = 1U << 20U;
 error write_chunks(database& to, const digest& id, byte_view data);
 
 /// The rows of a log, as records.
-class stored_log {
+class log_storage {
 public:
-  explicit stored_log(database db);
+  explicit log_storage(database db);
 
   const database& rows() const noexcept {
     return db_;
