@@ -55,7 +55,7 @@ replay::verdict run(const replay::options& x) {
   const auto end = replay::end_of(**log, *x.until);
   if (!end)
     return end.error();
-  return ask(events::log::log_until{**log, *end}, x);
+  return ask(events::log::log_snapshot{**log, *end}, x);
 }
 
 int run(int argc, char** argv) {

@@ -1,4 +1,4 @@
-#include "events/log/past/until.hpp"
+#include "events/log/snapshot/log_snapshot.hpp"
 #include "projections/registry.hpp"
 #include "tests/projections/readers/database.hpp"
 #include "tests/projections/stories.hpp"
@@ -156,7 +156,7 @@ TEST_P(progress, OfACorpusRunIsThereBeforeItsEnd) {
   options.pull_requests = 400;
   const auto made = support::write_corpus(*corpus, options);
   ASSERT_TRUE(made) << describe(made.error());
-  const events::log::log_until before{*corpus, corpus->last() - 1};
+  const events::log::log_snapshot before{*corpus, corpus->last() - 1};
   const auto other = GetParam().make();
   ASSERT_TRUE(other->open(before)->rebuild());
   EXPECT_THAT(other->ask("select total, failed, completed from runner_progress "

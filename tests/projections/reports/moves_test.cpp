@@ -1,4 +1,4 @@
-#include "events/log/past/until.hpp"
+#include "events/log/snapshot/log_snapshot.hpp"
 #include "projections/reports/moves.hpp"
 #include "tests/projections/reports/told.hpp"
 
@@ -12,7 +12,7 @@ namespace {
 
 move_report moves(const log::log_reader& log, position from, position to,
                   const projections::scope& about = {}) {
-  auto result = moves_since(log::log_until{log, to}, from, about);
+  auto result = moves_since(log::log_snapshot{log, to}, from, about);
   EXPECT_TRUE(result) << describe(result.error());
   return result ? *result : move_report{};
 }
@@ -21,12 +21,12 @@ move_report moves(const log::log_reader& log, position from, position to,
 /// long way.
 std::map<pull_request_id, standing>
 standings_at(const log::log_reader& log, position end) {
-  const log::log_until cut{log, end};
+  const log::log_snapshot snapshot{log, end};
   std::map<pull_request_id, standing> result;
-  const auto names = cut.streams("pr/", "", 100);
+  const auto names = snapshot.streams("pr/", "", 100);
   for (const auto& name : *names)
     result[*pull_request_of(name)]
-      = projections::standing_of(*fold(*cut.read_stream(name)));
+      = projections::standing_of(*fold(*snapshot.read_stream(name)));
   return result;
 }
 

@@ -156,11 +156,11 @@ verdict show_diff(const log_reader& log, const options& x) {
   const auto between = span_of(log, x);
   if (!between)
     return between.error();
-  const events::log::log_until cut{log, between->to};
-  const auto about = scope_of(cut, x);
+  const events::log::log_snapshot snapshot{log, between->to};
+  const auto about = scope_of(snapshot, x);
   if (!about)
     return about.error();
-  const auto moves = projections::moves_since(cut, between->from, *about);
+  const auto moves = projections::moves_since(snapshot, between->from, *about);
   if (!moves)
     return moves.error();
   if (x.json)

@@ -1,6 +1,6 @@
 #include "tests/events/log/faults/storm.hpp"
 
-#include "events/log/upkeep/upkeep.hpp"
+#include "events/log/maintenance/maintenance.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,6 +1,6 @@
 #include "events/log/key.hpp"
-#include "events/log/upkeep/survey.hpp"
-#include "events/log/upkeep/upkeep.hpp"
+#include "events/log/maintenance/maintenance.hpp"
+#include "events/log/maintenance/survey.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,10 +1,10 @@
-#include "events/log/upkeep/salvage.hpp"
+#include "events/log/maintenance/salvage.hpp"
 
 #include "events/log/database.hpp"
 #include "events/log/fault.hpp"
 #include "events/log/folder.hpp"
-#include "events/log/upkeep/file_list.hpp"
-#include "events/log/upkeep/wal.hpp"
+#include "events/log/maintenance/file_list.hpp"
+#include "events/log/maintenance/wal.hpp"
 
 #include <algorithm>
 #include <charconv>

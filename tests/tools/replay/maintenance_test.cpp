@@ -7,7 +7,7 @@ using testing::HasSubstr;
 namespace fs = std::filesystem;
 
 /// Each test has a copy of the sample log of its own.
-struct upkeep : program {
+struct maintenance : program {
   void SetUp() override {
     top
       = *folder / testing::UnitTest::GetInstance()->current_test_info()->name();
@@ -50,14 +50,14 @@ struct upkeep : program {
   std::string copy;
 };
 
-TEST_F(upkeep, RepairLeavesASoundLogAlone) {
+TEST_F(maintenance, RepairLeavesASoundLogAlone) {
   const auto x = on_copy("--repair");
   EXPECT_EQ(x.exit, 0) << x.err;
   EXPECT_THAT(x.out, HasSubstr("nothing to repair"));
   EXPECT_THAT(beside("log."), testing::IsEmpty());
 }
 
-TEST_F(upkeep, RepairSaysWhatIsLostAndWhereTheRestIs) {
+TEST_F(maintenance, RepairSaysWhatIsLostAndWhereTheRestIs) {
   damage();
   expect_refused(on_copy("--verify"), 1, "fcreplay --repair");
   const auto x = on_copy("--repair");
@@ -71,7 +71,7 @@ TEST_F(upkeep, RepairSaysWhatIsLostAndWhereTheRestIs) {
   EXPECT_THAT(on_copy("--repair").out, HasSubstr("nothing to repair"));
 }
 
-TEST_F(upkeep, RepairIsFinishedAfterAKillAtAnyMoment) {
+TEST_F(maintenance, RepairIsFinishedAfterAKillAtAnyMoment) {
   damage();
   const auto damaged = top + "/saved";
   fs::copy(copy, damaged);
@@ -90,7 +90,7 @@ TEST_F(upkeep, RepairIsFinishedAfterAKillAtAnyMoment) {
   }
 }
 
-TEST_F(upkeep, RepairNeedsTheLogForItself) {
+TEST_F(maintenance, RepairNeedsTheLogForItself) {
   auto writer = events::log::open_rocksdb_log({copy, false});
   ASSERT_TRUE(writer) << describe(writer.error());
   expect_refused(on_copy("--repair"), 1, "already_in_use");
@@ -98,7 +98,7 @@ TEST_F(upkeep, RepairNeedsTheLogForItself) {
   EXPECT_EQ(on_copy("--collect-garbage").exit, 0);
 }
 
-TEST_F(upkeep, BackupIsRestored) {
+TEST_F(maintenance, BackupIsRestored) {
   auto writer = events::log::open_rocksdb_log({copy, false});
   ASSERT_TRUE(writer) << describe(writer.error());
   const auto first = on_copy("--backup " + top + "/backups");
@@ -120,7 +120,7 @@ TEST_F(upkeep, BackupIsRestored) {
   expect_refused(on_copy("--backup " + copy), 1, "lies in the log");
 }
 
-TEST_F(upkeep, BackupAndRestoreMayBeKilled) {
+TEST_F(maintenance, BackupAndRestoreMayBeKilled) {
   const auto known = on_copy("--dump").out;
   const auto back = top + "/back";
   for (int milliseconds = 4; milliseconds < 150; milliseconds += 12) {
@@ -138,7 +138,7 @@ TEST_F(upkeep, BackupAndRestoreMayBeKilled) {
   }
 }
 
-TEST_F(upkeep, GarbageIsListedAndRemoved) {
+TEST_F(maintenance, GarbageIsListedAndRemoved) {
   const auto orphan = events::log::make_blob("orphan");
   {
     auto log = events::log::open_rocksdb_log({copy, false});

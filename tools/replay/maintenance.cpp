@@ -1,4 +1,4 @@
-#include "events/log/upkeep/upkeep.hpp"
+#include "events/log/maintenance/maintenance.hpp"
 
 #include "tools/replay/commands.hpp"
 #include "tools/replay/text.hpp"

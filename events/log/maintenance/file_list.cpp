@@ -1,7 +1,7 @@
-#include "events/log/upkeep/file_list.hpp"
+#include "events/log/maintenance/file_list.hpp"
 
 #include "events/log/database.hpp"
-#include "events/log/upkeep/wal.hpp"
+#include "events/log/maintenance/wal.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
 #include "events/log/entry.hpp"
 #include "events/log/key.hpp"
-#include "tests/events/log/upkeep/repaired_log.hpp"
+#include "tests/events/log/maintenance/repaired_log.hpp"
 
 using testing::AllOf;
 using testing::Contains;

@@ -1,4 +1,4 @@
-#include "events/log/upkeep/survey.hpp"
+#include "events/log/maintenance/survey.hpp"
 
 #include "events/log/blob_refs.hpp"
 #include "events/log/entry.hpp"

@@ -1,5 +1,5 @@
 #include "events/log/key.hpp"
-#include "events/log/upkeep/upkeep.hpp"
+#include "events/log/maintenance/maintenance.hpp"
 #include "tests/events/log/child.hpp"
 #include "tests/events/log/damage.hpp"
 #include "tests/events/log/log_kinds.hpp"

@@ -6,7 +6,7 @@
 #include <unordered_map>
 #include <variant>
 
-/// The log as it was: time travel for readers.
+/// The log as it was.
 namespace fc::events::log {
 
 /// A point in a log, as a person names it: a position, or a time of its clock.
@@ -27,10 +27,10 @@ expected<position> position_of(const log_reader& log, const log_point& at);
 /// A log that ends at a position, whatever was appended since: it answers as
 /// one that never had more. Blobs alone are those of the whole log: nobody has
 /// their names but from an event. The log must outlive it.
-class log_until final : public log_reader {
+class log_snapshot final : public log_reader {
 public:
   /// @pre `end` is at most the log's last position.
-  log_until(const log_reader& log, position end) : log_{log}, end_{end} {}
+  log_snapshot(const log_reader& log, position end) : log_{log}, end_{end} {}
 
   position last() const override {
     return end_;

@@ -1,4 +1,4 @@
-#include "events/log/upkeep/wal.hpp"
+#include "events/log/maintenance/wal.hpp"
 
 #include <array>
 #include <cstdint>

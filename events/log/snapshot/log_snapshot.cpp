@@ -1,4 +1,4 @@
-#include "events/log/past/until.hpp"
+#include "events/log/snapshot/log_snapshot.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -72,7 +72,7 @@ expected<position> position_of(const log_reader& log, const log_point& at) {
   return wanted;
 }
 
-error log_until::scan(position from, const record_visitor& visit) const {
+error log_snapshot::scan(position from, const record_visitor& visit) const {
   if (from > end_)
     return {};
   return log_.scan(from, [&](const record& at) {
@@ -81,7 +81,7 @@ error log_until::scan(position from, const record_visitor& visit) const {
 }
 
 expected<std::vector<record>>
-log_until::read_stream(std::string_view stream) const {
+log_snapshot::read_stream(std::string_view stream) const {
   auto records = log_.read_stream(stream);
   if (records)
     std::erase_if(*records, [&](const record& x) { return x.at > end_; });
@@ -89,7 +89,7 @@ log_until::read_stream(std::string_view stream) const {
 }
 
 expected<std::vector<record>>
-log_until::read_stream_to(std::string_view stream, sequence last) const {
+log_snapshot::read_stream_to(std::string_view stream, sequence last) const {
   auto records = log_.read_stream_to(stream, last);
   if (records)
     std::erase_if(*records, [&](const record& x) { return x.at > end_; });
@@ -97,7 +97,7 @@ log_until::read_stream_to(std::string_view stream, sequence last) const {
 }
 
 /// Under the lock.
-error log_until::read_tail() const {
+error log_snapshot::read_tail() const {
   const auto from = std::max(read_to_, end_) + 1;
   if (from > log_.last())
     return {};
@@ -109,7 +109,7 @@ error log_until::read_tail() const {
 }
 
 expected<std::optional<sequence>>
-log_until::cut(std::string_view stream) const {
+log_snapshot::cut(std::string_view stream) const {
   const std::lock_guard lock{mutex_};
   if (auto err = read_tail())
     return err;
@@ -117,7 +117,7 @@ log_until::cut(std::string_view stream) const {
   return found == later_.end() ? std::nullopt : std::optional{found->second};
 }
 
-expected<sequence> log_until::stream_version(std::string_view stream) const {
+expected<sequence> log_snapshot::stream_version(std::string_view stream) const {
   // The stream first: what is appended behind this answer is in the tail.
   auto version = log_.stream_version(stream);
   if (!version)
@@ -129,8 +129,8 @@ expected<sequence> log_until::stream_version(std::string_view stream) const {
 }
 
 expected<std::vector<stream_name>>
-log_until::streams(std::string_view prefix, std::string_view after,
-                   std::size_t limit) const {
+log_snapshot::streams(std::string_view prefix, std::string_view after,
+                      std::size_t limit) const {
   std::vector<stream_name> found;
   std::string from{after};
   while (found.size() < limit) {

@@ -2,9 +2,9 @@
 #include "events/log/folder.hpp"
 #include "events/log/format_version.hpp"
 #include "events/log/key.hpp"
-#include "events/log/upkeep/salvage.hpp"
-#include "events/log/upkeep/survey.hpp"
-#include "events/log/upkeep/upkeep.hpp"
+#include "events/log/maintenance/maintenance.hpp"
+#include "events/log/maintenance/salvage.hpp"
+#include "events/log/maintenance/survey.hpp"
 
 #include <algorithm>
 #include <filesystem>

@@ -1,4 +1,4 @@
-#include "events/log/past/until.hpp"
+#include "events/log/snapshot/log_snapshot.hpp"
 #include "tests/events/log/log_kinds.hpp"
 
 #include <gmock/gmock.h>
@@ -45,25 +45,28 @@ std::vector<stream_name> all_streams(const log_reader& log, std::size_t page) {
 }
 
 /// Everything that a reader may ask, asked of both.
-void expect_alike(const log_reader& cut, const log_reader& short_one) {
-  EXPECT_EQ(cut.last(), short_one.last());
-  for (const position from : {position{0}, position{1}, cut.last() / 2,
-                              cut.last(), cut.last() + 1, ~position{0}})
-    EXPECT_EQ(records_of(cut, from), records_of(short_one, from)) << from;
+void expect_alike(const log_reader& snapshot, const log_reader& short_one) {
+  EXPECT_EQ(snapshot.last(), short_one.last());
+  for (const position from :
+       {position{0}, position{1}, snapshot.last() / 2, snapshot.last(),
+        snapshot.last() + 1, ~position{0}})
+    EXPECT_EQ(records_of(snapshot, from), records_of(short_one, from)) << from;
   for (const std::size_t page : {1U, 2U, 7U, 100U})
-    EXPECT_EQ(all_streams(cut, page), all_streams(short_one, page)) << page;
-  EXPECT_EQ(*cut.streams("pr/", "pr/o/n#15", 3),
+    EXPECT_EQ(all_streams(snapshot, page), all_streams(short_one, page))
+      << page;
+  EXPECT_EQ(*snapshot.streams("pr/", "pr/o/n#15", 3),
             *short_one.streams("pr/", "pr/o/n#15", 3));
-  EXPECT_TRUE(cut.streams("", "", 0)->empty());
+  EXPECT_TRUE(snapshot.streams("", "", 0)->empty());
   for (int i = 0; i < 26; ++i) {
     const auto stream = "pr/o/n#" + std::to_string(i);
-    EXPECT_EQ(*cut.read_stream(stream), *short_one.read_stream(stream));
-    EXPECT_EQ(*cut.read_stream_to(stream, 2),
+    EXPECT_EQ(*snapshot.read_stream(stream), *short_one.read_stream(stream));
+    EXPECT_EQ(*snapshot.read_stream_to(stream, 2),
               *short_one.read_stream_to(stream, 2));
-    EXPECT_EQ(*cut.stream_version(stream), *short_one.stream_version(stream));
+    EXPECT_EQ(*snapshot.stream_version(stream),
+              *short_one.stream_version(stream));
   }
-  EXPECT_EQ(verify(cut).problems, verify(short_one).problems);
-  EXPECT_EQ(verify(cut).streams, verify(short_one).streams);
+  EXPECT_EQ(verify(snapshot).problems, verify(short_one).problems);
+  EXPECT_EQ(verify(snapshot).streams, verify(short_one).streams);
 }
 
 /// A log whose records have these times, in seconds after noon.
@@ -86,16 +89,16 @@ position at_second(const log_reader& log, int x) {
 } // namespace
 
 template <class Kind>
-class until : public testing::Test {
+class snapshot_of_a_log : public testing::Test {
 public:
   Kind kind;
   std::unique_ptr<event_log> log = kind.open();
 };
 
 using kinds = testing::Types<memory_kind, rocksdb_kind>;
-TYPED_TEST_SUITE(until, kinds);
+TYPED_TEST_SUITE(snapshot_of_a_log, kinds);
 
-TYPED_TEST(until, AnswersAsALogThatNeverHadMore) {
+TYPED_TEST(snapshot_of_a_log, AnswersAsALogThatNeverHadMore) {
   for (const unsigned seed : {1U, 2U}) {
     TypeParam fresh;
     const auto whole = fresh.open();
@@ -110,42 +113,42 @@ TYPED_TEST(until, AnswersAsALogThatNeverHadMore) {
       replay_into(*short_one, appends, end);
       SCOPED_TRACE("seed " + std::to_string(seed) + ", end "
                    + std::to_string(end));
-      expect_alike(log_until{*whole, end}, *short_one);
+      expect_alike(log_snapshot{*whole, end}, *short_one);
     }
   }
 }
 
-TYPED_TEST(until, StaysWhatItIsWhileTheLogGrows) {
+TYPED_TEST(snapshot_of_a_log, StaysWhatItIsWhileTheLogGrows) {
   append(*this->log, {request("pr/a", 0, {"1"}), request("pr/b", 0, {"2"})});
-  const log_until cut{*this->log, 2};
+  const log_snapshot snapshot{*this->log, 2};
   for (sequence i = 1; i < 4; ++i) {
     append(*this->log, {request("pr/a", i, {"more"}),
                         request("pr/c" + std::to_string(i), 0, {"new"})});
-    EXPECT_EQ(cut.last(), 2U);
-    EXPECT_EQ(*cut.stream_version("pr/a"), 1U);
-    EXPECT_EQ(*cut.stream_version("pr/b"), 1U);
-    EXPECT_EQ(*cut.stream_version("pr/c1"), 0U);
-    EXPECT_EQ(cut.streams("pr/", "", 10)->size(), 2U);
-    EXPECT_EQ(records_of(cut).size(), 2U);
+    EXPECT_EQ(snapshot.last(), 2U);
+    EXPECT_EQ(*snapshot.stream_version("pr/a"), 1U);
+    EXPECT_EQ(*snapshot.stream_version("pr/b"), 1U);
+    EXPECT_EQ(*snapshot.stream_version("pr/c1"), 0U);
+    EXPECT_EQ(snapshot.streams("pr/", "", 10)->size(), 2U);
+    EXPECT_EQ(records_of(snapshot).size(), 2U);
   }
 }
 
-TYPED_TEST(until, StopsAScanWhenTold) {
+TYPED_TEST(snapshot_of_a_log, StopsAScanWhenTold) {
   fill(*this->log, 10);
   position seen = 0;
-  EXPECT_FALSE(log_until(*this->log, 8).scan(3, [&](const record& x) {
+  EXPECT_FALSE(log_snapshot(*this->log, 8).scan(3, [&](const record& x) {
     seen = x.at;
     return x.at < 5;
   }));
   EXPECT_EQ(seen, 5U);
 }
 
-TYPED_TEST(until, ReadsBlobs) {
+TYPED_TEST(snapshot_of_a_log, ReadsBlobs) {
   const auto x = make_blob("text");
   append(*this->log, {request("run/a", 0, {"1"})}, {x});
-  const log_until cut{*this->log, 1};
-  EXPECT_EQ(*cut.blob_of(x.id), x.data);
-  EXPECT_FALSE(cut.blob_of(sha256(as_bytes("other"))));
+  const log_snapshot snapshot{*this->log, 1};
+  EXPECT_EQ(*snapshot.blob_of(x.id), x.data);
+  EXPECT_FALSE(snapshot.blob_of(sha256(as_bytes("other"))));
 }
 
 TEST(log_point_of, ReadsPositionsAndTimes) {
@@ -198,7 +201,7 @@ TEST(log_point_of, IsTheSameHoweverMuchIsAppendedLater) {
     EXPECT_LE(times[found - 1], wanted);
     EXPECT_GT(times[found], wanted);
     // Cut where everything behind is later in any case.
-    EXPECT_EQ(at_second(log_until{*whole, 160}, wanted), found);
+    EXPECT_EQ(at_second(log_snapshot{*whole, 160}, wanted), found);
   }
 }
 

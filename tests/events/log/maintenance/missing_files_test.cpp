@@ -1,6 +1,6 @@
 #include "events/log/database.hpp"
 #include "events/log/key.hpp"
-#include "tests/events/log/upkeep/repaired_log.hpp"
+#include "tests/events/log/maintenance/repaired_log.hpp"
 
 #include <functional>
 

@@ -1,8 +1,8 @@
 #include "events/log/fault.hpp"
 #include "events/log/folder.hpp"
 #include "events/log/format_version.hpp"
-#include "events/log/upkeep/survey.hpp"
-#include "events/log/upkeep/upkeep.hpp"
+#include "events/log/maintenance/maintenance.hpp"
+#include "events/log/maintenance/survey.hpp"
 
 #include <algorithm>
 #include <charconv>
