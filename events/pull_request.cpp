@@ -203,7 +203,7 @@ expected<attempt_failed> decode(byte_view raw, std::uint8_t version,
   return x;
 }
 
-bytes encode(const dead_end_known& x) {
+bytes encode(const known_failure_avoided& x) {
   builder b;
   return finish(
     b, fbs::CreateDeadEndKnownV1(b, put(b, x.stage), put(b, x.subject),
@@ -211,13 +211,14 @@ bytes encode(const dead_end_known& x) {
                                  put(b, x.message), put(b, x.failures)));
 }
 
-expected<dead_end_known> decode(byte_view raw, std::uint8_t version,
-                                std::type_identity<dead_end_known>) {
-  auto t = verified<fbs::DeadEndKnownV1>(raw, version, dead_end_known::version,
-                                         dead_end_known::name);
+expected<known_failure_avoided>
+decode(byte_view raw, std::uint8_t version,
+       std::type_identity<known_failure_avoided>) {
+  auto t = verified<fbs::DeadEndKnownV1>(
+    raw, version, known_failure_avoided::version, known_failure_avoided::name);
   if (!t)
     return t.error();
-  dead_end_known x;
+  known_failure_avoided x;
   get((*t)->stage(), x.stage);
   get((*t)->subject(), x.subject);
   get((*t)->fingerprint(), x.fingerprint);

@@ -78,9 +78,10 @@ void pull_request_state::ask(events::stage next, double delay_s) {
              work_request_ptr{std::move(request)});
 }
 
-events::expected<dead_ends> pull_request_state::read_dead_ends() const {
-  return dead_ends::read(*context->log, known.facts->repo,
-                         context->policy->retry.same_fingerprint);
+events::expected<known_failures>
+pull_request_state::read_known_failures() const {
+  return known_failures::read(*context->log, known.facts->repo,
+                              context->policy->retry.same_fingerprint);
 }
 
 void pull_request_state::advance(double delay_s) {
@@ -138,8 +139,8 @@ void pull_request_state::failed(const work_ptr& job, const result_ptr& result) {
   auto expected = *job->state;
   auto batch = result->kept;
   auto failure = describe_failure(*job, *result);
-  if (!result->recorded_failure && events::is_dead_end(failure.cause)) {
-    const auto all = read_dead_ends();
+  if (!result->recorded_failure && events::is_lasting(failure.cause)) {
+    const auto all = read_known_failures();
     if (!all)
       return give_up(all.error());
     failure.known = all->like(failure, stream);
@@ -262,7 +263,7 @@ void pull_request_state::share(const std::vector<events::record>& records,
   const bool failed = known.drop && known.drop->failed;
   if (known.failures.empty() && !failed)
     return advance(delay_s);
-  const auto all = read_dead_ends();
+  const auto all = read_known_failures();
   if (!all)
     return give_up(all.error());
   auto missing = all->missing(records, known);

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "actors/core/dead_ends.hpp"
 #include "actors/core/deaths/in_motion.hpp"
+#include "actors/core/known_failures.hpp"
 #include "actors/core/messages.hpp"
 #include "events/policy/policy.hpp"
 
@@ -72,7 +72,7 @@ private:
   /// Tells the repository of failures that no repeat mends, then advances.
   void share(const std::vector<events::record>& records, double delay_s);
   void advance(double delay_s);
-  events::expected<dead_ends> read_dead_ends() const;
+  events::expected<known_failures> read_known_failures() const;
   void ask(events::stage next, double delay_s);
   /// Stores what follows from a job, where the stream is as the job saw it.
   void append(const work_ptr& job, std::vector<events::new_event> batch,

@@ -247,7 +247,7 @@ std::string met_before(const std::vector<failure_ref>& known) {
 
 } // namespace
 
-dropped give_up(const dead_end_known& x) {
+dropped give_up(const known_failure_avoided& x) {
   return {x.stage, "known dead end",
           "not tried: with the same requirements it failed "
             + std::to_string(x.failures.size()) + " times"

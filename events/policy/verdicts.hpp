@@ -42,7 +42,7 @@ std::variant<published, dropped>
 admit(const pull_request_state& x, const digest& row, const policy& p);
 
 /// After a step that was not tried because it fails in this repository.
-dropped give_up(const dead_end_known& x);
+dropped give_up(const known_failure_avoided& x);
 
 /// After failed attempts at a stage: drop it, wait how many seconds, or set it
 /// aside until somebody helped. Attempts from before it was last set aside do

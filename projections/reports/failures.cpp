@@ -47,7 +47,7 @@ void failures::apply(const event_context& m, const events::dropped& x) {
       ++group_of(m, newest.fingerprint, newest.message).given_up;
       return;
     }
-  const auto& known = state.dead_end;
+  const auto& known = state.known_failure;
   const bool met = known && known->stage == x.stage;
   auto& group
     = met ? group_of(m, known->fingerprint, known->message)

@@ -32,7 +32,7 @@ struct failure_group {
 };
 
 /// Failed attempts and failed drops by fingerprint. A drop counts with the
-/// newest failure of its stage, else with the dead end that was known, else by
+/// newest failure of its stage, else with the known failure, else by
 /// its own words. Memory follows the failures, not the pull requests.
 struct failures {
   static constexpr std::string_view name = "failures";

@@ -277,12 +277,12 @@ bool judging::environment() {
 }
 
 bool judging::build() {
-  if (x_.dead_end && !x_.synthesis) {
-    if (x_.dead_end->failures.size() >= policy_.retry.same_fingerprint)
+  if (x_.known_failure && !x_.synthesis) {
+    if (x_.known_failure->failures.size() >= policy_.retry.same_fingerprint)
       return decided(stage::synthesize);
-    reopen(stage::synthesize, "the policy tries again what failed "
-                                + std::to_string(x_.dead_end->failures.size())
-                                + " times");
+    reopen(stage::synthesize,
+           "the policy tries again what failed "
+             + std::to_string(x_.known_failure->failures.size()) + " times");
     return false;
   }
   return x_.synthesis ? decided(stage::synthesize)

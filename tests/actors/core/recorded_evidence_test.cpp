@@ -72,11 +72,11 @@ TEST_F(recorded, KnowsTheEvidenceOfEveryStageButPublication) {
 }
 
 TEST_F(recorded, SaysAgainThatAStepWasNotTried) {
-  // The other log may have met the dead end in another order.
-  record({events::make_event(samples::dead_end_known())});
+  // The other log may have met the known failure in another order.
+  record({events::make_event(samples::known_failure_avoided())});
   const auto result = perform(stage::synthesize);
   ASSERT_EQ(result.evidence.size(), 1u);
-  EXPECT_EQ(result.evidence[0].tag, events::dead_end_known::tag);
+  EXPECT_EQ(result.evidence[0].tag, events::known_failure_avoided::tag);
   EXPECT_TRUE(was_performed(perform(stage::trial)));
 }
 

@@ -64,10 +64,10 @@ TEST(failure_groups, CountADropWithTheFailureThatLedToIt) {
   EXPECT_EQ(groups[1]->count, 1U);
 }
 
-TEST(failure_groups, CountADropByTheDeadEndThatWasKnown) {
+TEST(failure_groups, CountADropByTheKnownFailure) {
   told log;
   log.see(one);
-  auto known = samples::dead_end_known();
+  auto known = samples::known_failure_avoided();
   known.failures.clear();
   log.add(one, known);
   log.add(one, dropped{known.stage, "known dead end", "not tried", true});

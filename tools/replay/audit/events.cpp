@@ -77,15 +77,15 @@ void event_teller::tell(const attempt_failed& x) {
                                                : own->second));
 }
 
-void event_teller::tell(const dead_end_known& x) {
+void event_teller::tell(const known_failure_avoided& x) {
   say(x.stage + " was not tried: with the same requirements it failed before ("
       + x.cause + "): " + x.message);
   for (const auto& each : x.failures)
     note("met before by", place_of(each.stream, each.seq));
 }
 
-void event_teller::tell(const dead_end_met& x) {
-  say("a dead end at " + x.stage + " (" + x.cause + "): " + x.message);
+void event_teller::tell(const known_failure_met& x) {
+  say("a known failure at " + x.stage + " (" + x.cause + "): " + x.message);
   note("met by", place_of(x.stream, x.seq));
 }
 

@@ -40,7 +40,7 @@ struct event_teller {
   void tell(const events::dropped& x);
   void tell(const events::attempt_failed& x);
   void tell(const events::deferred& x);
-  void tell(const events::dead_end_known& x);
+  void tell(const events::known_failure_avoided& x);
   void tell(const events::answered& x);
   void tell(const events::classified& x);
   void tell(const events::model_answered& x);
@@ -60,7 +60,7 @@ struct event_teller {
   void tell(const events::repository_readmitted& x);
   void tell(const events::repository_renamed& x);
   void tell(const events::window_reconciled& x);
-  void tell(const events::dead_end_met& x);
+  void tell(const events::known_failure_met& x);
   void tell(const events::policy_adopted& x);
   void tell(const events::run_started& x);
   void tell(const events::run_finished& x);

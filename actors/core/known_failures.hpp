@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/core/stage_port.hpp"
-#include "events/failures/dead_end.hpp"
+#include "events/failures/known_failure.hpp"
 #include "events/log/event_log.hpp"
 
 #include <map>
@@ -15,11 +15,11 @@ namespace fc::actors {
 /// What a repository's stream says about steps that always fail: builds that
 /// lack something which is not to be had, and attempts that were refused. Read
 /// anew for each question: after a failure, and before a build.
-class dead_ends {
+class known_failures {
 public:
   /// @param enough Failures of one kind that end the trying
   /// (`retry.same_fingerprint` of the policy); more are not recorded.
-  static events::expected<dead_ends>
+  static events::expected<known_failures>
   read(const events::log::log_reader& log, const events::repo_name& repo,
        std::size_t enough);
 
@@ -29,7 +29,7 @@ public:
        const events::stream_name& stream) const;
 
   /// Why a step is not worth trying; none if it is.
-  std::optional<events::dead_end_known>
+  std::optional<events::known_failure_avoided>
   at(events::stage what, const events::digest& subject) const;
 
   /// What of a pull request's stream the repository should know and does not
@@ -39,33 +39,33 @@ public:
           const events::pull_request_state& state) const;
 
   /// Counts one that the stream may not hold yet.
-  void add(const events::dead_end_met& x);
+  void add(const events::known_failure_met& x);
 
 private:
-  bool holds(const events::dead_end_met& x) const;
+  bool holds(const events::known_failure_met& x) const;
 
   events::stream_name stream_;
   events::sequence version_ = 0;
   std::size_t enough_ = 0;
-  std::vector<events::dead_end_met> met_;
+  std::vector<events::known_failure_met> met_;
 };
 
-/// Does not try what is known to be a dead end. Asked when the step begins, not
+/// Does not try what is a known failure. Asked when the step begins, not
 /// when it was queued: others of the repository may have failed meanwhile. What
 /// came of a step counts at once; the log has it some milliseconds later.
-class dead_end_guard : public stage_performer {
+class known_failure_guard : public stage_performer {
 public:
-  /// @param enough As for `dead_ends::read`.
-  dead_end_guard(std::shared_ptr<const events::log::log_reader> log,
-                 std::size_t enough,
-                 std::shared_ptr<stage_performer> otherwise);
+  /// @param enough As for `known_failures::read`.
+  known_failure_guard(std::shared_ptr<const events::log::log_reader> log,
+                      std::size_t enough,
+                      std::shared_ptr<stage_performer> otherwise);
   stage_result perform(const work& job) override;
 
 private:
   void remember(const work& job, const stage_result& result);
 
   std::mutex mutex_;
-  std::map<events::repo_name, std::vector<events::dead_end_met>> seen_;
+  std::map<events::repo_name, std::vector<events::known_failure_met>> seen_;
   std::shared_ptr<const events::log::log_reader> log_;
   std::size_t enough_;
   std::shared_ptr<stage_performer> otherwise_;

@@ -1,4 +1,4 @@
-#include "actors/core/dead_ends.hpp"
+#include "actors/core/known_failures.hpp"
 #include "actors/core/recorded_evidence.hpp"
 #include "events/catalog.hpp"
 #include "events/failures/fingerprint.hpp"
@@ -49,7 +49,8 @@ void refuse(core_run& core, stage at, int times) {
 }
 
 void add_guarded_worker(core_run& core) {
-  core.add_worker(std::make_shared<dead_end_guard>(core.log, 2, core.stages));
+  core.add_worker(
+    std::make_shared<known_failure_guard>(core.log, 2, core.stages));
 }
 
 std::size_t tries(const core_run& core, stage at) {
@@ -66,16 +67,16 @@ events::stream_name go(core_run& core, std::uint32_t number) {
   return stream;
 }
 
-std::vector<events::dead_end_met> told(const core_run& core) {
-  std::vector<events::dead_end_met> all;
+std::vector<events::known_failure_met> told(const core_run& core) {
+  std::vector<events::known_failure_met> all;
   const auto records = core.log->read_stream("repo/owner/name");
   for (const auto& at : *records)
-    if (at.tag == events::dead_end_met::tag)
-      all.push_back(*events::event_in<events::dead_end_met>(at));
+    if (at.tag == events::known_failure_met::tag)
+      all.push_back(*events::event_in<events::known_failure_met>(at));
   return all;
 }
 
-TEST(a_dead_end, IsNotTriedMoreThanTwiceInARepository) {
+TEST(a_known_failure, IsNotTriedMoreThanTwiceInARepository) {
   core_run core;
   add_guarded_worker(core);
   lack(core, 9);
@@ -103,7 +104,7 @@ TEST(a_dead_end, IsNotTriedMoreThanTwiceInARepository) {
   EXPECT_THAT(events::log::verify(*core.log).problems, IsEmpty());
 }
 
-TEST(a_dead_end, IsNoBuildThatFailsByItself) {
+TEST(a_known_failure, IsNoBuildThatFailsByItself) {
   core_run core;
   add_guarded_worker(core);
   for (int i = 0; i < 3; ++i)
@@ -115,7 +116,7 @@ TEST(a_dead_end, IsNoBuildThatFailsByItself) {
   EXPECT_THAT(told(core), IsEmpty());
 }
 
-TEST(a_dead_end, DoesNotBindWhoNeedsSomethingElse) {
+TEST(a_known_failure, DoesNotBindWhoNeedsSomethingElse) {
   core_run core;
   add_guarded_worker(core);
   lack(core, 2);
@@ -136,7 +137,7 @@ TEST(a_dead_end, DoesNotBindWhoNeedsSomethingElse) {
 }
 
 // A full disk is an invalid_argument of whoever meets it: not the others'.
-TEST(a_dead_end, IsNoneOfAFullDisk) {
+TEST(a_known_failure, IsNoneOfAFullDisk) {
   core_run core;
   add_guarded_worker(core);
   for (int i = 0; i < 4; ++i)
@@ -150,15 +151,16 @@ TEST(a_dead_end, IsNoneOfAFullDisk) {
   EXPECT_THAT(told(core), IsEmpty());
 }
 
-// Whether a replay meets the dead end first depends on the order of work.
-TEST(a_dead_end, BindsNobodyWhoseEvidenceIsRecorded) {
+// Whether a replay meets the known failure first depends on the order of work.
+TEST(a_known_failure, BindsNobodyWhoseEvidenceIsRecorded) {
   core_run recorded;
   recorded.add_worker();
   go(recorded, 3);
   core_run core;
   lack(core, 2);
   core.add_worker(std::make_shared<recorded_evidence>(
-    recorded.log, std::make_shared<dead_end_guard>(core.log, 2, core.stages)));
+    recorded.log,
+    std::make_shared<known_failure_guard>(core.log, 2, core.stages)));
   go(core, 1);
   go(core, 2);
   EXPECT_THAT(told(core), SizeIs(2));
@@ -166,7 +168,7 @@ TEST(a_dead_end, BindsNobodyWhoseEvidenceIsRecorded) {
 }
 
 // All were queued before the first of them failed, and all were built.
-TEST(a_dead_end, IsNotTriedByWhoWasQueuedBeforeItWasKnown) {
+TEST(a_known_failure, IsNotTriedByWhoWasQueuedBeforeItWasKnown) {
   core_run core;
   lack(core, 9);
   for (std::uint32_t number = 1; number <= 5; ++number)
@@ -178,7 +180,7 @@ TEST(a_dead_end, IsNotTriedByWhoWasQueuedBeforeItWasKnown) {
   EXPECT_THAT(told(core), SizeIs(2));
 }
 
-TEST(a_dead_end, OfItsOwnIsTriedByEachPullRequestOnce) {
+TEST(a_known_failure, OfItsOwnIsTriedByEachPullRequestOnce) {
   core_run core;
   add_guarded_worker(core);
   refuse(core, stage::trial, 9);
@@ -193,7 +195,7 @@ TEST(a_dead_end, OfItsOwnIsTriedByEachPullRequestOnce) {
   EXPECT_EQ(state.rule(), "attempts exhausted");
 }
 
-TEST(a_dead_end, IsNoneWhereARepeatMayHelp) {
+TEST(a_known_failure, IsNoneWhereARepeatMayHelp) {
   core_run core;
   add_guarded_worker(core);
   for (int i = 0; i < 2; ++i)
@@ -204,7 +206,7 @@ TEST(a_dead_end, IsNoneWhereARepeatMayHelp) {
   EXPECT_THAT(told(core), IsEmpty());
 }
 
-TEST(a_dead_end, IsAnotherOneWhereSomethingElseIsMissing) {
+TEST(a_known_failure, IsAnotherOneWhereSomethingElseIsMissing) {
   core_run core;
   add_guarded_worker(core);
   for (const auto* text : {"fatal error: a.h: no", "cannot find -lb"})
@@ -216,7 +218,7 @@ TEST(a_dead_end, IsAnotherOneWhereSomethingElseIsMissing) {
   EXPECT_THAT(told(core), SizeIs(2));
 }
 
-TEST(a_dead_end, IsKnownToTheNextRun) {
+TEST(a_known_failure, IsKnownToTheNextRun) {
   core_run before;
   add_guarded_worker(before);
   lack(before, 2);
@@ -228,7 +230,7 @@ TEST(a_dead_end, IsKnownToTheNextRun) {
   EXPECT_EQ(tries(core, stage::synthesize), 0u);
 }
 
-TEST(a_dead_end, IsToldAfterAKillBetweenFailingAndTelling) {
+TEST(a_known_failure, IsToldAfterAKillBetweenFailingAndTelling) {
   core_run before;
   add_guarded_worker(before);
   refuse(before, stage::trial, 1);
@@ -251,7 +253,7 @@ TEST(a_dead_end, IsToldAfterAKillBetweenFailingAndTelling) {
   EXPECT_THAT(told(core), SizeIs(1));
 }
 
-TEST(a_dead_end, IsToldTwiceAtMostThoughManyMeetItAtOnce) {
+TEST(a_known_failure, IsToldTwiceAtMostThoughManyMeetItAtOnce) {
   core_run core;
   core.add_idle_hands(100);
   std::vector<events::stream_name> streams;
@@ -282,7 +284,7 @@ TEST(a_dead_end, IsToldTwiceAtMostThoughManyMeetItAtOnce) {
 }
 
 // The next step begins before the log holds what came of the one before.
-TEST(a_dead_end, IsKnownToTheGuardBeforeTheLogHasIt) {
+TEST(a_known_failure, IsKnownToTheGuardBeforeTheLogHasIt) {
   core_run core;
   lack(core, 9);
   core.add_idle_hands(100);
@@ -302,7 +304,7 @@ TEST(a_dead_end, IsKnownToTheGuardBeforeTheLogHasIt) {
   }
   core.settle();
   ASSERT_GE(core.taken.size(), 3u);
-  dead_end_guard guard{core.log, 2, core.stages};
+  known_failure_guard guard{core.log, 2, core.stages};
   guard.perform(*core.taken[0]);
   guard.perform(*core.taken[1]);
   const auto third = guard.perform(*core.taken[2]);
@@ -310,20 +312,20 @@ TEST(a_dead_end, IsKnownToTheGuardBeforeTheLogHasIt) {
   ASSERT_THAT(third.evidence, SizeIs(1));
   const auto known
     = decode(third.evidence[0].payload, third.evidence[0].version,
-             std::type_identity<events::dead_end_known>{});
+             std::type_identity<events::known_failure_avoided>{});
   ASSERT_TRUE(known);
   ASSERT_THAT(known->failures, SizeIs(2));
   EXPECT_EQ(known->failures[0].stream, core.taken[0]->stream);
   EXPECT_EQ(known->failures[0].seq, core.taken[0]->state->seq + 1);
 }
 
-TEST(recorded_dead_ends, AreLikeOnlyOfOthers) {
+TEST(recorded_known_failures, AreLikeOnlyOfOthers) {
   core_run core;
   add_guarded_worker(core);
   refuse(core, stage::trial, 9);
   const auto first = go(core, 1);
-  const auto all
-    = dead_ends::read(*core.log, *events::repo_name::parse("owner/name"), 2);
+  const auto all = known_failures::read(
+    *core.log, *events::repo_name::parse("owner/name"), 2);
   ASSERT_TRUE(all);
   const auto failure = core.state(first).failures.at(stage::trial).front();
   EXPECT_THAT(all->like(failure, first), IsEmpty());

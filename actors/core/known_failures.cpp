@@ -1,4 +1,4 @@
-#include "actors/core/dead_ends.hpp"
+#include "actors/core/known_failures.hpp"
 
 #include "events/catalog.hpp"
 #include "events/failures/fingerprint.hpp"
@@ -10,11 +10,11 @@ namespace fc::actors {
 
 namespace {
 
-using events::dead_end_met;
 using events::expected;
+using events::known_failure_met;
 
 /// A build that lacks something; others with these requirements do as well.
-std::optional<dead_end_met>
+std::optional<known_failure_met>
 lacking(const events::synthesized& x, const events::pull_request_state& state) {
   if (!state.resolution)
     return std::nullopt;
@@ -23,26 +23,28 @@ lacking(const events::synthesized& x, const events::pull_request_state& state) {
     return std::nullopt;
   const auto what = events::stage::synthesize;
   const auto message = thing + " is missing";
-  return dead_end_met{std::string{events::to_string(what)},
-                      events::subject_of(state, what),
-                      events::fingerprint_of(message),
-                      std::string{events::to_string(events::ec::not_found)},
-                      message,
-                      {},
-                      0};
+  return known_failure_met{
+    std::string{events::to_string(what)},
+    events::subject_of(state, what),
+    events::fingerprint_of(message),
+    std::string{events::to_string(events::ec::not_found)},
+    message,
+    {},
+    0};
 }
 
 /// An attempt that was refused; it has no subject, as others have other inputs.
-std::optional<dead_end_met> refused(const events::attempt_failed& x) {
-  if (!x.fingerprint || !events::is_dead_end(x.cause))
+std::optional<known_failure_met> refused(const events::attempt_failed& x) {
+  if (!x.fingerprint || !events::is_lasting(x.cause))
     return std::nullopt;
-  return dead_end_met{x.stage, {}, x.fingerprint, x.cause, x.message, {}, 0};
+  return known_failure_met{x.stage, {}, x.fingerprint, x.cause, x.message,
+                           {},      0};
 }
 
 /// What a record of a pull request has to tell; none for most.
-std::optional<dead_end_met>
+std::optional<known_failure_met>
 met(const events::record& at, const events::pull_request_state& state) {
-  std::optional<dead_end_met> result;
+  std::optional<known_failure_met> result;
   // The state was folded from the same records: they can be read.
   if (at.tag == events::synthesized::tag) {
     if (const auto x = events::event_in<events::synthesized>(at))
@@ -58,16 +60,16 @@ met(const events::record& at, const events::pull_request_state& state) {
   return result;
 }
 
-bool are_alike(const dead_end_met& x, const dead_end_met& y) {
+bool are_alike(const known_failure_met& x, const known_failure_met& y) {
   return x.stage == y.stage && x.subject == y.subject
          && x.fingerprint == y.fingerprint;
 }
 
 /// Adds one, unless there are enough of its kind.
-bool add_up_to(std::size_t enough, std::vector<dead_end_met>& all,
-               const dead_end_met& x) {
+bool add_up_to(std::size_t enough, std::vector<known_failure_met>& all,
+               const known_failure_met& x) {
   const auto alike = std::ranges::count_if(
-    all, [&](const dead_end_met& each) { return are_alike(each, x); });
+    all, [&](const known_failure_met& each) { return are_alike(each, x); });
   if (static_cast<std::size_t>(alike) >= enough)
     return false;
   all.push_back(x);
@@ -76,10 +78,10 @@ bool add_up_to(std::size_t enough, std::vector<dead_end_met>& all,
 
 } // namespace
 
-expected<dead_ends>
-dead_ends::read(const events::log::log_reader& log,
-                const events::repo_name& repo, std::size_t enough) {
-  dead_ends result;
+expected<known_failures>
+known_failures::read(const events::log::log_reader& log,
+                     const events::repo_name& repo, std::size_t enough) {
+  known_failures result;
   result.stream_ = events::stream_of(repo);
   result.enough_ = enough;
   auto records = log.read_stream(result.stream_);
@@ -87,9 +89,9 @@ dead_ends::read(const events::log::log_reader& log,
     return records.error();
   result.version_ = static_cast<events::sequence>(records->size());
   for (const auto& at : *records) {
-    if (at.tag != dead_end_met::tag)
+    if (at.tag != known_failure_met::tag)
       continue;
-    auto x = events::event_in<dead_end_met>(at);
+    auto x = events::event_in<known_failure_met>(at);
     if (!x)
       return x.error();
     result.met_.push_back(std::move(*x));
@@ -98,8 +100,8 @@ dead_ends::read(const events::log::log_reader& log,
 }
 
 std::vector<events::failure_ref>
-dead_ends::like(const events::attempt_failed& x,
-                const events::stream_name& stream) const {
+known_failures::like(const events::attempt_failed& x,
+                     const events::stream_name& stream) const {
   std::vector<events::failure_ref> found;
   if (!x.fingerprint)
     return found;
@@ -110,15 +112,15 @@ dead_ends::like(const events::attempt_failed& x,
   return found;
 }
 
-std::optional<events::dead_end_known>
-dead_ends::at(events::stage what, const events::digest& subject) const {
+std::optional<events::known_failure_avoided>
+known_failures::at(events::stage what, const events::digest& subject) const {
   if (!subject)
     return std::nullopt;
   for (const auto& last : met_) {
     if (last.stage != events::to_string(what) || last.subject != subject)
       continue;
-    events::dead_end_known x{last.stage, subject,      last.fingerprint,
-                             last.cause, last.message, {}};
+    events::known_failure_avoided x{last.stage, subject,      last.fingerprint,
+                                    last.cause, last.message, {}};
     for (const auto& each : met_)
       if (are_alike(each, last))
         x.failures.push_back({each.stream, each.seq});
@@ -128,15 +130,15 @@ dead_ends::at(events::stage what, const events::digest& subject) const {
   return std::nullopt;
 }
 
-bool dead_ends::holds(const dead_end_met& x) const {
-  return std::ranges::any_of(met_, [&](const dead_end_met& each) {
+bool known_failures::holds(const known_failure_met& x) const {
+  return std::ranges::any_of(met_, [&](const known_failure_met& each) {
     return each.stream == x.stream && each.seq == x.seq;
   });
 }
 
 std::optional<events::log::append_request>
-dead_ends::missing(const std::vector<events::record>& stream,
-                   const events::pull_request_state& state) const {
+known_failures::missing(const std::vector<events::record>& stream,
+                        const events::pull_request_state& state) const {
   events::log::append_request request{stream_, version_, {}};
   auto all = met_;
   for (const auto& at : stream) {
@@ -152,22 +154,22 @@ dead_ends::missing(const std::vector<events::record>& stream,
   return request;
 }
 
-void dead_ends::add(const dead_end_met& x) {
+void known_failures::add(const known_failure_met& x) {
   if (!holds(x))
     met_.push_back(x);
 }
 
-dead_end_guard::dead_end_guard(
+known_failure_guard::known_failure_guard(
   std::shared_ptr<const events::log::log_reader> log, std::size_t enough,
   std::shared_ptr<stage_performer> otherwise)
   : log_(std::move(log)), enough_(enough), otherwise_(std::move(otherwise)) {}
 
-stage_result dead_end_guard::perform(const work& job) {
+stage_result known_failure_guard::perform(const work& job) {
   const auto subject = events::subject_of(*job.state, job.what);
   if (!subject)
     return otherwise_->perform(job);
   const auto& repo = job.state->facts->repo;
-  auto all = dead_ends::read(*log_, repo, enough_);
+  auto all = known_failures::read(*log_, repo, enough_);
   if (!all)
     return failed(all.error());
   {
@@ -185,7 +187,8 @@ stage_result dead_end_guard::perform(const work& job) {
   return result;
 }
 
-void dead_end_guard::remember(const work& job, const stage_result& result) {
+void known_failure_guard::remember(const work& job,
+                                   const stage_result& result) {
   if (result.failure || result.evidence.empty())
     return;
   // As it will be stored.

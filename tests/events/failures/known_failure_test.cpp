@@ -1,4 +1,4 @@
-#include "events/failures/dead_end.hpp"
+#include "events/failures/known_failure.hpp"
 #include "tests/support/samples.hpp"
 
 #include <gtest/gtest.h>
@@ -12,15 +12,15 @@ pull_request_state state() {
   return x;
 }
 
-TEST(is_dead_end, HoldsForWhatNoRepeatMends) {
-  EXPECT_TRUE(is_dead_end(to_string(ec::refused)));
+TEST(is_lasting, HoldsForWhatNoRepeatMends) {
+  EXPECT_TRUE(is_lasting(to_string(ec::refused)));
   for (const auto code :
        {ec::malformed, ec::not_found, ec::invalid_argument, ec::timeout,
         ec::unavailable, ec::rate_limited, ec::storage_failure, ec::cancelled,
         ec::internal, ec::missing_object, ec::conflict})
-    EXPECT_FALSE(is_dead_end(to_string(code))) << to_string(code);
-  EXPECT_FALSE(is_dead_end(""));
-  EXPECT_FALSE(is_dead_end("refused "));
+    EXPECT_FALSE(is_lasting(to_string(code))) << to_string(code);
+  EXPECT_FALSE(is_lasting(""));
+  EXPECT_FALSE(is_lasting("refused "));
 }
 
 TEST(subject_of, IsThatOfEveryBuildWithTheSameRequirements) {

@@ -1,8 +1,8 @@
-#include "events/failures/dead_end.hpp"
+#include "events/failures/known_failure.hpp"
 
 namespace fc::events {
 
-bool is_dead_end(std::string_view cause) noexcept {
+bool is_lasting(std::string_view cause) noexcept {
   return cause == to_string(ec::refused);
 }
 

@@ -6,7 +6,7 @@ namespace fc::events {
 
 /// Whether an attempt that failed with this cause fails again however often it
 /// is repeated. Other causes may be the moment's: a full disk, a lost network.
-bool is_dead_end(std::string_view cause) noexcept;
+bool is_lasting(std::string_view cause) noexcept;
 
 /// What a step works on, as far as other pull requests of the repository may
 /// have the same: for a build the interpreter, the requirements and how they
