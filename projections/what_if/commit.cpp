@@ -94,7 +94,7 @@ private:
 expected<committed>
 commit(log::event_log& log, const policy::policy& p, const std::string& path,
        const std::vector<stream_name>& streams) {
-  const auto all = look_round(log);
+  const auto all = load_context(log);
   if (!all)
     return all.error();
   const judge by{p, *all};

@@ -381,7 +381,7 @@ standings standings_of(const pull_request_state& x) {
   return result;
 }
 
-judge::judge(const policy::policy& p, const surroundings& all)
+judge::judge(const policy::policy& p, const replay_context& all)
   : policy{p}, known{all}, symbolic{p.symbolic},
     rules{policy::rules_digest(p.judge)}, prompts{
                                             policy::prompts_digest(p.judge)} {}

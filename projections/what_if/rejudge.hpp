@@ -45,7 +45,7 @@ using standings = std::array<standing, gate_total>;
 standings standings_of(const events::pull_request_state& x);
 
 /// What a log holds beside pull requests, and what judging needs of it.
-struct surroundings {
+struct replay_context {
   /// Text of a blob.
   std::function<events::expected<events::bytes>(const events::digest&)> blob;
   /// How trials were run, by adopted policy.
@@ -59,10 +59,10 @@ struct surroundings {
 
 /// A policy made ready to judge many pull requests.
 struct judge {
-  judge(const events::policy::policy& p, const surroundings& all);
+  judge(const events::policy::policy& p, const replay_context& all);
 
   const events::policy::policy& policy;
-  const surroundings& known;
+  const replay_context& known;
   events::policy::symbolic_gate symbolic;
   events::digest rules;   ///< Of the judge that asks no model.
   events::digest prompts; ///< Of those for models.

@@ -165,7 +165,7 @@ private:
   std::vector<change> others_; ///< That end as before.
 };
 
-error look_at_policies(const log::log_reader& log, surroundings& to) {
+error load_policies(const log::log_reader& log, replay_context& to) {
   auto records = log.read_stream(policy_stream);
   if (!records)
     return records.error();
@@ -182,7 +182,7 @@ error look_at_policies(const log::log_reader& log, surroundings& to) {
   return {};
 }
 
-error look_at_repositories(const log::log_reader& log, surroundings& to) {
+error load_repositories(const log::log_reader& log, replay_context& to) {
   constexpr std::size_t page = 1000;
   std::string after;
   while (true) {
@@ -213,14 +213,14 @@ error look_at_repositories(const log::log_reader& log, surroundings& to) {
 
 } // namespace
 
-expected<surroundings> look_round(const log::log_reader& log) {
-  surroundings all;
+expected<replay_context> load_context(const log::log_reader& log) {
+  replay_context all;
   all.blob = [&log](const digest& id) {
     return log.blob_of(id);
   };
-  if (auto err = look_at_policies(log, all))
+  if (auto err = load_policies(log, all))
     return err;
-  if (auto err = look_at_repositories(log, all))
+  if (auto err = load_repositories(log, all))
     return err;
   return all;
 }
@@ -228,7 +228,7 @@ expected<surroundings> look_round(const log::log_reader& log) {
 expected<report>
 ask(const log::log_reader& log, const policy::policy& p, const question& what,
     const std::function<void(const stream_name&)>& differs) {
-  const auto all = look_round(log);
+  const auto all = load_context(log);
   if (!all)
     return all.error();
   const judge by{p, *all};

@@ -76,7 +76,8 @@ struct report {
 
 /// What the log holds beside pull requests: policies, repositories. Refers to
 /// the log for blobs.
-events::expected<surroundings> look_round(const events::log::log_reader& log);
+events::expected<replay_context>
+load_context(const events::log::log_reader& log);
 
 /// Judges the log's pull requests again. Reads; appends nothing.
 /// @param differs Told of each stream that lacks verdicts; may be null.

@@ -104,9 +104,9 @@ TEST(exchange, EndsAsTheEvidenceJudgedDirectly) {
       SCOPED_TRACE(a + " -> " + b);
       const auto policy_b = parsed(text_b);
       const auto log = corpus_log(text_a, pull_requests, 4);
-      const auto around = look_round(*log);
-      ASSERT_TRUE(around);
-      const judge by{policy_b, *around};
+      const auto context = load_context(*log);
+      ASSERT_TRUE(context);
+      const judge by{policy_b, *context};
       std::map<stream_name, bool> lacking;
       for (const auto& [stream, x] : all_of(*log))
         lacking[stream] = !rejudge(x, by)->missing.empty();

@@ -169,8 +169,8 @@ expected<repository_set> open_repositories(const options& settings) {
   return result;
 }
 
-error obey_orders(std::ostream& out, events::log::event_log& log,
-                  const repository_options& settings) {
+error apply_exclusions(std::ostream& out, events::log::event_log& log,
+                       const repository_options& settings) {
   auto said = actors::record_exclusions(log, settings.orders, {});
   if (!said)
     return said.error();
