@@ -232,8 +232,8 @@ parsed_options parse_options(int argc, char** argv) {
     if (fine)
       app.exit(err);
     else
-      shell::complain("fc-data",
-                      shell::told(err, app) + " (see fc-data --help)");
+      shell::complain("fc-data", shell::usage_error_text(err, app)
+                                   + " (see fc-data --help)");
     parsed.leave = fine ? exit_code::done : exit_code::usage;
     return parsed;
   }
@@ -244,7 +244,7 @@ parsed_options parse_options(int argc, char** argv) {
     return parsed;
   }
   if (!x.preflight)
-    shell::tell_ignored("fc-data", x.ignored);
+    shell::warn_ignored("fc-data", x.ignored);
   if (x.dataset.empty())
     x.dataset = x.work / "dataset";
   if (x.data.empty())

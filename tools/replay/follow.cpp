@@ -51,12 +51,12 @@ public:
     records_ += x.records;
     const bool caught_up = x.up_to.at >= end;
     const auto now = clock::now();
-    if (!x.rebuilt && now - said_ < std::chrono::seconds{1}
+    if (!x.rebuilt && now - reported_at_ < std::chrono::seconds{1}
         && !(caught_up && first_))
       return;
     if (records_ == 0 && !first_)
       return;
-    said_ = now;
+    reported_at_ = now;
     first_ = !caught_up && first_;
     std::cerr << (x.rebuilt ? "rebuilt " : "followed ") << where.name()
               << " up to position " << x.up_to.at << ", "
@@ -72,7 +72,7 @@ public:
   }
 
 private:
-  clock::time_point said_{};
+  clock::time_point reported_at_{};
   std::uint64_t records_ = 0;
   bool first_ = true;
 };

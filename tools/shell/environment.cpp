@@ -196,7 +196,7 @@ std::vector<ignored_setting> ignored_settings() {
   return ignored_settings(environ, fs::current_path(code));
 }
 
-void tell_ignored(const std::string& program,
+void warn_ignored(const std::string& program,
                   const std::vector<ignored_setting>& all) {
   for (const auto& each : all)
     complain(program, to_string(each));

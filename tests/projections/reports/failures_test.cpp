@@ -1,6 +1,6 @@
 #include "events/failures/fingerprint.hpp"
 #include "projections/reports/failures.hpp"
-#include "tests/projections/reports/told.hpp"
+#include "tests/projections/reports/report_log.hpp"
 
 namespace fc::reports {
 

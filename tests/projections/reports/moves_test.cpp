@@ -1,6 +1,6 @@
 #include "events/log/snapshot/log_snapshot.hpp"
 #include "projections/reports/moves.hpp"
-#include "tests/projections/reports/told.hpp"
+#include "tests/projections/reports/report_log.hpp"
 
 namespace fc::reports {
 

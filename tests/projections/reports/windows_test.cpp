@@ -1,5 +1,5 @@
 #include "projections/reports/windows.hpp"
-#include "tests/projections/reports/told.hpp"
+#include "tests/projections/reports/report_log.hpp"
 
 namespace fc::reports {
 

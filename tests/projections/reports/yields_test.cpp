@@ -1,5 +1,5 @@
 #include "projections/reports/yields.hpp"
-#include "tests/projections/reports/told.hpp"
+#include "tests/projections/reports/report_log.hpp"
 
 namespace fc::reports {
 

@@ -31,16 +31,17 @@ plural(std::size_t count, const std::string& one, const std::string& many) {
 
 void print_sources(std::ostream& out, const actors::candidate_list& all) {
   for (const auto& each : all.sources) {
-    out << "  " << told(each.source) << ": ";
+    out << "  " << printable_line(each.source) << ": ";
     if (each.failure) {
-      out << "FAILED: " << told(shell::words_of(each.failure)) << '\n';
+      out << "FAILED: " << printable_line(shell::words_of(each.failure))
+          << '\n';
       continue;
     }
     out << plural(each.found, "repository", "repositories");
     if (!each.passed_over.empty())
       out << ", " << each.passed_over.size() << " passed over (forks and such)";
     if (!each.cut.empty())
-      out << "; NOT ALL THERE IS: " << told(each.cut);
+      out << "; NOT ALL THERE IS: " << printable_line(each.cut);
     out << '\n';
   }
 }
@@ -50,7 +51,7 @@ void print_unread(std::ostream& out,
   for (std::size_t i = 0; i < all.size() && i < max_lines; ++i)
     out << "  " << all[i].repo.str()
         << (all[i].rule.empty() ? "" : " (" + all[i].rule + ")") << ": "
-        << told(all[i].reason) << '\n';
+        << printable_line(all[i].reason) << '\n';
   if (all.size() > max_lines)
     out << "  and " << all.size() - max_lines
         << " more; fcreplay --repositories names all\n";
@@ -171,10 +172,10 @@ expected<repository_set> open_repositories(const options& settings) {
 
 error apply_exclusions(std::ostream& out, events::log::event_log& log,
                        const repository_options& settings) {
-  auto said = actors::record_exclusions(log, settings.orders, {});
-  if (!said)
-    return said.error();
-  for (const auto& line : *said)
+  auto lines = actors::record_exclusions(log, settings.orders, {});
+  if (!lines)
+    return lines.error();
+  for (const auto& line : *lines)
     out << line << '\n';
   return {};
 }

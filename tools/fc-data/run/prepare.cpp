@@ -76,7 +76,7 @@ check_models(const options& settings, const events::policy::policy& policy,
       if (each.failure)
         std::cerr << "fc-data: " << each.model << " cannot be asked now, the "
                   << "other model stands in: "
-                  << told(events::describe(each.failure)) << '\n';
+                  << printable_line(events::describe(each.failure)) << '\n';
   return models;
 }
 

@@ -45,9 +45,9 @@ void explain_open(std::ostream& out,
     return;
   out << sum << (sum == 1 ? " pull request is" : " pull requests are")
       << " left open:\n";
-  std::size_t said = 0;
+  std::size_t listed = 0;
   for (const auto& [cause, count] : causes) {
-    if (said++ == max_causes) {
+    if (listed++ == max_causes) {
       out << "  and for " << causes.size() - max_causes
           << " more causes, each named above\n";
       return;
@@ -58,7 +58,7 @@ void explain_open(std::ostream& out,
     if (cause == "budget" && ledger != nullptr)
       explain_budget(out, *ledger, budget);
     else
-      out << (cause.empty() ? "the cause is not known" : told(cause))
+      out << (cause.empty() ? "the cause is not known" : printable_line(cause))
           << "; start the same command again when that is mended\n";
   }
 }
@@ -68,7 +68,8 @@ void explain_left_behind(std::ostream& out, std::uint32_t sandboxes,
   if (sandboxes == 0)
     return;
   out << sandboxes << (sandboxes == 1 ? " sandbox" : " sandboxes")
-      << " could not be removed from " << told((work / "sandboxes").string())
+      << " could not be removed from "
+      << printable_line((work / "sandboxes").string())
       << "; each is named above\n";
 }
 

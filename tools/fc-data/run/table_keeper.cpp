@@ -21,16 +21,16 @@ void keep(const std::stop_token& ends, const events::log::log_reader& log,
   std::mutex mutex;
   std::condition_variable_any waiting;
   std::unique_lock lock{mutex};
-  std::string told;
+  std::string reported;
   for (;;) {
     waiting.wait_for(lock, ends, every, [] { return false; });
     if (ends.stop_requested())
       return;
     const auto done = target->follow();
     auto trouble = done ? std::string{} : events::describe(done.error());
-    if (!trouble.empty() && trouble != told)
+    if (!trouble.empty() && trouble != reported)
       spdlog::warn("table-keeper leaves tables as they are reason={}", trouble);
-    told = std::move(trouble);
+    reported = std::move(trouble);
   }
 }
 

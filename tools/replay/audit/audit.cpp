@@ -1,7 +1,7 @@
 #include "tools/replay/audit/audit.hpp"
 
 #include "projections/tables/pull_requests.hpp"
-#include "tools/replay/audit/told.hpp"
+#include "tools/replay/audit/benchmark_text.hpp"
 #include "tools/replay/commands.hpp"
 #include "tools/replay/text.hpp"
 
@@ -183,7 +183,7 @@ std::string outcome_of(const events::pull_request_state& x) {
 }
 
 std::string conclusion_of(const events::pull_request_state& x) {
-  auto why = told_error(x.explanation());
+  auto why = error_text(x.explanation());
   while (why.ends_with('.') || why.ends_with(' '))
     why.pop_back();
   const auto stage = projections::stage_reached(x);

@@ -167,7 +167,7 @@ std::string audit_html(const audit_data& x) {
   text += "</style></head>\n<body><main>\n" + header(x)
           + "<h2>What was seen, measured and decided</h2>\n<ol>\n";
   html_page page{text};
-  tell_all(
+  format_all(
     x, page, [&](const events::record& at) { text += event_head(x, at); },
     [&] { text += "</li>\n"; });
   text += "</ol>\n" + policies_of(x)

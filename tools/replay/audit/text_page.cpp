@@ -10,7 +10,7 @@ namespace fc::replay {
 namespace {
 
 /// Indents of an event's words and of what hangs below them.
-constexpr std::size_t said = 8;
+constexpr std::size_t body_indent = 8;
 constexpr std::size_t below = 10;
 constexpr std::size_t strip_width = 50;
 
@@ -37,13 +37,13 @@ public:
   explicit text_page(std::string& to) : to_{to} {}
 
   void say(std::string_view text) override {
-    to_ += wrapped(text, said);
+    to_ += wrapped(text, body_indent);
   }
   void add(std::string_view text) override {
     to_ += wrapped(text, below);
   }
   void table(const text_table& x, std::size_t max) override {
-    to_ += x.str(said, max);
+    to_ += x.str(body_indent, max);
     if (x.rows().size() > max)
       say("and " + human_count(x.rows().size() - max) + " more, see --json");
   }
@@ -106,7 +106,7 @@ std::vector<std::pair<std::string, std::string>> facts_of(const audit_data& x) {
 std::string audit_text(const audit_data& x, bool colour) {
   std::string text = header(x, colour);
   text_page page{text};
-  tell_all(
+  format_all(
     x, page,
     [&](const events::record& at) { text += "\n" + event_line(at, colour); },
     [] {});

@@ -3,8 +3,8 @@
 #include "events/policy/speedup/reach.hpp"
 #include "events/policy/speedup/unseen.hpp"
 #include "projections/tables/measurements.hpp"
+#include "tools/replay/audit/benchmark_text.hpp"
 #include "tools/replay/audit/page.hpp"
-#include "tools/replay/audit/told.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -47,7 +47,7 @@ std::vector<std::string> unknown_benchmarks(const trialled& x) {
   for (const auto& each : x.benchmarks) {
     if (policy::speedup::is_reached(each) || each.status == "ok")
       continue;
-    by_reason[each.error.empty() ? each.status : told_error(each.error)]
+    by_reason[each.error.empty() ? each.status : error_text(each.error)]
       .push_back(&each);
   }
   std::vector<std::string> result;
@@ -86,16 +86,17 @@ clock_remark(const benchmark_trial& x, const policy::policy* rules) {
 }
 
 /// Why a benchmark says less than it could, or nothing.
-std::string remark_on(const benchmark_trial& x, const candidate* said,
+std::string remark_on(const benchmark_trial& x, const candidate* as_candidate,
                       const policy::policy* rules) {
   if (!x.error.empty())
-    return "error: " + told_error(x.error) + sides_of(x);
+    return "error: " + error_text(x.error) + sides_of(x);
   if (!x.left_out.empty())
     return "left out: " + x.left_out;
   if (auto lie = clock_remark(x, rules); !lie.empty())
     return lie;
-  if (said != nullptr && !said->accepted && !x.confirm_base.empty())
-    return "confirmed pairs taken, did not hold: " + said->reason;
+  if (as_candidate != nullptr && !as_candidate->accepted
+      && !x.confirm_base.empty())
+    return "confirmed pairs taken, did not hold: " + as_candidate->reason;
   if (rules != nullptr)
     if (const auto why = policy::inadmissible(x, rules->gate))
       return "inadmissible: " + *why;
@@ -113,13 +114,13 @@ benchmark_table(const std::vector<benchmark_row>& rows,
   table.add_column("status", align::left);
   for (const auto& [trial, pairs] : rows) {
     const bool timed = pairs.pairs > 0;
-    const auto* said = candidate_of(verdict, *trial);
+    const auto* as_candidate = candidate_of(verdict, *trial);
     table.add({trial->name, timed ? human_time(pairs.base) : "-",
                timed ? human_time(pairs.patched) : "-",
                timed ? human_ratio(pairs.ratio) : "-",
                std::to_string(pairs.pairs), trial->reach,
-               status_of(*trial, said)});
-    table.note(remark_on(*trial, said, rules));
+               status_of(*trial, as_candidate)});
+    table.note(remark_on(*trial, as_candidate, rules));
   }
   return table;
 }
@@ -179,7 +180,7 @@ std::string gate_limits(const policy::gate_rules& x) {
 
 } // namespace
 
-void event_teller::tell(const trialled& x) {
+void event_formatter::format(const trialled& x) {
   say(x.environment + " on " + x.machine + ", isolation " + x.isolation
       + ", clock " + x.clock + ", took " + human_time(x.seconds));
   say(human_count(x.impacted) + " of " + counted(x.listed, "benchmark")
@@ -202,7 +203,7 @@ void event_teller::tell(const trialled& x) {
     note("not honoured",
          human_count(x.ignored.size() - max_ignored) + " more, see --json");
   for (const auto& error : x.import_errors)
-    note("benchmark file does not load", told_error(error));
+    note("benchmark file does not load", error_text(error));
   blob("every sample", x.report);
   for (const auto& text : unknown_benchmarks(x))
     say(text);
@@ -215,11 +216,11 @@ void event_teller::tell(const trialled& x) {
   page.samples(samples_of(rows, judge, verdict));
 }
 
-void event_teller::tell(const speedup_measured& x) {
+void event_formatter::format(const speedup_measured& x) {
   say((x.accepted ? "accepted: "
        : x.failed ? "could not be measured, rule " + x.rule + ": "
                   : "not accepted by rule " + x.rule + ": ")
-      + told_error(x.explanation));
+      + error_text(x.explanation));
   if (!x.benchmark.empty())
     say("speedup " + human_ratio(x.estimate) + ", interval "
         + human_ratio(x.low) + " to " + human_ratio(x.high) + ", on "

@@ -1,4 +1,4 @@
-#include "tools/replay/audit/told.hpp"
+#include "tools/replay/audit/benchmark_text.hpp"
 
 #include <vector>
 
@@ -68,18 +68,18 @@ std::string one_line(std::string_view x) {
 
 } // namespace
 
-std::string
-status_of(const events::benchmark_trial& x, const events::candidate* said) {
+std::string status_of(const events::benchmark_trial& x,
+                      const events::candidate* as_candidate) {
   if (x.status != "ok")
     return x.status;
   if (x.confirm_base.empty())
     return x.screen_base.empty() ? "not timed" : "screened";
-  if (said == nullptr)
+  if (as_candidate == nullptr)
     return "not judged";
-  return said->accepted ? "confirmed" : "not confirmed";
+  return as_candidate->accepted ? "confirmed" : "not confirmed";
 }
 
-std::string told_error(std::string_view text) {
+std::string error_text(std::string_view text) {
   const auto start = text.find(traceback);
   if (start == std::string_view::npos)
     return one_line(text);

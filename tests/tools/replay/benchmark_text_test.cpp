@@ -1,11 +1,11 @@
-#include "tools/replay/audit/told.hpp"
+#include "tools/replay/audit/benchmark_text.hpp"
 
 #include <gtest/gtest.h>
 
 namespace fc::replay {
 
 /// Regression: "confirmed" was said of whatever had fresh pairs.
-TEST(told, ConfirmedIsWhatHeld) {
+TEST(benchmark_text, ConfirmedIsWhatHeld) {
   events::benchmark_trial x;
   x.status = "ok";
   EXPECT_EQ(status_of(x, nullptr), "not timed");
@@ -13,16 +13,16 @@ TEST(told, ConfirmedIsWhatHeld) {
   EXPECT_EQ(status_of(x, nullptr), "screened");
   x.confirm_base = {1};
   EXPECT_EQ(status_of(x, nullptr), "not judged");
-  events::candidate said;
-  EXPECT_EQ(status_of(x, &said), "not confirmed");
-  said.accepted = true;
-  EXPECT_EQ(status_of(x, &said), "confirmed");
+  events::candidate as_candidate;
+  EXPECT_EQ(status_of(x, &as_candidate), "not confirmed");
+  as_candidate.accepted = true;
+  EXPECT_EQ(status_of(x, &as_candidate), "confirmed");
   x.status = "crashed";
-  EXPECT_EQ(status_of(x, &said), "crashed");
+  EXPECT_EQ(status_of(x, &as_candidate), "crashed");
 }
 
 /// Regression: a traceback was a wall of re-wrapped carets.
-TEST(told, TracebacksByTheirLastLineAndTheFrameInTheSuite) {
+TEST(benchmark_text, TracebacksByTheirLastLineAndTheFrameInTheSuite) {
   const std::string text
     = "benchmarks/bench_a.py: Traceback (most recent call last):\n"
       "  File \"/fc/harness/fcbench/suite.py\", line 40, in load\n"
@@ -34,13 +34,13 @@ TEST(told, TracebacksByTheirLastLineAndTheFrameInTheSuite) {
       "  File \"/fc/env/lib/python3.11/site-packages/mini/__init__.py\", line "
       "1, in <module>\n"
       "ImportError: cannot import name 'gone' from 'mini'\n";
-  EXPECT_EQ(told_error(text), "benchmarks/bench_a.py: ImportError: cannot "
+  EXPECT_EQ(error_text(text), "benchmarks/bench_a.py: ImportError: cannot "
                               "import name 'gone' from 'mini' "
                               "(benchmarks/bench_a.py:7)");
 }
 
-TEST(told, OfATracebackInATracebackTheLast) {
-  EXPECT_EQ(told_error("Traceback (most recent call last):\n"
+TEST(benchmark_text, OfATracebackInATracebackTheLast) {
+  EXPECT_EQ(error_text("Traceback (most recent call last):\n"
                        "  File \"/fc/tree/b/x.py\", line 1, in f\n"
                        "KeyError: 'a'\n\nDuring handling of the above "
                        "exception, another exception occurred:\n\n"
@@ -50,12 +50,12 @@ TEST(told, OfATracebackInATracebackTheLast) {
             "ValueError: b (b/x.py:3)");
 }
 
-TEST(told, OtherErrorsInOneLineWithoutCarets) {
-  EXPECT_EQ(told_error("SyntaxError: bad\n    x = \n        ^^^\n"),
+TEST(benchmark_text, OtherErrorsInOneLineWithoutCarets) {
+  EXPECT_EQ(error_text("SyntaxError: bad\n    x = \n        ^^^\n"),
             "SyntaxError: bad x =");
-  EXPECT_EQ(told_error("MemoryError"), "MemoryError");
-  EXPECT_EQ(told_error(""), "");
-  EXPECT_EQ(told_error("Traceback (most recent call last):\n"),
+  EXPECT_EQ(error_text("MemoryError"), "MemoryError");
+  EXPECT_EQ(error_text(""), "");
+  EXPECT_EQ(error_text("Traceback (most recent call last):\n"),
             "Traceback (most recent call last):");
 }
 

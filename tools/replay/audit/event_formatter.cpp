@@ -3,21 +3,22 @@
 /// How an event's words are put together, for any page.
 namespace fc::replay {
 
-const events::policy::policy* event_teller::rules() const {
+const events::policy::policy* event_formatter::rules() const {
   return about.policy_of(at.policy);
 }
 
-void event_teller::say(std::string_view text) {
+void event_formatter::say(std::string_view text) {
   page.say(text);
 }
 
-void event_teller::note(std::string_view label, std::string_view text) {
+void event_formatter::note(std::string_view label, std::string_view text) {
   if (!text.empty())
     say(std::string{label} + ": " + std::string{text});
 }
 
-void event_teller::items(std::string_view label,
-                         const std::vector<std::string>& xs, std::size_t max) {
+void event_formatter::items(std::string_view label,
+                            const std::vector<std::string>& xs,
+                            std::size_t max) {
   std::string text;
   for (std::size_t i = 0; i < xs.size() && i < max; ++i)
     text += (i == 0 ? "" : ", ") + xs[i];
@@ -26,7 +27,7 @@ void event_teller::items(std::string_view label,
   note(label, text);
 }
 
-void event_teller::blob(std::string_view label, const events::blob_ref& x) {
+void event_formatter::blob(std::string_view label, const events::blob_ref& x) {
   if (x)
     say(std::string{label} + ": " + human_bytes(x.size) + ", sha256 "
         + short_digest(x.id));
