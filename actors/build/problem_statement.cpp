@@ -29,7 +29,7 @@ measured speedup of the benchmarks that reach your change.
 )";
 
 /// Shorter lines of a diff say too little to give a solution away.
-constexpr std::size_t telling_line = 12;
+constexpr std::size_t min_significant_bytes = 12;
 
 std::string trimmed(std::string_view text) {
   const auto space = [](char c) {
@@ -56,7 +56,8 @@ std::set<std::string> added_lines(std::string_view diff) {
   std::set<std::string> added;
   for (const auto line : lines_of(diff))
     if (line.starts_with('+') && !line.starts_with("+++"))
-      if (auto text = trimmed(line.substr(1)); text.size() >= telling_line)
+      if (auto text = trimmed(line.substr(1));
+          text.size() >= min_significant_bytes)
         added.insert(std::move(text));
   return added;
 }

@@ -15,20 +15,20 @@ namespace fs = std::filesystem;
 using events::expected;
 
 /// What the tree says, as evidence.
-void add_declared(events::resolved& x, const services::declared& says) {
-  x.package = says.name;
-  x.package_version = says.version;
-  x.package_root = says.package_root;
-  x.requires_python = says.requires_python;
-  x.build_backend = says.build_backend;
-  for (const auto& each : says.build_requires)
+void add_declared(events::resolved& x, const services::declared& declared) {
+  x.package = declared.name;
+  x.package_version = declared.version;
+  x.package_root = declared.package_root;
+  x.requires_python = declared.requires_python;
+  x.build_backend = declared.build_backend;
+  for (const auto& each : declared.build_requires)
     x.build_requires.push_back(each.text);
-  for (const auto& each : says.requirements)
+  for (const auto& each : declared.requirements)
     x.requirements.push_back(each.text);
-  x.dropped = says.bad;
-  for (const auto& note : says.notes)
+  x.dropped = declared.bad;
+  for (const auto& note : declared.notes)
     x.dropped.push_back({"build files", note});
-  x.missing = says.missing();
+  x.missing = declared.missing();
 }
 
 void add_suite(events::resolved& x, const asv_suite& suite) {
@@ -120,10 +120,10 @@ stage_result resolve_packages::perform(const work& job) {
     x.ignored_settings = {std::get<no_suite>(*suite).reason};
   }
   tree_reader trees{*shop_, job, root};
-  auto says = trees.read(**git, facts.merge);
-  if (!says)
-    return failed(says.error());
-  add_declared(x, *says);
+  auto declared = trees.read(**git, facts.merge);
+  if (!declared)
+    return failed(declared.error());
+  add_declared(x, *declared);
   if (both) {
     auto base = trees.read(**git, facts.base);
     if (!base)
@@ -138,7 +138,7 @@ stage_result resolve_packages::perform(const work& job) {
   x.interpreter = python.path.string();
   x.python_version = python.version;
   x.interpreter_source
-    = says->python_fits ? "given" : "given, outside of requires-python";
+    = declared->python_fits ? "given" : "given, outside of requires-python";
   x.installer = "pip " + python.pip;
   x.index = shop_->index().answer().shown;
   stage_result result;

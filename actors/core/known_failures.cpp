@@ -145,9 +145,9 @@ known_failures::missing(const std::vector<events::record>& stream,
     const auto x = met(at, state);
     if (!x || holds(*x) || !add_up_to(enough_, all, *x))
       continue;
-    auto told = events::make_event(*x);
-    told.causation = at.at;
-    request.events.push_back(std::move(told));
+    auto event = events::make_event(*x);
+    event.causation = at.at;
+    request.events.push_back(std::move(event));
   }
   if (request.events.empty())
     return std::nullopt;

@@ -80,11 +80,11 @@ subject_of(const workspace& space, const events::pull_request_state& known) {
 
 /// The suite as the merge commit's configuration has it.
 bench_suite suite_of(const events::pull_request_state& known) {
-  const auto& says = *known.resolution;
+  const auto& resolution = *known.resolution;
   return {known.synthesis->suite_dir,
-          fs::path{says.suite_config}.parent_path().generic_string(),
-          says.suite_timeout_s,
-          asv_environment_of(says, known.facts->merge).run};
+          fs::path{resolution.suite_config}.parent_path().generic_string(),
+          resolution.suite_timeout_s,
+          asv_environment_of(resolution, known.facts->merge).run};
 }
 
 /// What the configuration asks for and does not get.

@@ -150,14 +150,14 @@ private:
     auto sums = sqlite::dump_tables(*to / rows_name);
     if (!sums)
       return sums.error();
-    manifest told{std::string{kind_of(files_)}, *up_to, sums->sha256, {}};
+    manifest contents{std::string{kind_of(files_)}, *up_to, sums->sha256, {}};
     rebuild_result result{*up_to, {}, sums->sha256, "tables"};
     for (const auto& each : registry()) {
       auto entry = write_table(*to, each);
       if (!entry)
         return entry.error();
       result.tables.push_back({entry->name, entry->rows});
-      told.tables.push_back(std::move(*entry));
+      contents.tables.push_back(std::move(*entry));
     }
     std::error_code code;
     std::filesystem::remove(*to / rows_name, code);
@@ -165,7 +165,7 @@ private:
       return make_error(ec::storage_failure, "cannot remove "
                                                + (*to / rows_name) + ": "
                                                + code.message());
-    if (auto err = parquet::write_text(*to / manifest_name, to_text(told)))
+    if (auto err = parquet::write_text(*to / manifest_name, to_text(contents)))
       return err;
     if (auto err = to->commit())
       return err;

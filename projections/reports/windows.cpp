@@ -8,7 +8,7 @@ std::vector<time_window> reconciled::gaps() const {
   std::vector<time_window> result;
   bool first = true;
   events::timestamp covered{};
-  for (const auto& [window, said] : windows) { // By start.
+  for (const auto& [window, newest] : windows) { // By start.
     if (!first && window.start > covered)
       result.push_back({covered, window.start});
     covered = first ? window.end : std::max(covered, window.end);

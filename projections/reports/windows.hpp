@@ -18,13 +18,13 @@ struct time_window {
 
 /// The newest word on a window.
 struct certificate {
-  events::window_reconciled said;
+  events::window_reconciled event;
   events::position at = 0;
   events::timestamp when{};
 
   /// Whether all that the source counts is stored.
   bool matches() const {
-    return said.counted == said.stored;
+    return event.counted == event.stored;
   }
 };
 

@@ -188,8 +188,9 @@ int main(int argc, char** argv) {
   if (delays.empty())
     return 1;
   print(delays, written - seen, written);
-  const auto told = support::read_file(output);
-  std::printf("fcreplay's last line:\n%s",
-              told.substr(told.rfind('\n', told.size() - 2) + 1).c_str());
+  const auto printed = support::read_file(output);
+  std::printf(
+    "fcreplay's last line:\n%s",
+    printed.substr(printed.rfind('\n', printed.size() - 2) + 1).c_str());
   return 0;
 }

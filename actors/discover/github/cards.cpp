@@ -36,10 +36,10 @@ why_absent(const services::graphql_answer& answer, const std::string& alias) {
 }
 
 events::timestamp time_in(const json& x, const char* key) {
-  const auto said = text(x, key);
-  const auto read = said.empty()
+  const auto written = text(x, key);
+  const auto read = written.empty()
                       ? expected<events::timestamp>{events::timestamp{}}
-                      : events::parse_time(said);
+                      : events::parse_time(written);
   return read ? *read : events::timestamp{};
 }
 

@@ -79,7 +79,7 @@ public:
       return err;
     if (auto err = bring_contents())
       return err;
-    if (auto err = tell_repository())
+    if (auto err = report_repository())
       return err;
     if (auto err = bring_issues())
       return err;
@@ -247,7 +247,7 @@ private:
           to.push_back(*id);
   }
 
-  error tell_repository() {
+  error report_repository() {
     auto git = git_repository::open(clone_.path(), request_.stop);
     if (!git)
       return git.error();

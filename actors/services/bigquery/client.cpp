@@ -227,12 +227,12 @@ private:
           failure = answer.error();
           again = events::is_transient(failure);
         } else {
-          auto said = read_bigquery(*answer);
-          if (said.says == bigquery_says::fine)
-            return std::move(said.body);
-          failure = said.failure;
-          again = said.says == bigquery_says::again;
-          if (said.says == bigquery_says::bad_token && !renewed
+          auto reading = read_bigquery(*answer);
+          if (reading.outcome == bigquery_outcome::fine)
+            return std::move(reading.body);
+          failure = reading.failure;
+          again = reading.outcome == bigquery_outcome::again;
+          if (reading.outcome == bigquery_outcome::bad_token && !renewed
               && on_.access_->renew()) {
             renewed = true;
             continue;

@@ -93,8 +93,9 @@ github_client::ask_once(exchange& x, std::size_t token, const stop_flag& stop) {
   return http_->send(request, stop);
 }
 
-void github_client::tell(const exchange& x, std::size_t token, timestamp until,
-                         const limit_listener& listener) {
+void github_client::report_limit(const exchange& x, std::size_t token,
+                                 timestamp until,
+                                 const limit_listener& listener) {
   if (!listener)
     return;
   events::limit_met met;
@@ -137,24 +138,24 @@ error github_client::no_answer(exchange& x, std::size_t token, const error& why,
 
 std::optional<error>
 github_client::after(exchange& x, const permit& used, const stop_flag& stop) {
-  const auto& said = x.reading;
+  const auto& reading = x.reading;
   const auto about = x.what + ": GitHub answers "
                      + std::to_string(x.answer.status)
-                     + (said.text.empty() ? "" : " '" + said.text + "'");
-  switch (said.says) {
-  case github_says::fine:
+                     + (reading.text.empty() ? "" : " '" + reading.text + "'");
+  switch (reading.outcome) {
+  case github_outcome::fine:
     return error{};
-  case github_says::limited:
+  case github_outcome::limited:
     return ++x.limits < settings_.limits
              ? std::optional<error>{}
              : make_error(ec::rate_limited, about + ", "
                                               + std::to_string(x.limits)
                                               + " times in a row; try later");
-  case github_says::too_heavy:
+  case github_outcome::too_heavy:
     if (!x.smallest)
       return error{};
     [[fallthrough]];
-  case github_says::outage:
+  case github_outcome::outage:
     if (++x.outages >= settings_.tries)
       return make_error(ec::unavailable, about + ", "
                                            + std::to_string(x.outages)
@@ -162,7 +163,7 @@ github_client::after(exchange& x, const permit& used, const stop_flag& stop) {
     if (!wait(x, stop))
       return make_error(ec::cancelled, x.what + ": stopped");
     return std::nullopt;
-  case github_says::bad_token:
+  case github_outcome::bad_token:
     if (x.renewed.insert(used.token).second && tokens_->renew(used.token))
       return std::nullopt;
     limiter_.retire(used.token);
@@ -171,13 +172,13 @@ github_client::after(exchange& x, const permit& used, const stop_flag& stop) {
     return make_error(ec::refused,
                       about + ": the token " + tokens_->name(used.token)
                         + " is not valid and there is no other; set GH_TOKENS");
-  case github_says::not_allowed:
+  case github_outcome::not_allowed:
     return make_error(ec::refused, about + ": the token "
                                      + tokens_->name(used.token)
                                      + " may not read it");
-  case github_says::gone:
+  case github_outcome::gone:
     return make_error(ec::not_found, about + ": gone, or private");
-  case github_says::our_mistake:
+  case github_outcome::our_mistake:
     break;
   }
   return make_error(ec::internal, about);
@@ -205,10 +206,10 @@ github_client::run(exchange& x, github_usage& used, const stop_flag& stop) {
     x.reading = x.read(x.answer, time_->now());
     if (x.fine != nullptr
         && std::ranges::find(*x.fine, x.answer.status) != x.fine->end())
-      x.reading.says = github_says::fine;
+      x.reading.outcome = github_outcome::fine;
     if (const auto until
         = limiter_.release(x.resource, *permit, x.reading.limit))
-      tell(x, permit->token, *until, used.on_limit);
+      report_limit(x, permit->token, *until, used.on_limit);
     if (auto end = after(x, *permit, stop)) {
       if (*end)
         return *end;
@@ -237,7 +238,7 @@ github_client::query(const std::string& what, const std::string& text,
   if (!read)
     return read.error();
   graphql_answer out;
-  out.too_heavy = read->says == github_says::too_heavy;
+  out.too_heavy = read->outcome == github_outcome::too_heavy;
   if (out.too_heavy)
     return out;
   out.data = std::move(read->body["data"]);

@@ -98,8 +98,8 @@ private:
   after(exchange& x, const permit& used, const stop_flag& stop);
   expected<github_reading>
   run(exchange& x, github_usage& used, const stop_flag& stop);
-  void tell(const exchange& x, std::size_t token, events::timestamp until,
-            const limit_listener& listener);
+  void report_limit(const exchange& x, std::size_t token,
+                    events::timestamp until, const limit_listener& listener);
   bool wait(exchange& x, const stop_flag& stop);
 
   github_settings settings_;

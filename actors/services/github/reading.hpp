@@ -12,7 +12,7 @@
 namespace fc::actors::services {
 
 /// What an answer of GitHub means, and so what to do.
-enum class github_says : std::uint8_t {
+enum class github_outcome : std::uint8_t {
   fine,        ///< Use it.
   limited,     ///< A limit was met: wait, then ask again.
   outage,      ///< Nobody's fault: ask again soon.
@@ -32,7 +32,7 @@ struct graphql_error {
 
 /// An answer and its meaning.
 struct github_reading {
-  github_says says = github_says::fine;
+  github_outcome outcome = github_outcome::fine;
   std::string kind; ///< Of a limit: "primary", "secondary", "abuse".
   limit_answer limit;
   std::string text;                  ///< What GitHub said, in one short line.

@@ -225,14 +225,14 @@ private:
   /// provided that somebody takes what it still prints.
   void give_time_to_end() {
     auto until = steady_clock::now() + std::chrono::milliseconds(500);
-    auto told = false;
+    auto terminated = false;
     std::string ignored;
     while (!has_ended(child_)) {
       auto now = steady_clock::now();
       if (now >= until) {
-        if (told)
+        if (terminated)
           return;
-        told = true;
+        terminated = true;
         ::kill(-child_.pid, SIGTERM);
         until = now + std::chrono::milliseconds(500);
       }

@@ -69,7 +69,7 @@ public:
     auto err = prepare();
     if (!err && failure_.empty())
       err = build();
-    if (!err && !failure_.empty() && asks_git(said_))
+    if (!err && !failure_.empty() && asks_git(output_))
       err = build_with_git();
     if (err)
       return err;
@@ -225,13 +225,13 @@ private:
       return make_error(ec::cancelled,
                         "stopped while building " + request_.source.string());
     outcome_.cpu_seconds += result->cpu_seconds;
-    auto said = result->out + result->err;
-    replace_all(said, without_slash(request_.index.url),
+    auto output = result->out + result->err;
+    replace_all(output, without_slash(request_.index.url),
                 without_slash(request_.index.shown));
-    said
-      = events::common::without_secrets_of(std::move(said), request_.index.url);
-    outcome_.log += said;
-    said_ = said;
+    output = events::common::without_secrets_of(std::move(output),
+                                                request_.index.url);
+    outcome_.log += output;
+    output_ = output;
     if (out != nullptr)
       *out = result->out;
     if (result->timed_out)
@@ -240,7 +240,7 @@ private:
     else if (!result->limit.empty())
       failure_ = "killed: over the limit of " + result->limit;
     else if (!result->ok())
-      failure_ = telling_line(said);
+      failure_ = significant_line(output);
     if (failure_.empty() && !result->ok())
       failure_ = result->signal != 0
                    ? "ended by signal " + std::to_string(result->signal)
@@ -309,7 +309,7 @@ private:
   std::vector<mount> mounts_;
   fs::path uv_;
   std::string failure_;
-  std::string said_; ///< By the last command.
+  std::string output_; ///< By the last command.
   std::string empty_submodules_;
   bool with_git_ = false;
   build_outcome outcome_;

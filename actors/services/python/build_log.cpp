@@ -100,7 +100,7 @@ std::string as_utf8(std::string_view line) {
 
 } // namespace
 
-std::string telling_line(std::string_view log) {
+std::string significant_line(std::string_view log) {
   std::string_view fatal;
   std::string_view compiler;
   std::string_view exception;

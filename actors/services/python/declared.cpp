@@ -61,7 +61,7 @@ run_fcmeta(const python_tools& tools, const std::filesystem::path& tree,
                       "fcmeta.py took over 60 s for " + tree.string());
   if (!result->ok())
     return make_error(ec::malformed, "fcmeta.py failed on " + tree.string()
-                                       + ": " + telling_line(result->err));
+                                       + ": " + significant_line(result->err));
   return parse_json_object(result->out, "fcmeta.py");
 }
 

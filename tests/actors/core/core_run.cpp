@@ -142,7 +142,7 @@ void kept_reports::show(const run_progress& at) {
 }
 
 void kept_reports::say(const std::string& line) {
-  said.push_back(line);
+  lines.push_back(line);
 }
 
 void kept_reports::finished(const run_result& result) {

@@ -83,7 +83,7 @@ struct kept_reports : run_reporter {
   void finished(const run_result& result) override;
 
   std::vector<run_progress> shown;
-  std::vector<std::string> said;
+  std::vector<std::string> lines;
   std::vector<run_result> results;
 };
 

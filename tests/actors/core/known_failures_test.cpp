@@ -67,7 +67,7 @@ events::stream_name go(core_run& core, std::uint32_t number) {
   return stream;
 }
 
-std::vector<events::known_failure_met> told(const core_run& core) {
+std::vector<events::known_failure_met> met(const core_run& core) {
   std::vector<events::known_failure_met> all;
   const auto records = core.log->read_stream("repo/owner/name");
   for (const auto& at : *records)
@@ -100,7 +100,7 @@ TEST(a_known_failure, IsNotTriedMoreThanTwiceInARepository) {
                           "the package frobnicate is missing"));
   }
   EXPECT_EQ(tries(core, stage::synthesize), 2u);
-  EXPECT_THAT(told(core), SizeIs(2));
+  EXPECT_THAT(met(core), SizeIs(2));
   EXPECT_THAT(events::log::verify(*core.log).problems, IsEmpty());
 }
 
@@ -113,7 +113,7 @@ TEST(a_known_failure, IsNoBuildThatFailsByItself) {
   for (const std::uint32_t number : {1U, 2U, 3U})
     EXPECT_EQ(core.state(go(core, number)).rule(), "build.base");
   EXPECT_EQ(tries(core, stage::synthesize), 3u);
-  EXPECT_THAT(told(core), IsEmpty());
+  EXPECT_THAT(met(core), IsEmpty());
 }
 
 TEST(a_known_failure, DoesNotBindWhoNeedsSomethingElse) {
@@ -148,7 +148,7 @@ TEST(a_known_failure, IsNoneOfAFullDisk) {
   go(core, 1);
   go(core, 2);
   EXPECT_EQ(core.trail(go(core, 3)).back(), "Published");
-  EXPECT_THAT(told(core), IsEmpty());
+  EXPECT_THAT(met(core), IsEmpty());
 }
 
 // Whether a replay meets the known failure first depends on the order of work.
@@ -163,7 +163,7 @@ TEST(a_known_failure, BindsNobodyWhoseEvidenceIsRecorded) {
     std::make_shared<known_failure_guard>(core.log, 2, core.stages)));
   go(core, 1);
   go(core, 2);
-  EXPECT_THAT(told(core), SizeIs(2));
+  EXPECT_THAT(met(core), SizeIs(2));
   EXPECT_EQ(core.trail(go(core, 3)).back(), "Published");
 }
 
@@ -177,7 +177,7 @@ TEST(a_known_failure, IsNotTriedByWhoWasQueuedBeforeItWasKnown) {
   add_guarded_worker(core);
   core.settle();
   EXPECT_EQ(tries(core, stage::synthesize), 2u);
-  EXPECT_THAT(told(core), SizeIs(2));
+  EXPECT_THAT(met(core), SizeIs(2));
 }
 
 TEST(a_known_failure, OfItsOwnIsTriedByEachPullRequestOnce) {
@@ -203,7 +203,7 @@ TEST(a_known_failure, IsNoneWhereARepeatMayHelp) {
       [] { return by_hand::failure(); });
   EXPECT_EQ(core.state(go(core, 1)).ends(), outcome::failed);
   EXPECT_EQ(core.trail(go(core, 2)).back(), "Published");
-  EXPECT_THAT(told(core), IsEmpty());
+  EXPECT_THAT(met(core), IsEmpty());
 }
 
 TEST(a_known_failure, IsAnotherOneWhereSomethingElseIsMissing) {
@@ -215,7 +215,7 @@ TEST(a_known_failure, IsAnotherOneWhereSomethingElseIsMissing) {
   go(core, 1);
   go(core, 2);
   EXPECT_EQ(core.trail(go(core, 3)).back(), "Published");
-  EXPECT_THAT(told(core), SizeIs(2));
+  EXPECT_THAT(met(core), SizeIs(2));
 }
 
 TEST(a_known_failure, IsKnownToTheNextRun) {
@@ -250,7 +250,7 @@ TEST(a_known_failure, IsToldAfterAKillBetweenFailingAndTelling) {
   add_guarded_worker(core);
   core.begin(first);
   core.settle();
-  EXPECT_THAT(told(core), SizeIs(1));
+  EXPECT_THAT(met(core), SizeIs(1));
 }
 
 TEST(a_known_failure, IsToldTwiceAtMostThoughManyMeetItAtOnce) {
@@ -279,7 +279,7 @@ TEST(a_known_failure, IsToldTwiceAtMostThoughManyMeetItAtOnce) {
   for (const auto& job : all)
     core.answer(job, broken_build());
   core.advance(60s);
-  EXPECT_THAT(told(core), SizeIs(2));
+  EXPECT_THAT(met(core), SizeIs(2));
   EXPECT_THAT(events::log::verify(*core.log).problems, IsEmpty());
 }
 

@@ -67,16 +67,16 @@ public:
     now.timeout_s = spec.process.timeout_s;
     all.push_back(now);
     services::process_result result;
-    auto said = answer(now);
-    if (said.is_null()) {
+    auto reply = answer(now);
+    if (reply.is_null()) {
       result.timed_out = true;
       result.wall_seconds = now.timeout_s;
       return result;
     }
     std::ifstream in{out / "token"};
     std::string token{std::istreambuf_iterator<char>{in}, {}};
-    said["token"] = forge ? "guessed" : token;
-    std::ofstream{out / "result.json"} << said.dump();
+    reply["token"] = forge ? "guessed" : token;
+    std::ofstream{out / "result.json"} << reply.dump();
     return result;
   }
 };

@@ -168,12 +168,12 @@ TEST_F(trial_test, LosesNoControlSilently) {
   // Regression: the twin fails in each of its processes, and the candidate was
   // published as free of noise.
   box.answer = [this](const asked& what) {
-    auto said = usual(what);
+    auto reply = usual(what);
     if (what.command == "time" && what.side == "twin") {
-      said["status"] = "error";
-      said["error"] = "setup_cache failed: no data";
+      reply["status"] = "error";
+      reply["error"] = "setup_cache failed: no data";
     }
-    return said;
+    return reply;
   };
   const auto found = verdict();
   EXPECT_EQ(found.rule, "guard.control") << found.explanation;
@@ -190,11 +190,11 @@ TEST_F(trial_test, LosesItsControlWhereTheTwinTimesOut) {
 
 TEST_F(trial_test, PreparesAllSidesBeforeAnyIsTimed) {
   box.answer = [this](const asked& what) {
-    auto said = usual(what);
+    auto reply = usual(what);
     if (what.command == "prepare" && what.side == "twin")
-      said["errors"] = {{{"name", "bench.Core.time_work"},
-                         {"error", "setup_cache failed: disk full"}}};
-    return said;
+      reply["errors"] = {{{"name", "bench.Core.time_work"},
+                          {"error", "setup_cache failed: disk full"}}};
+    return reply;
   };
   const auto found = run();
   std::vector<std::string> order;
@@ -238,10 +238,10 @@ TEST_F(trial_test, RefusesAnswersWithoutTheToken) {
 
 TEST_F(trial_test, ComparesNameAndParametersInEveryAnswer) {
   box.answer = [this](const asked& what) {
-    auto said = usual(what);
+    auto reply = usual(what);
     if (what.command == "time" && what.side == "head")
-      said["params"] = {"'b'"};
-    return said;
+      reply["params"] = {"'b'"};
+    return reply;
   };
   const auto x = run();
   EXPECT_THAT(x.benchmarks.at(0).error,
@@ -278,11 +278,11 @@ TEST_F(trial_test, CannotTellParametersWithEqualTexts) {
 
 TEST_F(trial_test, TakesASourceThatShadowsThePackageForAnError) {
   box.answer = [this](const asked& what) {
-    auto said = usual(what);
+    auto reply = usual(what);
     if (what.command == "time" && what.side == "head")
-      said["shadowed"]
+      reply["shadowed"]
         = {{{"module", "mini.core"}, {"file", "/fc/tree/src/mini/core.py"}}};
-    return said;
+    return reply;
   };
   const auto x = run();
   EXPECT_THAT(x.benchmarks.at(0).error, HasSubstr("/fc/tree/src/mini/core.py"));
@@ -291,16 +291,16 @@ TEST_F(trial_test, TakesASourceThatShadowsThePackageForAnError) {
 
 TEST_F(trial_test, CountsWhatOfTheSuiteWasSeen) {
   box.answer = [this](const asked& what) {
-    auto said = usual(what);
+    auto reply = usual(what);
     if (what.command == "survey") {
-      said["modules"] = 3;
-      said["complete"] = what.side == "base";
-      said["ignored"] = {"bench.Core: attribute rounds is not honoured"};
-      said["import_errors"] = {{{"module", "gone"}, {"error", "no numpy"}}};
+      reply["modules"] = 3;
+      reply["complete"] = what.side == "base";
+      reply["ignored"] = {"bench.Core: attribute rounds is not honoured"};
+      reply["import_errors"] = {{{"module", "gone"}, {"error", "no numpy"}}};
       if (what.side == "head")
-        said["import_errors"].push_back({{"module", "new"}, {"error", "x"}});
+        reply["import_errors"].push_back({{"module", "new"}, {"error", "x"}});
     }
-    return said;
+    return reply;
   };
   const auto x = run();
   EXPECT_EQ(x.modules, 3);
@@ -329,10 +329,10 @@ TEST_F(trial_test, EndsInnerLimitsBeforeOuterOnes) {
 
 TEST_F(trial_test, AddsUpWhatWasClaimedAndWhatWasSeen) {
   box.answer = [this](const asked& what) {
-    auto said = usual(what);
+    auto reply = usual(what);
     if (what.command == "time" && what.side == "head")
-      said["outside"]["cpu"] = 0.03; // Claims half of what it used.
-    return said;
+      reply["outside"]["cpu"] = 0.03; // Claims half of what it used.
+    return reply;
   };
   const auto found = verdict();
   EXPECT_EQ(found.rule, "guard.clock") << found.explanation;

@@ -49,7 +49,7 @@ struct table_files : table_folder {
     ASSERT_FALSE(err) << describe(err);
   }
 
-  json told() const {
+  json manifest_json() const {
     return json::parse(read_file(path + "/manifest.json"));
   }
 };
@@ -141,7 +141,7 @@ TEST_F(table_files, OfTheSameLogAreTheSameBytes) {
 TEST_F(table_files, ManifestTellsWhatIsThere) {
   stories::write_interleaved(*log, stories::all());
   const auto done = rebuild_all();
-  const auto x = told();
+  const auto x = manifest_json();
   EXPECT_EQ(x.at("kind"), "jsonl");
   EXPECT_EQ(x.at("log").at("position"), log->last());
   EXPECT_EQ(x.at("log").at("head"), done.up_to.head.hex());

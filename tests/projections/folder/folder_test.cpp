@@ -211,8 +211,8 @@ TEST_F(folders, ReadersSeeTheOldSetOrTheNew) {
         ++wrong; // There is always a whole set.
       if (before != after)
         continue;
-      const auto told = nlohmann::json::parse(after);
-      for (const auto& each : told.at("tables"))
+      const auto manifest_json = nlohmann::json::parse(after);
+      for (const auto& each : manifest_json.at("tables"))
         if (each.at("name") == "pull_requests") {
           ++whole;
           wrong

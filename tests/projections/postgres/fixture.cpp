@@ -86,7 +86,7 @@ events::error database_test::failed_rebuild(const std::string& to) const {
   return done ? events::error{} : done.error();
 }
 
-void database_test::tell(const stories::story& x) const {
+void database_test::append_story(const stories::story& x) const {
   for (const auto& each : x.events)
     stories::append(*log, x.stream, each);
 }

@@ -43,7 +43,7 @@ struct database_test : testing::Test {
   events::error failed_rebuild(const std::string& to) const;
 
   /// Appends a story's events one by one.
-  void tell(const stories::story& x) const;
+  void append_story(const stories::story& x) const;
 
   std::unique_ptr<events::log::event_log> log = events::log::make_memory_log();
   std::string name;

@@ -24,7 +24,7 @@ const auto other = in("c/d", 1);
 } // namespace
 
 TEST(failure_groups, CountLikeFailuresTogether) {
-  told log;
+  report_log log;
   for (const auto& id : {one, two, other})
     log.see(id);
   const auto first = log.add(one, failed("no answer after 12 s"));
@@ -50,7 +50,7 @@ TEST(failure_groups, CountLikeFailuresTogether) {
 }
 
 TEST(failure_groups, CountADropWithTheFailureThatLedToIt) {
-  told log;
+  report_log log;
   log.see(one);
   log.add(one, failed("first kind"));
   log.add(one, failed("second kind"));
@@ -65,7 +65,7 @@ TEST(failure_groups, CountADropWithTheFailureThatLedToIt) {
 }
 
 TEST(failure_groups, CountADropByTheKnownFailure) {
-  told log;
+  report_log log;
   log.see(one);
   auto known = samples::known_failure_avoided();
   known.failures.clear();
@@ -81,7 +81,7 @@ TEST(failure_groups, CountADropByTheKnownFailure) {
 }
 
 TEST(failure_groups, CountADropWithoutFailureByItsWords) {
-  told log;
+  report_log log;
   log.see(one);
   log.see(two);
   log.add(one, dropped{"scrape_commits", "no_suite", "no suite at all", true});
@@ -93,7 +93,7 @@ TEST(failure_groups, CountADropWithoutFailureByItsWords) {
 }
 
 TEST(failure_groups, AreOfOneRepositoryWhereOneIsNamed) {
-  told log;
+  report_log log;
   log.see(one);
   log.see(other);
   log.add(one, failed("x y"));
@@ -105,7 +105,7 @@ TEST(failure_groups, AreOfOneRepositoryWhereOneIsNamed) {
 }
 
 TEST(failure_groups, OfAnEmptyLogAreNone) {
-  EXPECT_TRUE(told{}.ask<failures>().groups().empty());
+  EXPECT_TRUE(report_log{}.ask<failures>().groups().empty());
 }
 
 } // namespace fc::reports

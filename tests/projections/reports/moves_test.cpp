@@ -33,7 +33,7 @@ standings_at(const log::log_reader& log, position end) {
 } // namespace
 
 TEST(moves_between, AreWhatTwoWholeReplaysDifferBy) {
-  told log;
+  report_log log;
   stories::write_interleaved(*log.log, stories::all());
   const auto end = log.log->last();
   for (position from = 0; from <= end; from += 3)
@@ -59,7 +59,7 @@ TEST(moves_between, AreWhatTwoWholeReplaysDifferBy) {
 }
 
 TEST(moves_between, NameTheEventThatDecided) {
-  told log;
+  report_log log;
   stories::write_in_turn(*log.log, stories::all());
   const auto report = moves(*log.log, 0, log.log->last());
   ASSERT_EQ(report.moves.size(), 7U);
@@ -79,7 +79,7 @@ TEST(moves_between, NameTheEventThatDecided) {
 }
 
 TEST(moves_between, LeaveOutWhoCameBack) {
-  told log;
+  report_log log;
   const auto id = in("a/b", 1);
   log.see(id);
   log.add(id, symbolic_passed{"x"});
@@ -89,7 +89,7 @@ TEST(moves_between, LeaveOutWhoCameBack) {
 }
 
 TEST(moves_between, AreOfOneRepositoryWhereOneIsNamed) {
-  told log;
+  report_log log;
   log.see(in("a/b", 1));
   log.see(in("c/d", 1));
   log.add(in("c/d", 1), symbolic_passed{"x"});

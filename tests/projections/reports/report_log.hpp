@@ -15,7 +15,7 @@ inline pull_request_id in(const char* repo, std::uint32_t number) {
 }
 
 /// A log in memory that takes one event after the other.
-struct told {
+struct report_log {
   template <event E>
   position add(const stream_name& stream, const E& x) {
     stories::append(*log, stream, make_event(x));

@@ -22,7 +22,7 @@ constexpr std::size_t max_missing = 20;
 struct line {
   std::string repository;
   time_window window;
-  const certificate* said;
+  const certificate* newest;
 };
 
 /// Lines of the report, by kind.
@@ -36,9 +36,9 @@ struct listing {
 listing listing_of(const projections::windows& x) {
   listing result;
   for (const auto& [repository, each] : x.repositories) {
-    for (const auto& [window, said] : each.windows)
-      (said.matches() ? result.right : result.wrong)
-        .push_back({repository, window, &said});
+    for (const auto& [window, newest] : each.windows)
+      (newest.matches() ? result.right : result.wrong)
+        .push_back({repository, window, &newest});
     for (const auto& gap : each.gaps())
       result.gaps.emplace_back(repository, gap);
     if (each.windows.empty())
@@ -61,14 +61,14 @@ json to_json(const std::string& repository, const time_window& x) {
 
 json to_json(const line& x) {
   auto one = to_json(x.repository, x.window);
-  const auto& said = x.said->said;
-  one["counted"] = said.counted;
-  one["stored"] = said.stored;
-  one["matches"] = x.said->matches();
-  one["missing"] = said.missing;
-  one["note"] = said.note;
-  one["position"] = x.said->at;
-  one["recorded_at"] = events::to_iso8601(x.said->when);
+  const auto& event = x.newest->event;
+  one["counted"] = event.counted;
+  one["stored"] = event.stored;
+  one["matches"] = x.newest->matches();
+  one["missing"] = event.missing;
+  one["note"] = event.note;
+  one["position"] = x.newest->at;
+  one["recorded_at"] = events::to_iso8601(x.newest->when);
   return one;
 }
 
@@ -104,12 +104,12 @@ void print(const std::vector<line>& lines) {
   table.add_column("stored", align::right);
   table.add_column("position", align::right);
   for (std::size_t i = 0; i < lines.size() && i < max_rows; ++i) {
-    const auto& [repository, window, said] = lines[i];
+    const auto& [repository, window, newest] = lines[i];
     table.add({repository, day_of(window.start), day_of(window.end),
-               human_count(said->said.counted), human_count(said->said.stored),
-               std::to_string(said->at)});
-    if (!said->matches() || !said->said.missing.empty())
-      table.note(note_of(said->said));
+               human_count(newest->event.counted),
+               human_count(newest->event.stored), std::to_string(newest->at)});
+    if (!newest->matches() || !newest->event.missing.empty())
+      table.note(note_of(newest->event));
   }
   std::cout << table.str(0);
   if (lines.size() > max_rows)

@@ -266,11 +266,12 @@ TEST_F(installation, HasATokenOfAnyLengthUntilShortlyBeforeItsEnd) {
   EXPECT_EQ(http->asked[0].method, "POST");
   EXPECT_EQ(http->asked[0].url,
             "https://api.test/app/installations/1001/access_tokens");
-  const auto said = claims(0);
-  EXPECT_EQ(said["iss"], "77");
+  const auto payload = claims(0);
+  EXPECT_EQ(payload["iss"], "77");
   const auto now = unix_seconds(time->now());
-  EXPECT_EQ(said["iat"], now - 60);
-  EXPECT_LE(said["exp"].get<std::int64_t>() - said["iat"].get<std::int64_t>(),
+  EXPECT_EQ(payload["iat"], now - 60);
+  EXPECT_LE(payload["exp"].get<std::int64_t>()
+              - payload["iat"].get<std::int64_t>(),
             600);
   time->advance(std::chrono::minutes{56});
   http->then(201, granted("next"));

@@ -138,28 +138,28 @@ TEST(split_csv, KeepsQuotedCommas) {
   EXPECT_THAT(split_csv("\"open,"), ElementsAre("open,"));
 }
 
-TEST(telling_line, PrefersWhatSaysMost) {
-  EXPECT_EQ(telling_line(""), "");
-  EXPECT_EQ(telling_line("\n  one\n two \n\n"), "two");
-  EXPECT_EQ(telling_line("  ModuleNotFoundError: No module named 'x'\n"
-                         "  [end of output]\n"
-                         "error: subprocess-exited-with-error\n"),
+TEST(significant_line, PrefersWhatSaysMost) {
+  EXPECT_EQ(significant_line(""), "");
+  EXPECT_EQ(significant_line("\n  one\n two \n\n"), "two");
+  EXPECT_EQ(significant_line("  ModuleNotFoundError: No module named 'x'\n"
+                             "  [end of output]\n"
+                             "error: subprocess-exited-with-error\n"),
             "ModuleNotFoundError: No module named 'x'");
-  EXPECT_EQ(telling_line("  a.c:1:2: error: bad thing\n"
-                         "  error: command 'gcc' failed with exit code 1\n"
-                         "ERROR: Failed building wheel for x\n"),
+  EXPECT_EQ(significant_line("  a.c:1:2: error: bad thing\n"
+                             "  error: command 'gcc' failed with exit code 1\n"
+                             "ERROR: Failed building wheel for x\n"),
             "a.c:1:2: error: bad thing");
-  EXPECT_EQ(telling_line("ERROR: Package 'x' requires a different Python: "
-                         "3.11.2 not in '>=99'\n"),
+  EXPECT_EQ(significant_line("ERROR: Package 'x' requires a different Python: "
+                             "3.11.2 not in '>=99'\n"),
             "ERROR: Package 'x' requires a different Python: 3.11.2 not in "
             "'>=99'");
 }
 
-TEST(telling_line, GivesValidTextOfBoundedLength) {
-  EXPECT_EQ(telling_line("bad \xff byte"), "bad \xef\xbf\xbd byte");
+TEST(significant_line, GivesValidTextOfBoundedLength) {
+  EXPECT_EQ(significant_line("bad \xff byte"), "bad \xef\xbf\xbd byte");
   std::string longest(499, 'x');
-  EXPECT_EQ(telling_line(longest + "\xc3\xa4"), longest + "\xef\xbf\xbd");
-  EXPECT_EQ(telling_line(std::string(5000, 'x')).size(), 500u);
+  EXPECT_EQ(significant_line(longest + "\xc3\xa4"), longest + "\xef\xbf\xbd");
+  EXPECT_EQ(significant_line(std::string(5000, 'x')).size(), 500u);
 }
 
 } // namespace

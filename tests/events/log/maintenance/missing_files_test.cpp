@@ -44,7 +44,7 @@ TEST_F(repaired_log, LosesNoRecordWithATableThatIsMadeOfTheRecords) {
         fs::remove(table);
       else
         cut_in_half(table);
-      expect_told(table.filename().string().substr(0, 6));
+      expect_reported(table.filename().string().substr(0, 6));
       const auto all = known.size();
       const auto report = repaired();
       EXPECT_EQ(report.kept, all) << family;
@@ -178,13 +178,13 @@ TEST_F(repaired_log, LosesNothingWithTheListOfItsFiles) {
 TEST_F(repaired_log, SaysThatTheFileThatNamesTheOthersIsMissing) {
   make(10);
   fs::remove(path + "/CURRENT");
-  expect_told("CURRENT");
+  expect_reported("CURRENT");
 }
 
 TEST_F(repaired_log, LostItsWriteAheadLogForReadersToo) {
   make(100);
   fs::remove(largest(path, ".log"));
-  expect_told("record 1 and all after it are lost, up to 100");
+  expect_reported("record 1 and all after it are lost, up to 100");
   EXPECT_EQ(repaired().kept, 0U);
 }
 
@@ -192,7 +192,7 @@ TEST_F(repaired_log, LostItsIndexWithTheWriteAheadLogForReadersToo) {
   make(100);
   flush_raw(path, "log");
   fs::remove(largest(path, ".log"));
-  expect_told("");
+  expect_reported("");
   EXPECT_EQ(repaired().kept, 100U);
 }
 

@@ -70,12 +70,12 @@ public:
   }
 
   /// What readers and the writer say of a damaged log.
-  void expect_told(const std::string& what) {
-    for (const auto& said :
+  void expect_reported(const std::string& what) {
+    for (const auto& failure :
          {open_rocksdb_reader(path).error(),
           open_rocksdb_log({path, false, system_now}).error()}) {
-      EXPECT_EQ(code_of(said), ec::corrupt) << describe(said);
-      EXPECT_THAT(describe(said),
+      EXPECT_EQ(code_of(failure), ec::corrupt) << describe(failure);
+      EXPECT_THAT(describe(failure),
                   testing::AllOf(testing::HasSubstr(what),
                                  testing::HasSubstr("--repair")));
     }
