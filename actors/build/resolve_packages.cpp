@@ -15,7 +15,8 @@ namespace fs = std::filesystem;
 using events::expected;
 
 /// What the tree says, as evidence.
-void add_declared(events::resolved& x, const services::declared& declared) {
+void add_declared(events::resolved& x,
+                  const services::declared_package& declared) {
   x.package = declared.name;
   x.package_version = declared.version;
   x.package_root = declared.package_root;
@@ -69,7 +70,7 @@ public:
     shop_.tidy_up(space_, place_);
   }
 
-  expected<services::declared>
+  expected<services::declared_package>
   read(services::git_repository& git, const std::string& commit) {
     if (auto err = services::remove_tree(place_))
       return err;
@@ -86,7 +87,7 @@ private:
   fs::path place_;
 };
 
-void add_base(events::resolved& x, const services::declared& base) {
+void add_base(events::resolved& x, const services::declared_package& base) {
   if (base.package_root != x.package_root)
     x.base_package_root = base.package_root;
   if (base.version != x.package_version)

@@ -2,7 +2,7 @@
 
 #include "actors/build/workspace.hpp"
 #include "actors/services/git/git_repository.hpp"
-#include "actors/services/python/declared.hpp"
+#include "actors/services/python/declared_package.hpp"
 #include "actors/services/python/package_index.hpp"
 #include "events/policy/policy.hpp"
 

@@ -35,7 +35,7 @@ events::blob_ref keep(first_events& first, const std::string& text) {
 } // namespace
 
 first_events
-begin_stream(discovered found, const events::policy::symbolic_gate& gate,
+begin_stream(discovered_pull found, const events::policy::symbolic_gate& gate,
              const events::digest& policy, const std::string& no_suite_reason) {
   first_events first;
   auto& facts = found.facts;

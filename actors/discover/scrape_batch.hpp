@@ -23,7 +23,7 @@ struct first_events {
 /// no suite, what passes is dropped at once; where objects are missing, the
 /// pull request waits for them.
 first_events
-begin_stream(discovered found, const events::policy::symbolic_gate& gate,
+begin_stream(discovered_pull found, const events::policy::symbolic_gate& gate,
              const events::digest& policy, const std::string& no_suite_reason);
 
 /// Many streams' first events, to be appended in one batch.

@@ -57,7 +57,7 @@ private:
     };
     const window_visitor visit{
       [this](const events::repository_seen& x) { return record_repository(x); },
-      [this](discovered x) {
+      [this](discovered_pull x) {
         return take(std::move(x));
       }};
     const auto begun = std::chrono::steady_clock::now();
@@ -94,7 +94,7 @@ private:
     state_.self->send(state_.region, resume_atom::value, stream);
   }
 
-  error take(discovered x) {
+  error take(discovered_pull x) {
     if (state_.job.stop->load())
       return events::make_error(ec::cancelled, "stopped while discovering");
     const auto name

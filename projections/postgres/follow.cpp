@@ -215,9 +215,9 @@ follower::open(const events::log::log_reader& log, const std::string& address) {
   return std::unique_ptr<follower>{new follower{std::move(result)}};
 }
 
-expected<followed> follower::advance() {
+expected<follow_report> follower::advance() {
   auto& x = *state_;
-  followed result{x.up_to, 0, 0, {}};
+  follow_report result{x.up_to, 0, 0, {}};
   auto reached = x.replay.advance(x.up_to, max_records, &result.newest);
   if (!reached)
     return reached.error();

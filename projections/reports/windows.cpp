@@ -4,7 +4,7 @@
 
 namespace fc::projections {
 
-std::vector<time_window> reconciled::gaps() const {
+std::vector<time_window> repository_windows::gaps() const {
   std::vector<time_window> result;
   bool first = true;
   events::timestamp covered{};

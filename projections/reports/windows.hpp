@@ -29,7 +29,7 @@ struct certificate {
 };
 
 /// What was reconciled of a repository.
-struct reconciled {
+struct repository_windows {
   std::map<time_window, certificate> windows;
 
   /// What lies between windows and in none of them, in order.
@@ -48,7 +48,7 @@ struct windows {
 
   scope about;
   /// Also repositories that were seen and never reconciled.
-  std::map<std::string, reconciled> repositories;
+  std::map<std::string, repository_windows> repositories;
 };
 
 /// The same from the streams of repositories alone: takes no longer for a log

@@ -69,17 +69,17 @@ struct judge {
 };
 
 /// A pull request as its stream says, and when its trial was judged first.
-struct recorded {
+struct recorded_stream {
   events::pull_request_state state;
   /// Of the first verdict on the newest trial: how that trial was run.
   events::digest trial_policy;
 };
 
 /// Folds one record more.
-events::error fold(recorded& into, const events::record& at);
+events::error fold(recorded_stream& into, const events::record& at);
 
 /// What another policy makes of a pull request.
-struct rejudged {
+struct rejudgement {
   standings before{};
   standings after{};
   /// Where it ended before, and would end; empty while open or published.
@@ -102,6 +102,6 @@ struct rejudged {
 /// Judges recorded evidence. Gates behind the first one that is not passed are
 /// left as they are. What lacks evidence keeps its verdicts.
 /// @returns an error where a diff cannot be read.
-events::expected<rejudged> rejudge(recorded x, const judge& by);
+events::expected<rejudgement> rejudge(recorded_stream x, const judge& by);
 
 } // namespace fc::projections::what_if

@@ -19,7 +19,7 @@ struct part {
 };
 
 /// A stream of which a part was read.
-struct waiting {
+struct partial_stream {
   std::vector<part> parts;
   std::size_t bytes = 0;
   sequence seen = 0;
@@ -75,7 +75,7 @@ public:
   }
 
 private:
-  void keep(waiting& x, const record& at) {
+  void keep(partial_stream& x, const record& at) {
     const auto size = at.payload.size() + sizeof(part);
     if (held_ + size > max_ && x.seen < x.last) {
       held_ -= x.bytes;
@@ -88,7 +88,8 @@ private:
     held_ += size;
   }
 
-  expected<std::vector<record>> whole(const stream_name& stream, waiting& x) {
+  expected<std::vector<record>>
+  whole(const stream_name& stream, partial_stream& x) {
     if (x.forgotten) {
       ++read_.read_again;
       return log_.read_stream(stream);
@@ -112,7 +113,7 @@ private:
   const stream_visitor& visit_;
   std::size_t max_;
   std::size_t held_ = 0;
-  std::unordered_map<stream_name, waiting> open_;
+  std::unordered_map<stream_name, partial_stream> open_;
   streams_read read_;
 };
 

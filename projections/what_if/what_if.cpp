@@ -36,14 +36,14 @@ std::string kind_of(const std::string& what) {
   return at == std::string::npos ? what : "a benchmark" + what.substr(at);
 }
 
-class asking {
+class what_if_run {
 public:
-  asking(const judge& by, const question& what,
-         const std::function<void(const stream_name&)>& differs)
+  what_if_run(const judge& by, const question& what,
+              const std::function<void(const stream_name&)>& differs)
     : by_{by}, what_{what}, differs_{differs} {}
 
   error take(const stream_name& stream, const std::vector<record>& records) {
-    recorded x;
+    recorded_stream x;
     for (const auto& at : records) {
       if (at.tag == spent::tag) {
         if (auto err = spend(at))
@@ -115,7 +115,8 @@ private:
     return {};
   }
 
-  void count(const pull_request_id& id, const std::string& title, rejudged& x) {
+  void
+  count(const pull_request_id& id, const std::string& title, rejudgement& x) {
     for (std::size_t i = 0; i < gate_total; ++i)
       ++result_.gates[i][static_cast<std::size_t>(x.before[i])]
                      [static_cast<std::size_t>(x.after[i])];
@@ -143,7 +144,7 @@ private:
                   std::move(x.why_after)});
   }
 
-  void lack(const pull_request_id& id, const rejudged& x) {
+  void lack(const pull_request_id& id, const rejudgement& x) {
     ++result_.without;
     auto at = gate::symbolic;
     for (std::size_t i = 0; i < gate_total; ++i)
@@ -232,7 +233,7 @@ ask(const log::log_reader& log, const policy::policy& p, const question& what,
   if (!all)
     return all.error();
   const judge by{p, *all};
-  asking state{by, what, differs};
+  what_if_run state{by, what, differs};
   const stream_visitor visit
     = [&](const stream_name& stream, std::vector<record>& records) {
         return state.take(stream, records);

@@ -28,9 +28,9 @@ sigset_t endings() {
 }
 
 /// SIGINT and SIGTERM end the following between two transactions.
-class ending {
+class end_signals {
 public:
-  ending() : set_{endings()} {}
+  end_signals() : set_{endings()} {}
 
   /// @returns true if one came within that time.
   bool within(std::chrono::milliseconds time) const {
@@ -89,7 +89,7 @@ constexpr std::chrono::milliseconds max_wait{30'000};
 /// Follows until a signal, an error that waiting does not mend, or with
 /// `once` the end of the log.
 error keep_up(log_reader& log, table_target& to, bool once) {
-  const ending signals;
+  const end_signals signals;
   lag_report report;
   std::chrono::milliseconds wait{0};
   for (std::chrono::milliseconds again{1000};;) {

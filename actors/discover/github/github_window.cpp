@@ -361,7 +361,7 @@ private:
   }
 
   error visit_one(found_pull& x, services::commit_change change) {
-    discovered out;
+    discovered_pull out;
     out.issue_texts = issues_of(x.pull);
     out.facts = std::move(x.pull.facts);
     auto& facts = out.facts;
@@ -388,7 +388,7 @@ private:
   }
 
   /// An audit that cannot be made is no reason to lose the pull request.
-  void audit(discovered& x) {
+  void audit(discovered_pull& x) {
     auto served = read_served_diff(github(), card_.facts.repo, x.facts.number,
                                    used_, request_.stop);
     if (!served) {
@@ -409,7 +409,7 @@ private:
 
   /// Git cannot serve it: GitHub's own diff, and a note that says so.
   error visit_served(found_pull& x) {
-    discovered out;
+    discovered_pull out;
     out.issue_texts = issues_of(x.pull);
     out.facts = std::move(x.pull.facts);
     auto served = read_served_diff(github(), card_.facts.repo, out.facts.number,

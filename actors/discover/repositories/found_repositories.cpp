@@ -40,10 +40,10 @@ bool same_card(const events::repository_seen& a,
 }
 
 /// One stage 1 over one log.
-class settling {
+class reconciler {
 public:
-  settling(const known_repositories& known,
-           const events::policy::policy& policy, events::timestamp at)
+  reconciler(const known_repositories& known,
+             const events::policy::policy& policy, events::timestamp at)
     : known_(known), policy_(policy), at_(at) {}
 
   void see(const repository_card& card, const std::string& found_by) {
@@ -251,7 +251,7 @@ settle_repositories(events::log::event_log& log,
   auto known = known_repositories::read(log);
   if (!known)
     return known.error();
-  settling all{*known, policy, at};
+  reconciler all{*known, policy, at};
   for (std::size_t i = 0; i < cards.size(); ++i)
     all.see(cards[i], candidates[i].found_by);
   all.conclude();

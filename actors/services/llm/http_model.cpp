@@ -25,10 +25,10 @@ timestamp::duration backoff(std::uint32_t n, double jitter) {
 }
 
 /// One question on its way.
-class asking {
+class model_call {
 public:
-  asking(const model_settings& settings, const model_connection& through,
-         std::atomic<bool>& structured, const stop_flag& stop)
+  model_call(const model_settings& settings, const model_connection& through,
+             std::atomic<bool>& structured, const stop_flag& stop)
     : settings_(settings), through_(through),
       dialect_(dialect_of(settings.api)), structured_(structured), stop_(stop) {
   }
@@ -212,7 +212,7 @@ public:
 
   model_reply
   ask(const model_question& question, const stop_flag& stop) override {
-    return asking{settings_, through_, structured_, stop}.run(question);
+    return model_call{settings_, through_, structured_, stop}.run(question);
   }
 
 private:

@@ -73,9 +73,9 @@ private:
 };
 
 /// A repair of one log; the writer's lock is held all the while.
-class repairing {
+class repairer {
 public:
-  repairing(std::string path, const clock_function& now)
+  repairer(std::string path, const clock_function& now)
     : path_(std::move(path)), fresh_(path_ + repairing_suffix), now_(now) {}
 
   expected<repair_report> run() {
@@ -360,7 +360,7 @@ repair(const std::string& path, const clock_function& now) {
     return no_log_at(clean);
   if (*found == place::other)
     return check_place(clean, *found);
-  return repairing{clean, now}.run();
+  return repairer{clean, now}.run();
 }
 
 } // namespace fc::events::log

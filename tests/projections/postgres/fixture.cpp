@@ -63,10 +63,11 @@ std::string database_test::inventory() const {
                  "pg_namespace) y");
 }
 
-rebuilt database_test::rebuild_all(const rebuild_options& options) const {
+rebuild_report
+database_test::rebuild_all(const rebuild_options& options) const {
   auto done = rebuild(*log, address, options);
   EXPECT_TRUE(done) << describe(done.error());
-  return done ? *done : rebuilt{};
+  return done ? *done : rebuild_report{};
 }
 
 void database_test::follow_all() const {

@@ -37,7 +37,7 @@ struct database_test : testing::Test {
   /// All tables and schemas that are there, whoever made them.
   std::string inventory() const;
 
-  rebuilt rebuild_all(const rebuild_options& options = {}) const;
+  rebuild_report rebuild_all(const rebuild_options& options = {}) const;
   /// Follows to the end of the log.
   void follow_all() const;
   events::error failed_rebuild(const std::string& to) const;

@@ -56,9 +56,10 @@ std::map<stream_name, end> ends_of(const log::log_reader& log) {
 }
 
 /// The evidence of a stream alone: what carries no policy.
-recorded evidence_of(const log::log_reader& log, const stream_name& stream) {
-  recorded whole;
-  recorded result;
+recorded_stream
+evidence_of(const log::log_reader& log, const stream_name& stream) {
+  recorded_stream whole;
+  recorded_stream result;
   const auto records = log.read_stream(stream);
   for (const auto& at : *records) {
     EXPECT_FALSE(fold(whole, at));

@@ -88,10 +88,10 @@ protected:
     return result ? *result : build_outcome{};
   }
 
-  declared must_read() const {
+  declared_package must_read() const {
     auto result = read_declared(shared_tools(), tree, {});
     EXPECT_TRUE(result) << (result ? "" : events::describe(result.error()));
-    return result ? *result : declared{};
+    return result ? *result : declared_package{};
   }
 
   fs::path folder;

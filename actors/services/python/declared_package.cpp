@@ -1,4 +1,4 @@
-#include "actors/services/python/declared.hpp"
+#include "actors/services/python/declared_package.hpp"
 
 #include "actors/services/process/spawn.hpp"
 #include "actors/services/python/build_log.hpp"
@@ -65,7 +65,7 @@ run_fcmeta(const python_tools& tools, const std::filesystem::path& tree,
   return parse_json_object(result->out, "fcmeta.py");
 }
 
-std::vector<std::string> declared::missing() const {
+std::vector<std::string> declared_package::missing() const {
   std::vector<std::string> result;
   for (const auto* list : {&build_requires, &requirements})
     for (const auto& r : *list)
@@ -75,7 +75,7 @@ std::vector<std::string> declared::missing() const {
   return result;
 }
 
-expected<declared>
+expected<declared_package>
 read_declared(const python_tools& tools, const std::filesystem::path& tree,
               const stop_flag& stop, const std::string& root) {
   std::vector<std::string> more;
@@ -84,7 +84,7 @@ read_declared(const python_tools& tools, const std::filesystem::path& tree,
   auto answer = run_fcmeta(tools, tree, false, "read", more, stop);
   if (!answer)
     return answer.error();
-  declared result;
+  declared_package result;
   result.package_root = json_text(*answer, "package_root");
   result.root_reason = json_text(*answer, "root_reason");
   result.files = json_texts(*answer, "files");

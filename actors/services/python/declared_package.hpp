@@ -25,7 +25,7 @@ struct requirement {
 };
 
 /// What a source tree says about itself; nothing of it was executed.
-struct declared {
+struct declared_package {
   std::string package_root;       ///< "." at the top; empty: nothing to build.
   std::string root_reason;        ///< Why this folder.
   std::vector<std::string> files; ///< That were read, below the root.
@@ -51,7 +51,7 @@ struct declared {
 /// @param root The package's folder where it is stated elsewhere; empty, or
 /// without a build file: it is looked for.
 /// @returns `ec::malformed` when the reader itself failed, with its last line.
-expected<declared>
+expected<declared_package>
 read_declared(const python_tools& tools, const std::filesystem::path& tree,
               const stop_flag& stop, const std::string& root = {});
 
