@@ -31,7 +31,7 @@ struct pull_request_context {
 
 /// Takes one merged pull request from its last event to its end. Its state is
 /// the fold of its stream; it acts on nothing that is not stored.
-struct pull_request_state {
+struct pull_request_actor_state {
   static inline constexpr const char* name = "pull-request";
 
   /// Reads the stream anew and asks for what is missing. A trial that could not
@@ -89,9 +89,9 @@ private:
   std::deque<after_append> waiting_; ///< For room, in the order of asking.
 };
 
-pull_request_actor::behavior_type
-pull_request(pull_request_actor::stateful_pointer<pull_request_state> self,
-             events::stream_name stream,
-             std::shared_ptr<const pull_request_context> context);
+pull_request_actor::behavior_type pull_request(
+  pull_request_actor::stateful_pointer<pull_request_actor_state> self,
+  events::stream_name stream,
+  std::shared_ptr<const pull_request_context> context);
 
 } // namespace fc::actors

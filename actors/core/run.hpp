@@ -60,7 +60,7 @@ public:
 };
 
 /// Counts, and ends the run when nothing is left to do.
-struct run_state {
+struct run_actor_state {
   static inline constexpr const char* name = "run";
 
   void begin(const std::string& stream);
@@ -102,8 +102,9 @@ private:
 
 /// @param windows How many repositories will be discovered.
 run_actor::behavior_type
-run(run_actor::stateful_pointer<run_state> self, events::stream_name stream,
-    log_port appends, std::shared_ptr<const events::log::log_reader> log,
+run(run_actor::stateful_pointer<run_actor_state> self,
+    events::stream_name stream, log_port appends,
+    std::shared_ptr<const events::log::log_reader> log,
     std::shared_ptr<run_reporter> reporter, std::uint32_t windows);
 
 } // namespace fc::actors

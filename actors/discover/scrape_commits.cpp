@@ -19,7 +19,7 @@ using events::expected;
 /// One reading of one repository.
 class scraper {
 public:
-  explicit scraper(scrape_commits_state& state)
+  explicit scraper(scrape_commits_actor_state& state)
     : state_(state), gate_(state.policy->symbolic),
       asker_(state.self->home_system()) {}
 
@@ -262,7 +262,7 @@ private:
     return {};
   }
 
-  scrape_commits_state& state_;
+  scrape_commits_actor_state& state_;
   events::policy::symbolic_gate gate_;
   caf::scoped_actor asker_;
   scrape_batch batch_;
@@ -274,7 +274,7 @@ private:
 
 } // namespace
 
-void scrape_commits_state::scrape() {
+void scrape_commits_actor_state::scrape() {
   scraper reading{*this};
   self->send(run, reading.run());
   // After a failure too: what is stored of the window is sound.
@@ -283,7 +283,7 @@ void scrape_commits_state::scrape() {
 }
 
 scrape_actor::behavior_type
-scrape_commits(scrape_actor::stateful_pointer<scrape_commits_state> self,
+scrape_commits(scrape_actor::stateful_pointer<scrape_commits_actor_state> self,
                scrape_job job,
                std::shared_ptr<const events::log::log_reader> log,
                std::shared_ptr<const events::policy::policy> policy,

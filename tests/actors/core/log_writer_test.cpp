@@ -103,7 +103,7 @@ TEST_F(writer, AnswersEverybodyWhenItEnds) {
 }
 
 TEST_F(writer, BoundsABatch) {
-  constexpr std::size_t max_requests = log_writer_state::max_requests;
+  constexpr std::size_t max_requests = log_writer_actor_state::max_requests;
   limiter = std::make_shared<append_limiter>(
     append_load{3 * max_requests, 1U << 20U});
   for (std::size_t i = 0; i < 2 * max_requests + 10; ++i)
