@@ -60,14 +60,14 @@ bool build_files_changed(const events::scraped& facts) {
 /// that is gone afterwards: many a pull request ends here.
 class tree_reader {
 public:
-  tree_reader(workshop& shop, const work& job, std::string root)
-    : shop_(shop), job_(job), root_(std::move(root)),
-      space_(shop.space({job.state->facts->repo, job.state->facts->number})),
+  tree_reader(stage_context& context, const work& job, std::string root)
+    : context_(context), job_(job), root_(std::move(root)),
+      space_(context.space({job.state->facts->repo, job.state->facts->number})),
       place_(space_.root() / "declared") {}
   tree_reader(const tree_reader&) = delete;
   tree_reader& operator=(const tree_reader&) = delete;
   ~tree_reader() {
-    shop_.tidy_up(space_, place_);
+    context_.tidy_up(space_, place_);
   }
 
   expected<services::declared_package>
@@ -76,11 +76,11 @@ public:
       return err;
     if (auto err = git.export_tree(commit, place_))
       return err;
-    return services::read_declared(shop_.tools(), place_, job_.stop, root_);
+    return services::read_declared(context_.tools(), place_, job_.stop, root_);
   }
 
 private:
-  workshop& shop_;
+  stage_context& context_;
   const work& job_;
   std::string root_;
   workspace space_;
@@ -96,8 +96,8 @@ void add_base(events::resolved& x, const services::declared_package& base) {
 
 } // namespace
 
-resolve_packages::resolve_packages(workshop_ptr shop)
-  : shop_(std::move(shop)) {}
+resolve_packages::resolve_packages(stage_context_ptr context)
+  : context_(std::move(context)) {}
 
 stage_result resolve_packages::perform(const work& job) {
   const auto& facts = *job.state->facts;
@@ -105,7 +105,7 @@ stage_result resolve_packages::perform(const work& job) {
   std::vector commits{facts.merge};
   if (both)
     commits.push_back(facts.base);
-  auto git = shop_->repository(facts.repo, commits, job.stop);
+  auto git = context_->repository(facts.repo, commits, job.stop);
   if (!git)
     return failed(git.error());
   events::resolved x;
@@ -120,7 +120,7 @@ stage_result resolve_packages::perform(const work& job) {
     // What the configuration asks for and does not get: everything, and why.
     x.ignored_settings = {std::get<no_suite>(*suite).reason};
   }
-  tree_reader trees{*shop_, job, root};
+  tree_reader trees{*context_, job, root};
   auto declared = trees.read(**git, facts.merge);
   if (!declared)
     return failed(declared.error());
@@ -135,13 +135,13 @@ stage_result resolve_packages::perform(const work& job) {
   if (!tag)
     return failed(tag.error());
   x.version_tag = std::move(*tag);
-  const auto& python = shop_->tools().python;
+  const auto& python = context_->tools().python;
   x.interpreter = python.path.string();
   x.python_version = python.version;
   x.interpreter_source
     = declared->python_fits ? "given" : "given, outside of requires-python";
   x.installer = "pip " + python.pip;
-  x.index = shop_->index().answer().shown;
+  x.index = context_->index().answer().shown;
   stage_result result;
   result.evidence.push_back(events::make_event(x));
   return result;

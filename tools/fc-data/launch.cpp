@@ -177,7 +177,7 @@ expected<exit_code> only_exclude(const options& settings) {
   return exit_code::done;
 }
 
-/// Stage 1: what is found joins the jobs, and the workshop learns where it
+/// Stage 1: what is found joins the jobs, and the stage context learns where it
 /// will lie. @returns whether all was sound.
 expected<bool>
 add_found(preparation& to, const options& settings, const log_ptr& log,
@@ -194,7 +194,7 @@ add_found(preparation& to, const options& settings, const log_ptr& log,
       std::cout << name.str() << " is read from its --source\n";
       continue;
     }
-    to.shop->add_repository(name, job.path);
+    to.context->add_repository(name, job.path);
     to.jobs.push_back(std::move(job));
   }
   return found->sound;
@@ -236,7 +236,7 @@ expected<exit_code> launch(const options& settings) {
   const auto judge
     = open_judge(settings.judge, {log, ready->policy, ready->recorded},
                  std::move(ready->models));
-  auto stages = make_stages(log, ready->policy, ready->shop, ready->recorded,
+  auto stages = make_stages(log, ready->policy, ready->context, ready->recorded,
                             judge.performer);
   const auto run = begin(*log, settings, *ready);
   if (!run)
@@ -273,7 +273,7 @@ expected<exit_code> launch(const options& settings) {
   if (!end || *end == exit_code::interrupted)
     return end;
   if (auto err = conclude(*log, settings, run->id, result, judge,
-                          ready->shop->left_behind()))
+                          ready->context->left_behind()))
     return err;
   return end;
 }

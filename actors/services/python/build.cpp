@@ -128,7 +128,7 @@ private:
   }
 
   std::string inside(const std::string& path) const {
-    return tools_.box.path_inside(mounts_, path);
+    return tools_.sandbox.path_inside(mounts_, path);
   }
 
   /// The package's folder as the installer is told.
@@ -218,7 +218,7 @@ private:
   /// Runs and logs; what it says goes to `out` when asked for.
   events::error step(sandbox_spec spec, std::string* out = nullptr) {
     note(joined(spec.process.argv));
-    auto result = tools_.box.run(spec, stop_);
+    auto result = tools_.sandbox.run(spec, stop_);
     if (!result)
       return result.error();
     if (result->stopped)
@@ -285,7 +285,7 @@ private:
   events::error install_with(std::vector<std::string> argv) {
     auto spec = command(std::move(argv));
     spec.network = indexed();
-    outcome_.network = indexed() || !tools_.box.network_off();
+    outcome_.network = indexed() || !tools_.sandbox.network_off();
     return step(std::move(spec));
   }
 

@@ -40,7 +40,7 @@ run_fcmeta(const python_tools& tools, const std::filesystem::path& tree,
   spec.mounts
     = {{tree, source_inside, writable}, {tools.scripts, scripts_inside, false}};
   auto inside = [&](const std::string& path) {
-    return tools.box.path_inside(spec.mounts, path);
+    return tools.sandbox.path_inside(spec.mounts, path);
   };
   spec.process.argv = {tools.python.path.string(), "-I",
                        inside(std::string{scripts_inside} + "/fcmeta.py"),
@@ -51,7 +51,7 @@ run_fcmeta(const python_tools& tools, const std::filesystem::path& tree,
   spec.process.memory_mb = 1024;
   spec.process.processes = 16;
   spec.process.max_output = 8 << 20;
-  auto result = tools.box.run(spec, stop);
+  auto result = tools.sandbox.run(spec, stop);
   if (!result)
     return result.error();
   if (result->stopped)

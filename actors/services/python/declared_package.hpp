@@ -11,7 +11,7 @@ namespace fc::actors::services {
 
 /// Everything that is needed to look at and build packages.
 struct python_tools {
-  sandbox& box;
+  services::sandbox& sandbox;
   interpreter python;
   std::filesystem::path scripts; ///< Folder that holds `fcmeta.py`.
 };

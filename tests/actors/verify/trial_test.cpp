@@ -74,7 +74,7 @@ protected:
     for (const auto* side : {"base", "head", "twin"})
       for (const auto* part : {"env", "cache", "tree", "home"})
         fs::create_directories(folder / side / part);
-    box.answer = [this](const asked& what) {
+    sandbox.answer = [this](const asked& what) {
       return usual(what);
     };
   }
@@ -101,7 +101,7 @@ protected:
 
   events::trialled run() {
     bench_harness harness{
-      box, "/usr/bin/python3", folder, folder / "scratch", policy.trial, -1,
+      sandbox, "/usr/bin/python3", folder, folder / "scratch", policy.trial, -1,
       {}};
     harness.set_suite(
       {"perf/benchmarks", "perf", 0, {{"ASV_CONF_DIR", "/fc/tree/perf"}}});
@@ -128,7 +128,7 @@ protected:
 
   events::policy::policy policy = quick_policy();
   fs::path folder;
-  scripted_sandbox box;
+  scripted_sandbox sandbox;
   json benchmarks = json::array({listed("bench.Core.time_work", {"'a'"})});
 };
 
@@ -137,7 +137,7 @@ protected:
 TEST_F(trial_test, AcceptsAnHonestSpeedup) {
   const auto found = verdict();
   EXPECT_TRUE(found.accepted) << found.explanation;
-  for (const auto& each : box.all) {
+  for (const auto& each : sandbox.all) {
     EXPECT_EQ(each.argv[0], "/usr/bin/python3");
     EXPECT_EQ(each.argv[1], "-I");
     EXPECT_EQ(each.argv[2], "-S");
@@ -149,7 +149,7 @@ TEST_F(trial_test, AcceptsAnHonestSpeedup) {
 TEST_F(trial_test, SeesTheCheckoutThatTheSuiteWasWrittenFor) {
   (void)run();
   std::size_t of_the_suite = 0;
-  for (const auto& each : box.all) {
+  for (const auto& each : sandbox.all) {
     EXPECT_FALSE(each.writable.at("/fc/env"));
     for (const auto* own : {"/fc/tree", "/fc/home", "/fc/cache"})
       EXPECT_TRUE(each.writable.at(own)) << own;
@@ -167,7 +167,7 @@ TEST_F(trial_test, SeesTheCheckoutThatTheSuiteWasWrittenFor) {
 TEST_F(trial_test, LosesNoControlSilently) {
   // Regression: the twin fails in each of its processes, and the candidate was
   // published as free of noise.
-  box.answer = [this](const asked& what) {
+  sandbox.answer = [this](const asked& what) {
     auto reply = usual(what);
     if (what.command == "time" && what.side == "twin") {
       reply["status"] = "error";
@@ -182,14 +182,14 @@ TEST_F(trial_test, LosesNoControlSilently) {
 }
 
 TEST_F(trial_test, LosesItsControlWhereTheTwinTimesOut) {
-  box.answer = [this](const asked& what) {
+  sandbox.answer = [this](const asked& what) {
     return what.command == "time" && what.side == "twin" ? json{} : usual(what);
   };
   EXPECT_EQ(verdict().rule, "guard.control");
 }
 
 TEST_F(trial_test, PreparesAllSidesBeforeAnyIsTimed) {
-  box.answer = [this](const asked& what) {
+  sandbox.answer = [this](const asked& what) {
     auto reply = usual(what);
     if (what.command == "prepare" && what.side == "twin")
       reply["errors"] = {{{"name", "bench.Core.time_work"},
@@ -198,7 +198,7 @@ TEST_F(trial_test, PreparesAllSidesBeforeAnyIsTimed) {
   };
   const auto found = run();
   std::vector<std::string> order;
-  for (const auto& each : box.all)
+  for (const auto& each : sandbox.all)
     if (order.empty() || order.back() != each.command + each.side)
       order.push_back(each.command + each.side);
   const auto first_time = std::ranges::find_if(
@@ -212,7 +212,7 @@ TEST_F(trial_test, PreparesAllSidesBeforeAnyIsTimed) {
 TEST_F(trial_test, HasOneHashSeedAPairAndAnotherForTheNext) {
   (void)run();
   std::vector<std::string> seeds;
-  for (const auto& each : box.all)
+  for (const auto& each : sandbox.all)
     if (each.command == "time")
       seeds.push_back(each.env.at("PYTHONHASHSEED"));
   ASSERT_EQ(seeds.size() % 2, 0);
@@ -226,9 +226,9 @@ TEST_F(trial_test, HasOneHashSeedAPairAndAnotherForTheNext) {
 
 TEST_F(trial_test, RefusesAnswersWithoutTheToken) {
   bool timing = false;
-  box.answer = [&](const asked& what) {
+  sandbox.answer = [&](const asked& what) {
     timing = timing || what.command == "time";
-    box.forge = timing && what.side == "head";
+    sandbox.forge = timing && what.side == "head";
     return usual(what);
   };
   const auto x = run();
@@ -237,7 +237,7 @@ TEST_F(trial_test, RefusesAnswersWithoutTheToken) {
 }
 
 TEST_F(trial_test, ComparesNameAndParametersInEveryAnswer) {
-  box.answer = [this](const asked& what) {
+  sandbox.answer = [this](const asked& what) {
     auto reply = usual(what);
     if (what.command == "time" && what.side == "head")
       reply["params"] = {"'b'"};
@@ -251,7 +251,7 @@ TEST_F(trial_test, ComparesNameAndParametersInEveryAnswer) {
 }
 
 TEST_F(trial_test, JoinsSidesByTextsWhateverTheirOrder) {
-  box.answer = [&](const asked& what) {
+  sandbox.answer = [&](const asked& what) {
     if (what.command != "survey")
       return usual(what);
     const bool head = what.side == "head";
@@ -277,7 +277,7 @@ TEST_F(trial_test, CannotTellParametersWithEqualTexts) {
 }
 
 TEST_F(trial_test, TakesASourceThatShadowsThePackageForAnError) {
-  box.answer = [this](const asked& what) {
+  sandbox.answer = [this](const asked& what) {
     auto reply = usual(what);
     if (what.command == "time" && what.side == "head")
       reply["shadowed"]
@@ -290,7 +290,7 @@ TEST_F(trial_test, TakesASourceThatShadowsThePackageForAnError) {
 }
 
 TEST_F(trial_test, CountsWhatOfTheSuiteWasSeen) {
-  box.answer = [this](const asked& what) {
+  sandbox.answer = [this](const asked& what) {
     auto reply = usual(what);
     if (what.command == "survey") {
       reply["modules"] = 3;
@@ -313,7 +313,7 @@ TEST_F(trial_test, CountsWhatOfTheSuiteWasSeen) {
 
 TEST_F(trial_test, EndsInnerLimitsBeforeOuterOnes) {
   (void)run();
-  for (const auto& each : box.all) {
+  for (const auto& each : sandbox.all) {
     if (each.command == "survey") {
       EXPECT_GT(each.timeout_s, std::stod(each.option("--deadline")));
       EXPECT_GT(std::stod(each.option("--deadline")),
@@ -328,7 +328,7 @@ TEST_F(trial_test, EndsInnerLimitsBeforeOuterOnes) {
 }
 
 TEST_F(trial_test, AddsUpWhatWasClaimedAndWhatWasSeen) {
-  box.answer = [this](const asked& what) {
+  sandbox.answer = [this](const asked& what) {
     auto reply = usual(what);
     if (what.command == "time" && what.side == "head")
       reply["outside"]["cpu"] = 0.03; // Claims half of what it used.

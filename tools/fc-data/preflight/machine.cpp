@@ -1,4 +1,4 @@
-#include "actors/build/workshop.hpp"
+#include "actors/build/stage_context.hpp"
 #include "actors/discover/repositories/known_repositories.hpp"
 #include "actors/services/sandbox/sandbox.hpp"
 #include "tools/fc-data/preflight/preflight.hpp"
@@ -127,11 +127,12 @@ std::vector<check> building(const options& settings) {
      python->path.string() + " " + python->version
        + (python->pip.empty() ? ", without pip" : ", pip " + python->pip),
      {}}};
-  auto box = services::sandbox::open(python->path);
-  if (!box) {
-    all.push_back({"sandbox", check_state::failed, words_of(box.error()), {}});
+  auto sandbox = services::sandbox::open(python->path);
+  if (!sandbox) {
+    all.push_back(
+      {"sandbox", check_state::failed, words_of(sandbox.error()), {}});
   } else {
-    const bool isolated = (*box)->isolation() == "bubblewrap";
+    const bool isolated = (*sandbox)->isolation() == "bubblewrap";
     all.push_back({"sandbox",
                    isolated ? check_state::ok : check_state::noted,
                    isolated ? "bubblewrap: nothing of the user's files, no "

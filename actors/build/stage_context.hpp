@@ -16,7 +16,7 @@
 namespace fc::actors {
 
 /// Places and choices of a run, as the program was told.
-struct workshop_options {
+struct stage_context_options {
   std::filesystem::path work; ///< Sandboxes go below it.
   std::filesystem::path interpreter;
   /// Holds `bench/fcbench` and `python/fcmeta.py`.
@@ -32,14 +32,14 @@ struct workshop_options {
 
 /// What the stages that build and measure share: the sandbox, the interpreter,
 /// the index and where things lie. Safe from several threads.
-class workshop {
+class stage_context {
 public:
   /// @returns an error when there is no usable interpreter or no harness.
-  static events::expected<std::shared_ptr<workshop>>
-  open(workshop_options options,
+  static events::expected<std::shared_ptr<stage_context>>
+  open(stage_context_options options,
        std::shared_ptr<const events::policy::policy> policy);
 
-  const workshop_options& options() const noexcept {
+  const stage_context_options& options() const noexcept {
     return options_;
   }
   const events::policy::policy& policy() const noexcept {
@@ -48,8 +48,8 @@ public:
   const services::python_tools& tools() const noexcept {
     return *tools_;
   }
-  services::sandbox& box() noexcept {
-    return *box_;
+  services::sandbox& sandbox() noexcept {
+    return *sandbox_;
   }
   services::package_index& index() noexcept {
     return *index_;
@@ -83,16 +83,16 @@ public:
              const services::stop_flag& stop) const;
 
 private:
-  workshop() = default;
+  stage_context() = default;
 
-  workshop_options options_;
+  stage_context_options options_;
   std::shared_ptr<const events::policy::policy> policy_;
-  std::unique_ptr<services::sandbox> box_;
+  std::unique_ptr<services::sandbox> sandbox_;
   std::unique_ptr<services::python_tools> tools_;
   std::unique_ptr<services::package_index> index_;
   std::atomic<std::uint32_t> left_behind_ = 0;
 };
 
-using workshop_ptr = std::shared_ptr<workshop>;
+using stage_context_ptr = std::shared_ptr<stage_context>;
 
 } // namespace fc::actors

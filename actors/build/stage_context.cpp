@@ -1,4 +1,4 @@
-#include "actors/build/workshop.hpp"
+#include "actors/build/stage_context.hpp"
 
 #include "actors/services/git/partial_clone.hpp"
 #include "actors/services/sandbox/remove_tree.hpp"
@@ -12,9 +12,9 @@ using events::ec;
 using events::expected;
 using events::make_error;
 
-expected<std::shared_ptr<workshop>>
-workshop::open(workshop_options options,
-               std::shared_ptr<const events::policy::policy> policy) {
+expected<std::shared_ptr<stage_context>>
+stage_context::open(stage_context_options options,
+                    std::shared_ptr<const events::policy::policy> policy) {
   if (!fs::exists(options.data / "bench" / "fcbench")
       || !fs::exists(options.data / "python" / "fcmeta.py"))
     return make_error(ec::not_found, "no benchmark harness below "
@@ -23,32 +23,32 @@ workshop::open(workshop_options options,
   auto python = services::find_interpreter(options.interpreter);
   if (!python)
     return python.error();
-  auto box = services::sandbox::open(python->path);
-  if (!box)
-    return box.error();
-  std::shared_ptr<workshop> shop{new workshop};
-  shop->policy_ = std::move(policy);
-  shop->box_ = std::move(*box);
-  shop->index_ = std::make_unique<services::package_index>(
+  auto sandbox = services::sandbox::open(python->path);
+  if (!sandbox)
+    return sandbox.error();
+  std::shared_ptr<stage_context> context{new stage_context};
+  context->policy_ = std::move(policy);
+  context->sandbox_ = std::move(*sandbox);
+  context->index_ = std::make_unique<services::package_index>(
     options.index, options.pip_index_url, *python);
-  shop->tools_.reset(
-    new services::python_tools{*shop->box_, *python, options.data / "python"});
-  shop->options_ = std::move(options);
-  return shop;
+  context->tools_.reset(new services::python_tools{*context->sandbox_, *python,
+                                                   options.data / "python"});
+  context->options_ = std::move(options);
+  return context;
 }
 
-workspace workshop::space(const events::pull_request_id& id) const {
+workspace stage_context::space(const events::pull_request_id& id) const {
   return {options_.work / "sandboxes", id};
 }
 
-void workshop::tidy_up(const workspace& space) {
+void stage_context::tidy_up(const workspace& space) {
   tidy_up(space, space.root());
 }
 
-void workshop::tidy_up(const workspace& space, const fs::path& folder) {
+void stage_context::tidy_up(const workspace& space, const fs::path& folder) {
   if (auto err = services::remove_tree(folder)) {
     ++left_behind_;
-    spdlog::warn("workshop leaves sandbox behind what={}",
+    spdlog::warn("stage-context leaves sandbox behind what={}",
                  events::describe(err));
   }
   std::error_code not_empty;
@@ -73,9 +73,9 @@ complete(const fs::path& path, const std::vector<std::string>& commits,
 } // namespace
 
 expected<std::unique_ptr<services::git_repository>>
-workshop::repository(const events::repo_name& name,
-                     const std::vector<std::string>& commits,
-                     const services::stop_flag& stop) const {
+stage_context::repository(const events::repo_name& name,
+                          const std::vector<std::string>& commits,
+                          const services::stop_flag& stop) const {
   const auto found = options_.repositories.find(name);
   if (found == options_.repositories.end())
     return make_error(ec::not_found, name.str()
