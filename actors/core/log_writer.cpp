@@ -86,7 +86,7 @@ void log_writer_actor_state::flush() {
       });
 }
 
-void log_writer_actor_state::leave() {
+void log_writer_actor_state::stop() {
   const auto why = events::make_error(
     events::ec::cancelled, "the log takes no more appends: the program ends");
   refuse(promises_, why);
@@ -106,7 +106,7 @@ log_writer(log_writer_actor::stateful_pointer<log_writer_actor_state> self,
   self->state.by = std::move(by);
   self->state.committer = std::move(committer);
   self->set_exit_handler([self](const caf::exit_msg& why) {
-    self->state.leave();
+    self->state.stop();
     self->quit(why.reason);
   });
   return {

@@ -34,7 +34,7 @@ struct log_writer_actor_state {
   void stage(append_permit_ptr order, promise to);
   void flush();
   /// Answers everybody who would wait for it in vain.
-  void leave();
+  void stop();
 
   log_writer_actor::pointer self = nullptr;
   std::shared_ptr<events::log::event_log> log;

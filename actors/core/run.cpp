@@ -43,7 +43,7 @@ void run_actor_state::begin(const std::string& pull_request) {
   result.progress.open = static_cast<std::uint32_t>(open_.size());
 }
 
-void run_actor_state::leave(place& from) {
+void run_actor_state::uncount(entry& from) {
   if (!from.counted)
     return;
   auto& at = result.progress.stages[static_cast<std::size_t>(from.at)];
@@ -57,7 +57,7 @@ void run_actor_state::note(const pr_note& x) {
   if (reported_ || found == open_.end())
     return;
   auto& here = found->second;
-  leave(here);
+  uncount(here);
   auto& at = result.progress.stages[static_cast<std::size_t>(x.at)];
   switch (x.what) {
   case pr_event::queued:

@@ -81,21 +81,21 @@ struct run_actor_state {
   std::uint32_t to_feed = 0; ///< Windows with a backlog.
 
 private:
-  struct place {
+  struct entry {
     bool started = false;
     bool counted = false;
     bool any_done = false; ///< A stage of it was counted as done.
     events::stage at = events::stage::classify;
   };
 
-  void leave(place& from);
+  void uncount(entry& from);
   void window_failed(const window_report& x);
   void ended(const pr_note& x);
   void finish_if_done();
   void finish();
   void report();
 
-  std::unordered_map<std::string, place> open_; ///< Those awake.
+  std::unordered_map<std::string, entry> open_; ///< Those awake.
   bool finishing_ = false;
   bool reported_ = false;
 };

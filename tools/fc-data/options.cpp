@@ -222,7 +222,7 @@ parsed_options parse_options(int argc, char** argv) {
       !option.empty()) {
     shell::complain("fc-data",
                     option + ": the value is empty (see fc-data --help)");
-    parsed.leave = exit_code::usage;
+    parsed.exit = exit_code::usage;
     return parsed;
   }
   try {
@@ -234,13 +234,13 @@ parsed_options parse_options(int argc, char** argv) {
     else
       shell::complain("fc-data", shell::usage_error_text(err, app)
                                    + " (see fc-data --help)");
-    parsed.leave = fine ? exit_code::done : exit_code::usage;
+    parsed.exit = fine ? exit_code::done : exit_code::usage;
     return parsed;
   }
   x.ignored = shell::ignored_settings();
   if (auto err = convert(x, start, end, tasks)) {
     shell::complain("fc-data", events::describe(err));
-    parsed.leave = exit_code::usage;
+    parsed.exit = exit_code::usage;
     return parsed;
   }
   if (!x.preflight)

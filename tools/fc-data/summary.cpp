@@ -62,11 +62,11 @@ read_costs(const events::log::log_reader& log, const std::string& run) {
 
 /// How many are left after each gate, counted over all runs.
 events::error print_funnel(std::ostream& out, const database& tables) {
-  struct gate {
+  struct funnel_line {
     const char* name;
     const char* count;
   };
-  static constexpr gate gates[] = {
+  static constexpr funnel_line lines[] = {
     {"merged pull requests",
      "SELECT count(*) FROM pull_requests WHERE merged_at IS NOT NULL"},
     {"pass the symbolic rules", "SELECT count(*) FROM pull_requests "
@@ -85,7 +85,7 @@ events::error print_funnel(std::ostream& out, const database& tables) {
      "SELECT count(*) FROM pull_requests WHERE outcome = 'published'"},
   };
   out << "\nfunnel\n";
-  for (const auto& each : gates) {
+  for (const auto& each : lines) {
     const auto count = tables.number(each.count);
     if (!count)
       return count.error();

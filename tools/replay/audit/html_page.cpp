@@ -127,12 +127,13 @@ std::string event_head(const audit_data& x, const events::record& at) {
                      + events::to_iso8601(at.recorded_at) + "\">"
                      + human_time_of(at.recorded_at) + "</time>";
   if (at.causation != 0) {
-    const auto place = std::to_string(at.causation);
+    const auto position = std::to_string(at.causation);
     const bool here
       = std::ranges::count(x.records, at.causation, &events::record::at) > 0;
     page += ", after "
-            + (here ? "<a href=\"#e" + place + "\">position " + place + "</a>"
-                    : "position " + place);
+            + (here ? "<a href=\"#e" + position + "\">position " + position
+                        + "</a>"
+                    : "position " + position);
   }
   if (at.policy) {
     const auto digest = short_digest(at.policy);

@@ -77,9 +77,9 @@ std::string header(const audit_data& x, bool colour) {
 }
 
 std::string event_line(const events::record& at, bool colour) {
-  const auto place = std::to_string(at.at);
-  std::string line(place.size() < 6 ? 6 - place.size() : 0, ' ');
-  line += place + "  " + human_time_of(at.recorded_at) + "  "
+  const auto position = std::to_string(at.at);
+  std::string line(position.size() < 6 ? 6 - position.size() : 0, ' ');
+  line += position + "  " + human_time_of(at.recorded_at) + "  "
           + bold(std::string{events::name_of(at.tag)}, colour);
   if (at.policy)
     line += "  policy " + short_digest(at.policy);
