@@ -242,18 +242,18 @@ private:
 expected<found_repositories>
 settle_repositories(events::log::event_log& log,
                     const events::policy::policy& policy,
-                    const std::vector<candidate>& candidates,
+                    const std::vector<named_repository>& names,
                     const std::vector<repository_card>& cards,
                     events::timestamp at, const std::string& run) {
-  if (candidates.size() != cards.size())
+  if (names.size() != cards.size())
     return events::make_error(ec::internal,
-                              "there are other cards than candidates");
+                              "there are other cards than names");
   auto known = known_repositories::read(log);
   if (!known)
     return known.error();
   reconciler all{*known, policy, at};
   for (std::size_t i = 0; i < cards.size(); ++i)
-    all.see(cards[i], candidates[i].found_by);
+    all.see(cards[i], names[i].found_by);
   all.conclude();
   if (auto err = all.write(log, run))
     return err;

@@ -1,6 +1,6 @@
 #include "actors/discover/repositories/known_repositories.hpp"
 
-#include "actors/discover/repositories/candidates.hpp"
+#include "actors/discover/repositories/named_repositories.hpp"
 #include "events/catalog.hpp"
 
 namespace fc::actors {

@@ -29,7 +29,7 @@ plural(std::size_t count, const std::string& one, const std::string& many) {
   return std::to_string(count) + " " + (count == 1 ? one : many);
 }
 
-void print_sources(std::ostream& out, const actors::candidate_list& all) {
+void print_sources(std::ostream& out, const actors::named_repositories& all) {
   for (const auto& each : all.sources) {
     out << "  " << printable_line(each.source) << ": ";
     if (each.failure) {
@@ -70,10 +70,10 @@ std::string excluded_text(const actors::found_repositories& x) {
 }
 
 void print_found(std::ostream& out, const actors::repository_search_result& x) {
-  out << plural(x.candidates.all.size(), "repository is", "repositories are")
+  out << plural(x.named.all.size(), "repository is", "repositories are")
       << " named, " << x.found.admitted.size() << " to be read, "
       << excluded_text(x.found) << '\n';
-  print_sources(out, x.candidates);
+  print_sources(out, x.named);
   for (const auto& each : x.found.renamed)
     out << "  " << each.from.str() << " is now called " << each.to.str()
         << '\n';

@@ -36,12 +36,12 @@ repository_card absent(const std::string& asked, const std::string& why) {
 
 struct stage_one : testing::Test {
   found_repositories settle(const std::vector<repository_card>& cards) {
-    std::vector<candidate> candidates;
+    std::vector<named_repository> names;
     for (const auto& each : cards)
-      candidates.push_back({each.asked, "list:x"});
-    const auto found = settle_repositories(
-      *log, events::policy::samples::shipped(), candidates, cards,
-      *events::parse_time("2026-11-01"), "run-1");
+      names.push_back({each.asked, "list:x"});
+    const auto found
+      = settle_repositories(*log, events::policy::samples::shipped(), names,
+                            cards, *events::parse_time("2026-11-01"), "run-1");
     EXPECT_TRUE(found) << (found ? "" : describe(found.error()));
     return found ? *found : found_repositories{};
   }

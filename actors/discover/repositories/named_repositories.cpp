@@ -1,4 +1,4 @@
-#include "actors/discover/repositories/candidates.hpp"
+#include "actors/discover/repositories/named_repositories.hpp"
 
 #include <algorithm>
 #include <unordered_map>
@@ -8,15 +8,15 @@ namespace fc::actors {
 using events::ec;
 using events::expected;
 
-bool candidate_list::whole() const {
+bool named_repositories::whole() const {
   return std::ranges::none_of(
     sources, [](const auto& x) { return x.failure || !x.cut.empty(); });
 }
 
-expected<candidate_list>
-collect_candidates(const std::vector<std::unique_ptr<repository_source>>& from,
-                   const services::stop_flag& stop) {
-  candidate_list result;
+expected<named_repositories> collect_named_repositories(
+  const std::vector<std::unique_ptr<repository_source>>& from,
+  const services::stop_flag& stop) {
+  named_repositories result;
   std::unordered_map<std::string, std::size_t> places;
   events::error first;
   for (const auto& source : from) {

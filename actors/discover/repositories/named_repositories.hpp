@@ -21,8 +21,8 @@ struct source_account {
 };
 
 /// What all sources name together.
-struct candidate_list {
-  std::vector<candidate> all; ///< Each name once, whatever its case.
+struct named_repositories {
+  std::vector<named_repository> all; ///< Each name once, whatever its case.
   std::vector<source_account> sources;
 
   /// Whether every source said all it knows.
@@ -33,9 +33,9 @@ struct candidate_list {
 /// found: its account has the error.
 /// @returns the error of a source where none of them named anything, or
 /// `ec::cancelled`.
-events::expected<candidate_list>
-collect_candidates(const std::vector<std::unique_ptr<repository_source>>& from,
-                   const services::stop_flag& stop);
+events::expected<named_repositories> collect_named_repositories(
+  const std::vector<std::unique_ptr<repository_source>>& from,
+  const services::stop_flag& stop);
 
 /// Lower case, by which names of GitHub are equal.
 std::string folded(const events::repo_name& x);
