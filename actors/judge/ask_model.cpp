@@ -6,6 +6,7 @@
 #include "actors/services/llm/dialect.hpp"
 #include "actors/services/llm/utf8.hpp"
 #include "events/failures/fingerprint.hpp"
+#include "events/policy/judge_by_rules.hpp"
 #include "events/policy/verdicts.hpp"
 
 #include <functional>

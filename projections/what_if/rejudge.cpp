@@ -2,6 +2,7 @@
 
 #include "events/policy/decide.hpp"
 #include "events/policy/gate.hpp"
+#include "events/policy/judge_by_rules.hpp"
 #include "events/policy/verdicts.hpp"
 #include "projections/what_if/trial_evidence.hpp"
 

@@ -1,4 +1,4 @@
-#include "events/policy/gate.hpp"
+#include "events/policy/admissible.hpp"
 #include "projections/event_json.hpp"
 #include "projections/tables/measurements.hpp"
 #include "projections/tables/pull_requests.hpp"

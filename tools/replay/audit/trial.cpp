@@ -1,4 +1,4 @@
-#include "events/policy/gate.hpp"
+#include "events/policy/admissible.hpp"
 #include "events/policy/speedup/pairs.hpp"
 #include "events/policy/speedup/reach.hpp"
 #include "events/policy/speedup/unseen.hpp"

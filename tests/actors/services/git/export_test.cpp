@@ -1,3 +1,4 @@
+#include "actors/services/git/clone.hpp"
 #include "actors/services/git/export/export_tree.hpp"
 #include "actors/services/git/export/submodules.hpp"
 #include "tests/actors/services/git/sample_repository.hpp"
