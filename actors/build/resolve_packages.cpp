@@ -63,20 +63,20 @@ public:
   tree_reader(stage_context& context, const work& job, std::string root)
     : context_(context), job_(job), root_(std::move(root)),
       space_(context.space({job.state->facts->repo, job.state->facts->number})),
-      place_(space_.root() / "declared") {}
+      tree_(space_.root() / "declared") {}
   tree_reader(const tree_reader&) = delete;
   tree_reader& operator=(const tree_reader&) = delete;
   ~tree_reader() {
-    context_.tidy_up(space_, place_);
+    context_.tidy_up(space_, tree_);
   }
 
   expected<services::declared_package>
   read(services::git_repository& git, const std::string& commit) {
-    if (auto err = services::remove_tree(place_))
+    if (auto err = services::remove_tree(tree_))
       return err;
-    if (auto err = git.export_tree(commit, place_))
+    if (auto err = git.export_tree(commit, tree_))
       return err;
-    return services::read_declared(context_.tools(), place_, job_.stop, root_);
+    return services::read_declared(context_.tools(), tree_, job_.stop, root_);
   }
 
 private:
@@ -84,7 +84,7 @@ private:
   const work& job_;
   std::string root_;
   workspace space_;
-  fs::path place_;
+  fs::path tree_;
 };
 
 void add_base(events::resolved& x, const services::declared_package& base) {

@@ -39,11 +39,11 @@ bool is_helper(std::string_view path) {
 }
 
 /// A package in a folder of the tree.
-struct place {
+struct package_folder {
   std::string folder;
   std::string package;
 
-  auto operator<=>(const place&) const = default;
+  auto operator<=>(const package_folder&) const = default;
 };
 
 } // namespace
@@ -67,7 +67,7 @@ std::vector<std::string> shadowing_files(const std::vector<std::string>& files,
                                          std::string_view suite_dir) {
   // A package may be called as helpers are.
   const bool has_package = !std::ranges::all_of(installed, is_helper);
-  std::map<place, std::vector<std::string>> found;
+  std::map<package_folder, std::vector<std::string>> found;
   for (const auto& file : files) {
     if (!is_importable(file) || is_below(file, suite_dir)
         || (has_package && is_helper(file)))

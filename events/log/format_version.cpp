@@ -72,13 +72,13 @@ bool is_known(const std::string& name) {
 
 } // namespace
 
-error check_place(const std::string& path, place found) {
-  if (found == place::headless)
+error check_folder_state(const std::string& path, folder_state found) {
+  if (found == folder_state::headless)
     return make_error(ec::corrupt, path
                                      + ": the file that names all others, "
                                        "CURRENT, is missing"
                                      + way_out);
-  if (found != place::database)
+  if (found != folder_state::database)
     return no_log(path);
   auto names = database::family_names(path);
   if (!names)

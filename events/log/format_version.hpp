@@ -15,7 +15,7 @@ put_row chunked_format_version();
 
 /// Looks at a folder with files in it, writing nothing.
 /// @returns `ec::invalid_argument` for no log, `ec::too_new`.
-error check_place(const std::string& path, place found);
+error check_folder_state(const std::string& path, folder_state found);
 
 /// Checks the format of an open log.
 /// @returns `ec::invalid_argument` when there is none, `ec::too_new`.

@@ -130,20 +130,20 @@ log_storage::read_stream_to(std::string_view stream, sequence last) const {
     return records;
   auto walk = db_.walk(family::streams, reading::lookup);
   for (walk.seek(stream_key(stream, 0)); walk.valid(); walk.next()) {
-    const auto place = parse_stream_key(walk.key());
-    if (!place || place->stream != stream || place->seq > last)
+    const auto entry = parse_stream_key(walk.key());
+    if (!entry || entry->stream != stream || entry->seq > last)
       break;
     const auto at = parse_position(as_text(walk.value()));
-    if (!at || place->seq != records.size() + 1)
+    if (!at || entry->seq != records.size() + 1)
       return broken_index(stream, "damaged after sequence "
                                     + std::to_string(records.size()));
     auto x = record_at(*at);
     if (!x)
       return x.error();
-    if (x->stream != stream || x->seq != place->seq)
+    if (x->stream != stream || x->seq != entry->seq)
       return corrupt_record(*at, "the stream index names it as "
                                    + std::string{stream} + " "
-                                   + std::to_string(place->seq));
+                                   + std::to_string(entry->seq));
     records.push_back(std::move(*x));
   }
   if (auto err = index_failure(walk, stream))
@@ -160,8 +160,8 @@ expected<sequence> log_storage::stream_version(std::string_view stream) const {
     return err;
   if (!walk.valid())
     return sequence{0};
-  const auto place = parse_stream_key(walk.key());
-  return place && place->stream == stream ? place->seq : sequence{0};
+  const auto entry = parse_stream_key(walk.key());
+  return entry && entry->stream == stream ? entry->seq : sequence{0};
 }
 
 expected<std::vector<stream_name>>
@@ -175,13 +175,13 @@ log_storage::streams(std::string_view prefix, std::string_view after,
     walk.seek(target);
     if (!walk.valid() || !walk.key().starts_with(prefix))
       break;
-    const auto place = parse_stream_key(walk.key());
-    if (!place)
+    const auto entry = parse_stream_key(walk.key());
+    if (!entry)
       return broken_index(prefix, "a key is damaged");
     // Keys go on behind the name, so the prefix may end in the sequence.
-    if (!place->stream.starts_with(prefix))
+    if (!entry->stream.starts_with(prefix))
       break;
-    names.emplace_back(place->stream);
+    names.emplace_back(entry->stream);
     target = after_stream(names.back());
   }
   if (auto err = index_failure(walk, prefix))
@@ -270,15 +270,15 @@ expected<stream_versions> log_storage::all_versions(position last) const {
   position rows = 0;
   auto walk = db_.walk(family::streams, reading::bulk);
   for (walk.seek_first(); walk.valid(); walk.next(), ++rows) {
-    const auto place = parse_stream_key(walk.key());
-    if (!place)
+    const auto entry = parse_stream_key(walk.key());
+    if (!entry)
       return broken_index("all streams", "a key is damaged");
-    auto& version = versions[stream_name{place->stream}];
-    if (place->seq != version + 1)
-      return broken_index(place->stream, "sequence "
+    auto& version = versions[stream_name{entry->stream}];
+    if (entry->seq != version + 1)
+      return broken_index(entry->stream, "sequence "
                                            + std::to_string(version + 1)
                                            + " is missing");
-    version = place->seq;
+    version = entry->seq;
   }
   if (auto err = index_failure(walk, "all streams"))
     return err;

@@ -46,15 +46,15 @@ public:
 
   expected<std::vector<record>>
   read_stream(std::string_view stream) const override {
-    std::vector<position> places;
+    std::vector<position> positions;
     {
       const std::shared_lock lock{mutex_};
       if (const auto i = streams_.find(stream); i != streams_.end())
-        places = i->second;
+        positions = i->second;
     }
     std::vector<record> records;
-    records.reserve(places.size());
-    for (const auto at : places) {
+    records.reserve(positions.size());
+    for (const auto at : positions) {
       auto x = read_entry(at, *entry(at));
       if (!x)
         return x.error();

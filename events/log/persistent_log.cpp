@@ -307,9 +307,10 @@ error name_first_lost(const std::string& path, const error& cause) {
 
 /// Makes a database, also in the place of one whose creation was cut short; as
 /// no record was in it, damage to it is no reason to refuse.
-expected<database> make_database(const rocksdb_options& options, place found) {
+expected<database>
+make_database(const rocksdb_options& options, folder_state found) {
   auto made = database::open_writer(options.path, true, options.files);
-  if (made || found != place::unfinished
+  if (made || found != folder_state::unfinished
       || code_of(made.error()) != ec::corrupt)
     return made;
   {
@@ -420,18 +421,19 @@ private:
 
 expected<std::unique_ptr<event_log>>
 open_rocksdb_log(const rocksdb_options& options) {
-  auto found = place_at(options.path);
+  auto found = folder_state_at(options.path);
   if (!found)
     return found.error();
-  const bool is_new = *found == place::absent || *found == place::empty
-                      || *found == place::unfinished;
+  const bool is_new = *found == folder_state::absent
+                      || *found == folder_state::empty
+                      || *found == folder_state::unfinished;
   // A new log in the place of one under repair would hide it.
   if (is_new && (!options.create || is_between_renames(options.path)))
     return no_log_at(options.path);
   if (is_new) {
     if (auto err = make_folder(options.path))
       return err;
-  } else if (auto err = check_place(options.path, *found)) {
+  } else if (auto err = check_folder_state(options.path, *found)) {
     return err;
   }
   auto opened = is_new
@@ -444,13 +446,13 @@ open_rocksdb_log(const rocksdb_options& options) {
 
 expected<std::unique_ptr<log_reader>>
 open_rocksdb_reader(const std::string& path) {
-  auto found = place_at(path);
+  auto found = folder_state_at(path);
   if (!found)
     return found.error();
-  if (*found == place::absent || *found == place::empty
-      || *found == place::unfinished)
+  if (*found == folder_state::absent || *found == folder_state::empty
+      || *found == folder_state::unfinished)
     return no_log_at(path);
-  if (auto err = check_place(path, *found))
+  if (auto err = check_folder_state(path, *found))
     return err;
   auto reading = start_reading(path);
   if (!reading)

@@ -179,8 +179,8 @@ private:
         return stored.error();
       if (first == 0)
         first = stored->at;
-      const auto place = first + (seq - request.expected - 1);
-      if (stored->id != event.id || stored->at != place)
+      const auto wanted = first + (seq - request.expected - 1);
+      if (stored->id != event.id || stored->at != wanted)
         return position{0};
     }
     return first;

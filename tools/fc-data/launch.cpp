@@ -227,7 +227,7 @@ expected<exit_code> launch(const options& settings) {
   auto ready = prepare(settings, signals);
   if (!ready)
     return ready.error();
-  if (auto err = check_places(settings))
+  if (auto err = check_folders(settings))
     return err;
   auto opened = open_log(settings);
   if (!opened)

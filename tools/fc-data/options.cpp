@@ -129,7 +129,7 @@ events::error convert(options& x, const std::string& start,
 }
 
 /// Where things are and go.
-void add_places(CLI::App& app, options& x) {
+void add_folders(CLI::App& app, options& x) {
   app.add_option("--work", x.work, "Folder of the log and everything made")
     ->envname("FC_WORK");
   app.add_option("--dataset", x.dataset,
@@ -213,7 +213,7 @@ parsed_options parse_options(int argc, char** argv) {
   app.add_option("--end-date", end, "Day after the last one (exclusive)");
   app.add_option("--tasks", tasks,
                  "owner/name#N[@BASE..MERGE],… or @FILE with one a line");
-  add_places(app, x);
+  add_folders(app, x);
   add_behaviour(app, x);
   add_judge_options(app, x.judge);
   add_repository_options(app, x.repositories);

@@ -166,8 +166,8 @@ private:
 
   repository_listing finish() {
     listing_.found.resize(found_.size());
-    for (const auto& [repo, place] : found_)
-      listing_.found[place] = {repo, name()};
+    for (const auto& [repo, index] : found_)
+      listing_.found[index] = {repo, name()};
     for (const auto& [repo, why] : passed_over_)
       listing_.passed_over.push_back({repo.str(), why});
     listing_.calls = used_.calls;

@@ -51,13 +51,13 @@ public:
       see_absent(card);
       return;
     }
-    const auto [place, is_new]
-      = places_.try_emplace(card.facts.node_id, settled_.size());
+    const auto [found, is_new]
+      = indices_.try_emplace(card.facts.node_id, settled_.size());
     if (is_new) {
       settled_.push_back({card, found_by});
       return;
     }
-    auto& also = settled_[place->second].found_by;
+    auto& also = settled_[found->second].found_by;
     if (also.find(found_by) == std::string::npos)
       also += ", " + found_by;
   }
@@ -175,7 +175,7 @@ private:
                         + card.facts.node_id + ", before "
                         + known->view.seen->node_id + ")";
     // The one before is read under its new name in this run.
-    if (places_.contains(known->view.seen->node_id))
+    if (indices_.contains(known->view.seen->node_id))
       outcome_.problems.push_back({repo, "identity", reason});
     else
       shut_out(repo, "identity", reason);
@@ -232,7 +232,7 @@ private:
   const events::policy::policy& policy_;
   events::timestamp at_;
   std::vector<seen_card> settled_;
-  std::map<std::string, std::size_t> places_; ///< By node id.
+  std::map<std::string, std::size_t> indices_; ///< By node id.
   std::map<repo_name, std::vector<events::new_event>> new_events_;
   found_repositories outcome_;
 };
@@ -246,8 +246,7 @@ settle_repositories(events::log::event_log& log,
                     const std::vector<repository_card>& cards,
                     events::timestamp at, const std::string& run) {
   if (names.size() != cards.size())
-    return events::make_error(ec::internal,
-                              "there are other cards than names");
+    return events::make_error(ec::internal, "there are other cards than names");
   auto known = known_repositories::read(log);
   if (!known)
     return known.error();

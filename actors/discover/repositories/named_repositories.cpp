@@ -17,7 +17,7 @@ expected<named_repositories> collect_named_repositories(
   const std::vector<std::unique_ptr<repository_source>>& from,
   const services::stop_flag& stop) {
   named_repositories result;
-  std::unordered_map<std::string, std::size_t> places;
+  std::unordered_map<std::string, std::size_t> indices;
   events::error first;
   for (const auto& source : from) {
     if (stop && stop->load())
@@ -36,13 +36,13 @@ expected<named_repositories> collect_named_repositories(
       continue;
     }
     for (auto& each : listing->found) {
-      const auto [place, is_new]
-        = places.try_emplace(folded(each.repo), result.all.size());
+      const auto [found, is_new]
+        = indices.try_emplace(folded(each.repo), result.all.size());
       if (is_new) {
         result.all.push_back(std::move(each));
         continue;
       }
-      auto& known = result.all[place->second].found_by;
+      auto& known = result.all[found->second].found_by;
       if (known.find(each.found_by) == std::string::npos)
         known += ", " + each.found_by;
     }

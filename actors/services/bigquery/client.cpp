@@ -170,14 +170,14 @@ private:
   /// The same job again: whether it is done, or its next page.
   http_request next(const std::string& page) const {
     const auto& set = on_.settings_;
-    const auto place = json_text(job_, "location");
+    const auto location = json_text(job_, "location");
     http_request request;
-    request.url = base() + "/" + escaped(json_text(job_, "jobId"))
-                  + "?location=" + escaped(place.empty() ? set.location : place)
-                  + "&maxResults=" + std::to_string(set.page_rows)
-                  + "&timeoutMs="
-                  + std::to_string(static_cast<std::int64_t>(set.wait_s * 1000))
-                  + "&formatOptions.useInt64Timestamp=true";
+    request.url
+      = base() + "/" + escaped(json_text(job_, "jobId"))
+        + "?location=" + escaped(location.empty() ? set.location : location)
+        + "&maxResults=" + std::to_string(set.page_rows) + "&timeoutMs="
+        + std::to_string(static_cast<std::int64_t>(set.wait_s * 1000))
+        + "&formatOptions.useInt64Timestamp=true";
     if (!page.empty())
       request.url += "&pageToken=" + escaped(page);
     return request;

@@ -274,10 +274,10 @@ back_up(const std::string& path, const std::string& folder) {
 expected<backup_report> restore(const std::string& folder, std::uint32_t number,
                                 const std::string& given) {
   const auto path = without_links(given).string();
-  auto found = place_at(path);
+  auto found = folder_state_at(path);
   if (!found)
     return found.error();
-  if (*found != place::absent)
+  if (*found != folder_state::absent)
     return make_error(ec::invalid_argument,
                       path + ": is there already; name a new folder");
   auto chosen = choose(folder, number);

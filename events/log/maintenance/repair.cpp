@@ -103,10 +103,10 @@ private:
 
   /// All that is wrong, in the order a reader would meet it.
   error diagnose() {
-    auto found = place_at(path_);
+    auto found = folder_state_at(path_);
     if (!found)
       return found.error();
-    if (auto err = check_place(path_, *found)) {
+    if (auto err = check_folder_state(path_, *found)) {
       if (code_of(err) != ec::corrupt)
         return err;
       damage(text_of(err));
@@ -352,14 +352,14 @@ repair(const std::string& path, const clock_function& now) {
   const auto clean = without_links(path).string();
   if (is_between_renames(clean))
     return finish(clean, now);
-  auto found = place_at(clean);
+  auto found = folder_state_at(clean);
   if (!found)
     return found.error();
-  if (*found == place::absent || *found == place::empty
-      || *found == place::unfinished)
+  if (*found == folder_state::absent || *found == folder_state::empty
+      || *found == folder_state::unfinished)
     return no_log_at(clean);
-  if (*found == place::other)
-    return check_place(clean, *found);
+  if (*found == folder_state::other)
+    return check_folder_state(clean, *found);
   return repairer{clean, now}.run();
 }
 

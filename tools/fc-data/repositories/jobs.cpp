@@ -224,13 +224,13 @@ find_jobs(std::ostream& out, repository_set from, const options& settings,
   if (!found)
     return found.error();
   print_found(out, *found);
-  const auto& places = settings.repositories;
+  const auto& wanted = settings.repositories;
   auto access = std::make_shared<actors::github_access>();
   access->client = from.github;
   access->slots
-    = std::make_shared<actors::services::counting_semaphore>(places.at_once);
-  access->git_url = places.git_url;
-  access->audit_share = places.audit_share;
+    = std::make_shared<actors::services::counting_semaphore>(wanted.at_once);
+  access->git_url = wanted.git_url;
+  access->audit_share = wanted.audit_share;
   result.sound = found->sound();
   for (const auto& each : found->found.admitted) {
     auto job = job_of(each, settings, access, *of.log);
