@@ -294,8 +294,8 @@ core_run::trail(const events::stream_name& stream) const {
   return names;
 }
 
-std::vector<agreed> core_run::everything() const {
-  std::vector<agreed> all;
+std::vector<record_essence> core_run::everything() const {
+  std::vector<record_essence> all;
   const auto err = log->scan(1, [&](const events::record& at) {
     all.push_back(
       {at.stream, at.seq, std::string{events::name_of(at.tag)}, at.policy,

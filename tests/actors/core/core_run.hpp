@@ -88,7 +88,7 @@ struct kept_reports : run_reporter {
 };
 
 /// What of a record two equal runs agree on: no ids, no measured costs.
-struct agreed {
+struct record_essence {
   std::string stream;
   events::sequence seq;
   std::string name;
@@ -96,7 +96,7 @@ struct agreed {
   events::position causation;
   events::bytes payload;
 
-  bool operator==(const agreed&) const = default;
+  bool operator==(const record_essence&) const = default;
 };
 
 /// All actors of a run but discovery and, unless asked for, the worker.
@@ -133,7 +133,7 @@ public:
   /// Names of a stream's events, without what each step cost.
   std::vector<std::string> trail(const events::stream_name& stream) const;
   /// The whole log as two equal runs agree on it.
-  std::vector<agreed> everything() const;
+  std::vector<record_essence> everything() const;
   events::pull_request_state state(const events::stream_name& stream) const;
 
   static std::shared_ptr<const events::policy::policy> shipped();

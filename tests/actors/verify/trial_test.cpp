@@ -33,7 +33,7 @@ json sample(double seconds) {
 }
 
 /// One process' answer: two samples of one call each and the first call.
-json timed(const asked& what, double seconds) {
+json timed(const sandbox_request& what, double seconds) {
   return {{"name", what.option("--benchmark")},
           {"params", json::parse(what.option("--params"))},
           {"status", "ok"},
@@ -74,7 +74,7 @@ protected:
     for (const auto* side : {"base", "head", "twin"})
       for (const auto* part : {"env", "cache", "tree", "home"})
         fs::create_directories(folder / side / part);
-    sandbox.answer = [this](const asked& what) {
+    sandbox.answer = [this](const sandbox_request& what) {
       return usual(what);
     };
   }
@@ -84,7 +84,7 @@ protected:
   }
 
   /// An honest harness; the patched side is twice as fast.
-  json usual(const asked& what) const {
+  json usual(const sandbox_request& what) const {
     if (what.command == "targets")
       return {
         {"base",
@@ -167,7 +167,7 @@ TEST_F(trial_test, SeesTheCheckoutThatTheSuiteWasWrittenFor) {
 TEST_F(trial_test, LosesNoControlSilently) {
   // Regression: the twin fails in each of its processes, and the candidate was
   // published as free of noise.
-  sandbox.answer = [this](const asked& what) {
+  sandbox.answer = [this](const sandbox_request& what) {
     auto reply = usual(what);
     if (what.command == "time" && what.side == "twin") {
       reply["status"] = "error";
@@ -182,14 +182,14 @@ TEST_F(trial_test, LosesNoControlSilently) {
 }
 
 TEST_F(trial_test, LosesItsControlWhereTheTwinTimesOut) {
-  sandbox.answer = [this](const asked& what) {
+  sandbox.answer = [this](const sandbox_request& what) {
     return what.command == "time" && what.side == "twin" ? json{} : usual(what);
   };
   EXPECT_EQ(verdict().rule, "guard.control");
 }
 
 TEST_F(trial_test, PreparesAllSidesBeforeAnyIsTimed) {
-  sandbox.answer = [this](const asked& what) {
+  sandbox.answer = [this](const sandbox_request& what) {
     auto reply = usual(what);
     if (what.command == "prepare" && what.side == "twin")
       reply["errors"] = {{{"name", "bench.Core.time_work"},
@@ -226,7 +226,7 @@ TEST_F(trial_test, HasOneHashSeedAPairAndAnotherForTheNext) {
 
 TEST_F(trial_test, RefusesAnswersWithoutTheToken) {
   bool timing = false;
-  sandbox.answer = [&](const asked& what) {
+  sandbox.answer = [&](const sandbox_request& what) {
     timing = timing || what.command == "time";
     sandbox.forge = timing && what.side == "head";
     return usual(what);
@@ -237,7 +237,7 @@ TEST_F(trial_test, RefusesAnswersWithoutTheToken) {
 }
 
 TEST_F(trial_test, ComparesNameAndParametersInEveryAnswer) {
-  sandbox.answer = [this](const asked& what) {
+  sandbox.answer = [this](const sandbox_request& what) {
     auto reply = usual(what);
     if (what.command == "time" && what.side == "head")
       reply["params"] = {"'b'"};
@@ -251,7 +251,7 @@ TEST_F(trial_test, ComparesNameAndParametersInEveryAnswer) {
 }
 
 TEST_F(trial_test, JoinsSidesByTextsWhateverTheirOrder) {
-  sandbox.answer = [&](const asked& what) {
+  sandbox.answer = [&](const sandbox_request& what) {
     if (what.command != "survey")
       return usual(what);
     const bool head = what.side == "head";
@@ -277,7 +277,7 @@ TEST_F(trial_test, CannotTellParametersWithEqualTexts) {
 }
 
 TEST_F(trial_test, TakesASourceThatShadowsThePackageForAnError) {
-  sandbox.answer = [this](const asked& what) {
+  sandbox.answer = [this](const sandbox_request& what) {
     auto reply = usual(what);
     if (what.command == "time" && what.side == "head")
       reply["shadowed"]
@@ -290,7 +290,7 @@ TEST_F(trial_test, TakesASourceThatShadowsThePackageForAnError) {
 }
 
 TEST_F(trial_test, CountsWhatOfTheSuiteWasSeen) {
-  sandbox.answer = [this](const asked& what) {
+  sandbox.answer = [this](const sandbox_request& what) {
     auto reply = usual(what);
     if (what.command == "survey") {
       reply["modules"] = 3;
@@ -328,7 +328,7 @@ TEST_F(trial_test, EndsInnerLimitsBeforeOuterOnes) {
 }
 
 TEST_F(trial_test, AddsUpWhatWasClaimedAndWhatWasSeen) {
-  sandbox.answer = [this](const asked& what) {
+  sandbox.answer = [this](const sandbox_request& what) {
     auto reply = usual(what);
     if (what.command == "time" && what.side == "head")
       reply["outside"]["cpu"] = 0.03; // Claims half of what it used.

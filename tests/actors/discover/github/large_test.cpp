@@ -10,7 +10,7 @@
 namespace fc::github_peer {
 namespace {
 
-class large : public discovering {
+class large : public github_discovery {
 protected:
   events::expected<listing> list(std::uint32_t merged_total) {
     const auto access = access_to(*peer, options, time);

@@ -27,9 +27,9 @@ using ::testing::HasSubstr;
 
 /// A folder as sandboxed code may leave it, beside a file that is nobody's
 /// business.
-class planted : public ::testing::Test {
+class hostile_folder : public ::testing::Test {
 protected:
-  planted() {
+  hostile_folder() {
     fs::create_directories(root / "site" / "package");
     support::write_file(secret, R"({"token": "hunter2"})");
     support::write_file(root / "result.json", R"({"format": 2})");
@@ -62,7 +62,7 @@ protected:
   fs::path secret = folder.path() / "secret.json";
 };
 
-TEST_F(planted, HonestFilesAreReadListedHashedAndCopied) {
+TEST_F(hostile_folder, HonestFilesAreReadListedHashedAndCopied) {
   auto files = opened();
   auto text = files.read("site/package/core.py", 100);
   ASSERT_TRUE(text) << describe(text.error());
@@ -83,19 +83,19 @@ TEST_F(planted, HonestFilesAreReadListedHashedAndCopied) {
   EXPECT_EQ(code_of(none.error()), ec::not_found);
 }
 
-TEST_F(planted, LinkInPlaceOfAResultIsNotFollowed) {
+TEST_F(hostile_folder, LinkInPlaceOfAResultIsNotFollowed) {
   fs::remove(root / "result.json");
   fs::create_symlink(secret, root / "result.json");
   EXPECT_THAT(refusal("result.json"), HasSubstr("link"));
 }
 
-TEST_F(planted, LinkOfAFolderOnTheWayIsNotFollowed) {
+TEST_F(hostile_folder, LinkOfAFolderOnTheWayIsNotFollowed) {
   fs::create_symlink(folder.path(), root / "site" / "other");
   EXPECT_THAT(refusal("site/other/secret.json"), HasSubstr("site/other"));
   EXPECT_EQ(code_of(opened().list("site/other", 10).error()), ec::refused);
 }
 
-TEST_F(planted, LinkInPlaceOfTheFolderItselfIsNotFollowed) {
+TEST_F(hostile_folder, LinkInPlaceOfTheFolderItselfIsNotFollowed) {
   fs::create_directory_symlink(folder.path(), folder.path() / "door");
   auto files = sandbox_files::open(folder.path() / "door");
   ASSERT_FALSE(files);
@@ -104,13 +104,13 @@ TEST_F(planted, LinkInPlaceOfTheFolderItselfIsNotFollowed) {
   EXPECT_FALSE(files);
 }
 
-TEST_F(planted, PathsThatLeadOutAreRefused) {
+TEST_F(hostile_folder, PathsThatLeadOutAreRefused) {
   refusal("../secret.json");
   refusal("site/../../secret.json");
   refusal(secret);
 }
 
-TEST_F(planted, PipeDoesNotHoldAnybodyUp) {
+TEST_F(hostile_folder, PipeDoesNotHoldAnybodyUp) {
   ASSERT_EQ(::mkfifo((root / "pipe").c_str(), 0600), 0);
   refusal("pipe");
   EXPECT_EQ(code_of(opened().digest("pipe", 100).error()), ec::refused);
@@ -118,7 +118,7 @@ TEST_F(planted, PipeDoesNotHoldAnybodyUp) {
             ec::refused);
 }
 
-TEST_F(planted, SparseFileOfFourGigabytesIsNotReadIntoMemory) {
+TEST_F(hostile_folder, SparseFileOfFourGigabytesIsNotReadIntoMemory) {
   support::write_file(root / "large", "");
   fs::resize_file(root / "large", std::uintmax_t{4} << 30);
   EXPECT_THAT(refusal("large", 64 << 20), HasSubstr("4294967296 bytes"));
@@ -129,31 +129,31 @@ TEST_F(planted, SparseFileOfFourGigabytesIsNotReadIntoMemory) {
             ec::refused);
 }
 
-TEST_F(planted, HardLinkToAForeignFileIsNotRead) {
+TEST_F(hostile_folder, HardLinkToAForeignFileIsNotRead) {
   fs::create_hard_link(secret, root / "hard");
   EXPECT_THAT(refusal("hard"), HasSubstr("hard link"));
 }
 
-TEST_F(planted, FileOfAnotherUserIsNotRead) {
+TEST_F(hostile_folder, FileOfAnotherUserIsNotRead) {
   if (::geteuid() != 0)
     GTEST_SKIP() << "only root can give a file away";
   ASSERT_EQ(::chown((root / "result.json").c_str(), 12345, 12345), 0);
   EXPECT_THAT(refusal("result.json"), HasSubstr("user 12345"));
 }
 
-TEST_F(planted, FolderInPlaceOfAResultIsRefused) {
+TEST_F(hostile_folder, FolderInPlaceOfAResultIsRefused) {
   fs::remove(root / "result.json");
   fs::create_directory(root / "result.json");
   EXPECT_THAT(refusal("result.json"), HasSubstr("folder"));
 }
 
-TEST_F(planted, FolderWithTooManyNamesIsRefused) {
+TEST_F(hostile_folder, FolderWithTooManyNamesIsRefused) {
   for (int i = 0; i < 20; ++i)
     support::write_file(root / std::to_string(i), "");
   EXPECT_EQ(code_of(opened().list(".", 10).error()), ec::refused);
 }
 
-TEST_F(planted, LinkThatTakesAFoldersPlaceMeanwhileIsNotFollowed) {
+TEST_F(hostile_folder, LinkThatTakesAFoldersPlaceMeanwhileIsNotFollowed) {
   const auto inner = root / "site" / "package";
   const auto aside = root / "site" / "aside";
   fs::create_directories(folder.path() / "outside");
@@ -177,7 +177,7 @@ TEST_F(planted, LinkThatTakesAFoldersPlaceMeanwhileIsNotFollowed) {
   swapper.join();
 }
 
-TEST_F(planted, NothingIsWrittenThroughALink) {
+TEST_F(hostile_folder, NothingIsWrittenThroughALink) {
   fs::create_symlink(secret, root / "targets.json");
   auto files = opened();
   EXPECT_TRUE(files.write_new("targets.json", "{}"));
@@ -186,7 +186,7 @@ TEST_F(planted, NothingIsWrittenThroughALink) {
   EXPECT_EQ(support::read_file(root / "first.json"), "[]");
 }
 
-TEST_F(planted, CopyKeepsLinksAsLinks) {
+TEST_F(hostile_folder, CopyKeepsLinksAsLinks) {
   fs::create_symlink(secret, root / "site" / "link");
   EXPECT_FALSE(opened().copy_tree("site", folder.path() / "copy"));
   EXPECT_EQ(fs::read_symlink(folder.path() / "copy" / "link"), secret);
@@ -205,7 +205,7 @@ void nest(const fs::path& top, int depth) {
   ASSERT_TRUE(file);
 }
 
-TEST_F(planted, TreesDeeperThanAnyPathAreRemoved) {
+TEST_F(hostile_folder, TreesDeeperThanAnyPathAreRemoved) {
   nest(root, 120);
   // With descriptors for a part of the depth.
   rlimit before{};
@@ -232,7 +232,7 @@ bool without_capabilities(const std::function<bool()>& act) {
   return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-TEST_F(planted, FoldersWithoutPermissionsAreRemoved) {
+TEST_F(hostile_folder, FoldersWithoutPermissionsAreRemoved) {
   for (unsigned i = 0; i < 3; ++i) {
     const auto inner = root / std::to_string(i) / "inner";
     fs::create_directories(inner);
@@ -245,7 +245,7 @@ TEST_F(planted, FoldersWithoutPermissionsAreRemoved) {
   EXPECT_FALSE(fs::exists(root));
 }
 
-TEST_F(planted, WhatCannotBeRemovedIsToldAndCounted) {
+TEST_F(hostile_folder, WhatCannotBeRemovedIsToldAndCounted) {
   if (::geteuid() != 0)
     GTEST_SKIP() << "only root can give a folder away";
   for (const std::string name : {"a", "b"}) {
@@ -260,7 +260,7 @@ TEST_F(planted, WhatCannotBeRemovedIsToldAndCounted) {
   EXPECT_TRUE(fs::exists(root / "a" / "file"));
 }
 
-TEST_F(planted, LinksAreRemovedAndNotFollowed) {
+TEST_F(hostile_folder, LinksAreRemovedAndNotFollowed) {
   fs::create_directories(folder.path() / "kept");
   support::write_file(folder.path() / "kept" / "file", "");
   fs::create_directory_symlink(folder.path() / "kept", root / "link");

@@ -9,7 +9,7 @@ using events::ec;
 using testing::HasSubstr;
 
 /// A GitHub that changes while it is read.
-class moving : public discovering {
+class changing_github : public github_discovery {
 protected:
   void begin() {
     start(size(1, 45));
@@ -32,7 +32,7 @@ protected:
   events::repo_name repo;
 };
 
-TEST_F(moving, FollowsARepositoryThatIsRenamedBeforeItsListing) {
+TEST_F(changing_github, FollowsARepositoryThatIsRenamedBeforeItsListing) {
   begin();
   options.audit_share = 1;
   after_first("Cards", [this] {
@@ -42,7 +42,7 @@ TEST_F(moving, FollowsARepositoryThatIsRenamedBeforeItsListing) {
   expect_truth(); // under the name it was asked for
 }
 
-TEST_F(moving, FollowsARepositoryThatIsRenamedBehindItsListing) {
+TEST_F(changing_github, FollowsARepositoryThatIsRenamedBehindItsListing) {
   begin();
   options.audit_share = 1;
   after_first("SearchMerged", [this] {
@@ -53,7 +53,7 @@ TEST_F(moving, FollowsARepositoryThatIsRenamedBehindItsListing) {
 }
 
 /// Nothing was found and nothing counted, which agreed.
-TEST_F(moving, IsNotCompleteWhereTheRepositoryVanished) {
+TEST_F(changing_github, IsNotCompleteWhereTheRepositoryVanished) {
   for (const bool is_private : {false, true}) {
     options.repos.clear();
     begin();
@@ -70,7 +70,7 @@ TEST_F(moving, IsNotCompleteWhereTheRepositoryVanished) {
   }
 }
 
-TEST_F(moving, SeesWhatIsMergedWhileItIsRead) {
+TEST_F(changing_github, SeesWhatIsMergedWhileItIsRead) {
   begin();
   options.window.end = *events::parse_time("2026-12-01");
   std::uint32_t number = 0;
@@ -87,7 +87,7 @@ TEST_F(moving, SeesWhatIsMergedWhileItIsRead) {
       ->empty());
 }
 
-TEST_F(moving, SeesWhatIsMergedBehindThePages) {
+TEST_F(changing_github, SeesWhatIsMergedBehindThePages) {
   begin();
   options.window.end = *events::parse_time("2026-12-01");
   after_first("SearchMerged", [&] {
@@ -103,7 +103,7 @@ TEST_F(moving, SeesWhatIsMergedBehindThePages) {
   EXPECT_EQ(certificates(repo).back().stored, 46u);
 }
 
-TEST_F(moving, SaysLoudlyWhereCountsNeverAgree) {
+TEST_F(changing_github, SaysLoudlyWhereCountsNeverAgree) {
   begin();
   options.meddle = [](const auto&, services::http_response& answer) {
     const std::string counted = "\"issueCount\":45";
@@ -122,7 +122,7 @@ TEST_F(moving, SaysLoudlyWhereCountsNeverAgree) {
   EXPECT_EQ(all.front().method, "search, list");
 }
 
-TEST_F(moving, AsksLittleForWhatIsStored) {
+TEST_F(changing_github, AsksLittleForWhatIsStored) {
   begin();
   expect_read();
   const auto stored = records();
@@ -139,7 +139,7 @@ TEST_F(moving, AsksLittleForWhatIsStored) {
   EXPECT_EQ(certificates(repo).size(), 2u); // the same says nothing new
 }
 
-TEST_F(moving, GoesOnWhereItWasStopped) {
+TEST_F(changing_github, GoesOnWhereItWasStopped) {
   for (const auto* operation : {"Cards", "SearchMerged", "IssueTexts"}) {
     log = events::log::make_memory_log();
     options.repos.clear();
@@ -158,7 +158,7 @@ TEST_F(moving, GoesOnWhereItWasStopped) {
 }
 
 /// Its first part is stored, the rest is not.
-TEST_F(moving, GoesOnWhereItBrokeOffBehindSome) {
+TEST_F(changing_github, GoesOnWhereItBrokeOffBehindSome) {
   begin();
   options.audit_share = 1;
   options.meddle = [this, seen = std::make_shared<int>(0)](
