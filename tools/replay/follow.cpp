@@ -126,7 +126,7 @@ void hold_signals() {
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
-verdict follow(log_reader& log, const options& x) {
+command_result follow(log_reader& log, const options& x) {
   const auto to = open_target(log, x);
   if (auto err = keep_up(log, *to, x.once))
     return err;

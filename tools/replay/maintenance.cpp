@@ -24,7 +24,7 @@ void print_contents(const log::backup_report& x) {
 
 } // namespace
 
-verdict repair(const options& x) {
+command_result repair(const options& x) {
   const auto done = log::repair(x.log);
   if (!done)
     return done.error();
@@ -52,7 +52,7 @@ verdict repair(const options& x) {
   return true;
 }
 
-verdict back_up(const options& x) {
+command_result back_up(const options& x) {
   const auto done = log::back_up(x.log, x.backup);
   if (!done)
     return done.error();
@@ -63,7 +63,7 @@ verdict back_up(const options& x) {
   return done->lost_blobs.empty();
 }
 
-verdict restore(const options& x) {
+command_result restore(const options& x) {
   const auto done = log::restore(x.restore, x.number, x.log);
   if (!done)
     return done.error();
@@ -73,7 +73,7 @@ verdict restore(const options& x) {
   return done->lost_blobs.empty();
 }
 
-verdict collect_garbage(const options& x) {
+command_result collect_garbage(const options& x) {
   const auto done
     = x.remove ? log::remove_garbage(x.log) : log::list_garbage(x.log);
   if (!done)

@@ -41,7 +41,7 @@ public:
 
 private:
   /// What a call left to be done about it.
-  struct verdict {
+  struct next_action {
     bool done = true;
     timestamp until{}; ///< Not before.
   };
@@ -79,7 +79,7 @@ private:
     return x;
   }
 
-  verdict unanswered(const events::error& why) {
+  next_action unanswered(const events::error& why) {
     const auto code = events::code_of(why);
     const auto text = clean(events::describe(why));
     note(text + "\n");
@@ -95,8 +95,8 @@ private:
     return {};
   }
 
-  verdict take(const model_question& question, const http_response& response,
-               bool structured) {
+  next_action take(const model_question& question,
+                   const http_response& response, bool structured) {
     if (response.cut) {
       note(trace_of(response));
       reply_.maybe_paid = response.status == 200;
@@ -141,8 +141,8 @@ private:
     reply_.answer = std::move(answer);
   }
 
-  verdict refused(const http_response& response, const model_question& question,
-                  bool structured) {
+  next_action refused(const http_response& response,
+                      const model_question& question, bool structured) {
     const auto no = read_refusal(response, through_.time->now());
     note(trace_of(response));
     if (no.no_schema && structured && !question.schema.empty()) {
@@ -156,7 +156,7 @@ private:
   }
 
   /// Another try where there is one left.
-  verdict
+  next_action
   again(ec code, const std::string& text, std::optional<timestamp> until) {
     const bool limit = code == ec::rate_limited;
     auto& used = limit ? limits_ : tries_;

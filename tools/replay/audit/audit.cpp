@@ -222,7 +222,7 @@ std::string conclusion_of(const events::pull_request_state& x) {
 namespace {
 
 /// A file is replaced in one step; a pipe or terminal is written to.
-verdict write_page(const std::string& file, const std::string& text) {
+command_result write_page(const std::string& file, const std::string& text) {
   namespace fs = std::filesystem;
   const auto failed = [&] {
     return make_error(ec::storage_failure,
@@ -249,7 +249,7 @@ verdict write_page(const std::string& file, const std::string& text) {
 
 } // namespace
 
-verdict audit(const log_reader& log, const options& x) {
+command_result audit(const log_reader& log, const options& x) {
   auto id = events::pull_request_id::parse(x.audit);
   if (!id)
     return id.error();

@@ -152,7 +152,7 @@ events::expected<span> span_of(const log_reader& log, const options& x) {
 
 } // namespace
 
-verdict show_diff(const log_reader& log, const options& x) {
+command_result show_diff(const log_reader& log, const options& x) {
   const auto between = span_of(log, x);
   if (!between)
     return between.error();

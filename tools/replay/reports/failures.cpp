@@ -105,7 +105,7 @@ void print(const std::vector<const failure_group*>& groups) {
 
 } // namespace
 
-verdict show_failures(const log_reader& log, const options& x) {
+command_result show_failures(const log_reader& log, const options& x) {
   const auto about = scope_of(log, x);
   if (!about)
     return about.error();

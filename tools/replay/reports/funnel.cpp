@@ -81,7 +81,7 @@ void print(const projections::funnel& x) {
 
 } // namespace
 
-verdict show_funnel(const log_reader& log, const options& x) {
+command_result show_funnel(const log_reader& log, const options& x) {
   const auto about = scope_of(log, x);
   if (!about)
     return about.error();

@@ -122,7 +122,7 @@ void print(const std::vector<named_yield>& all) {
 
 } // namespace
 
-verdict show_repositories(const log_reader& log, const options& x) {
+command_result show_repositories(const log_reader& log, const options& x) {
   const auto about = scope_of(log, x);
   if (!about)
     return about.error();

@@ -164,7 +164,7 @@ void print(const projections::spend& x) {
 
 } // namespace
 
-verdict show_spend(const log_reader& log, const options& x) {
+command_result show_spend(const log_reader& log, const options& x) {
   const auto about = scope_of(log, x);
   if (!about)
     return about.error();

@@ -156,7 +156,7 @@ void print(const listing& x) {
 
 } // namespace
 
-verdict show_windows(const log_reader& log, const options& x) {
+command_result show_windows(const log_reader& log, const options& x) {
   const auto about = scope_of(log, x);
   if (!about)
     return about.error();
