@@ -316,7 +316,7 @@ error write_rest(const fs::path& folder, row_reader& rows,
 
 } // namespace
 
-error check_dataset_place(const std::string& folder) {
+error check_dataset_folder(const std::string& folder) {
   if (auto err = check_writable(folder))
     return err;
   return check_foreign(folder);
@@ -325,7 +325,7 @@ error check_dataset_place(const std::string& folder) {
 expected<dataset_report>
 write_dataset(const events::log::log_reader& log, const std::string& folder,
               const dataset_options& options) {
-  if (auto err = check_dataset_place(folder))
+  if (auto err = check_dataset_folder(folder))
     return err;
   if (auto err = make_folders(folder))
     return err;

@@ -53,7 +53,7 @@ breaches check_lines(const source_file& file) {
 
 } // namespace
 
-std::size_t most_lines(const source_file& file) {
+std::size_t max_lines(const source_file& file) {
   if (file.is_header())
     return 250;
   if (file.is_source())
@@ -68,7 +68,7 @@ std::size_t most_lines(const source_file& file) {
 breaches check_file_sizes(const source_tree& tree) {
   breaches found;
   for (const auto& [path, file] : tree.files) {
-    const auto limit = most_lines(file);
+    const auto limit = max_lines(file);
     if (limit > 0 && file.lines.size() > limit)
       found.push_back({path, limit + 1, "file.size",
                        std::to_string(file.lines.size()) + " lines, limit "
@@ -81,10 +81,10 @@ breaches check_folder_sizes(const source_tree& tree) {
   breaches found;
   for (const auto& [folder, all] : tree.folders)
     if (const auto count = counted_files(tree, folder, all);
-        count > most_files && folder != "docs/decisions")
-      found.push_back({folder, 0, "folder.size",
-                       std::to_string(count) + " files, limit "
-                         + std::to_string(most_files)});
+        count > max_files && folder != "docs/decisions")
+      found.push_back(
+        {folder, 0, "folder.size",
+         std::to_string(count) + " files, limit " + std::to_string(max_files)});
   return found;
 }
 

@@ -7,12 +7,12 @@
 namespace fc::conventions {
 
 /// Lines of a file, by its kind; 0 means no limit.
-std::size_t most_lines(const source_file& file);
+std::size_t max_lines(const source_file& file);
 breaches check_file_sizes(const source_tree& tree);
 
 /// README.md and CMakeLists.txt are not counted: they describe the folder.
 /// Records of decisions, one file each, have no limit (decision 0027).
-inline constexpr std::size_t most_files = 25;
+inline constexpr std::size_t max_files = 25;
 breaches check_folder_sizes(const source_tree& tree);
 
 /// The form of the documents that exist (`*.md`): a heading, something below

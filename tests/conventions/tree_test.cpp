@@ -66,7 +66,7 @@ TEST(folder_sizes, AreKeptInThisTree) {
 TEST(folder_sizes, HaveALimit) {
   made_up_tree tree;
   tree.file("events/README.md", "x").file("events/CMakeLists.txt", "x");
-  for (std::size_t i = 0; i < most_files; ++i)
+  for (std::size_t i = 0; i < max_files; ++i)
     tree.file("events/f" + std::to_string(i), "x");
   EXPECT_THAT(check_folder_sizes(tree.read()), IsEmpty());
   tree.file("events/one_more", "x");
@@ -77,7 +77,7 @@ TEST(folder_sizes, HaveALimit) {
 
 TEST(folder_sizes, DoNotBindRecordsOfDecisions) {
   made_up_tree tree;
-  for (std::size_t i = 0; i <= most_files; ++i)
+  for (std::size_t i = 0; i <= max_files; ++i)
     tree.file("docs/decisions/" + std::to_string(i) + ".md", "x");
   EXPECT_THAT(check_folder_sizes(tree.read()), IsEmpty());
 }

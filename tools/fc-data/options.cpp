@@ -129,7 +129,7 @@ events::error convert(options& x, const std::string& start,
 }
 
 /// Where things are and go.
-void add_places(CLI::App& app, options& x) {
+void add_folders(CLI::App& app, options& x) {
   app.add_option("--work", x.work, "Folder of the log and all other output")
     ->envname("FC_WORK");
   app.add_option("--dataset", x.dataset,
@@ -213,7 +213,7 @@ parsed_options parse_options(int argc, char** argv) {
   app.add_option("--end-date", end, "Day after the last one (exclusive)");
   app.add_option("--tasks", tasks,
                  "owner/name#N[@BASE..MERGE],… or @FILE with one per line");
-  add_places(app, x);
+  add_folders(app, x);
   add_behaviour(app, x);
   add_judge_options(app, x.judge);
   add_repository_options(app, x.repositories);
@@ -222,7 +222,7 @@ parsed_options parse_options(int argc, char** argv) {
       !option.empty()) {
     shell::complain("fc-data",
                     option + ": the value is empty (see fc-data --help)");
-    parsed.leave = exit_code::usage;
+    parsed.exit = exit_code::usage;
     return parsed;
   }
   try {
@@ -232,19 +232,19 @@ parsed_options parse_options(int argc, char** argv) {
     if (fine)
       app.exit(err);
     else
-      shell::complain("fc-data",
-                      shell::told(err, app) + " (see fc-data --help)");
-    parsed.leave = fine ? exit_code::done : exit_code::usage;
+      shell::complain("fc-data", shell::usage_error_text(err, app)
+                                   + " (see fc-data --help)");
+    parsed.exit = fine ? exit_code::done : exit_code::usage;
     return parsed;
   }
   x.ignored = shell::ignored_settings();
   if (auto err = convert(x, start, end, tasks)) {
     shell::complain("fc-data", events::describe(err));
-    parsed.leave = exit_code::usage;
+    parsed.exit = exit_code::usage;
     return parsed;
   }
   if (!x.preflight)
-    shell::tell_ignored("fc-data", x.ignored);
+    shell::warn_ignored("fc-data", x.ignored);
   if (x.dataset.empty())
     x.dataset = x.work / "dataset";
   if (x.data.empty())

@@ -155,7 +155,7 @@ first_difference(const std::string& expected, const std::string& found) {
 
 } // namespace
 
-verdict catalogue(const options& x) {
+command_result catalogue(const options& x) {
   const auto now = markdown();
   if (x.check.empty()) {
     std::cout << now;

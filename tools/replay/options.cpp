@@ -220,12 +220,12 @@ int refuse(const std::string& text) {
 }
 
 /// Only what somebody may take for a setting of this program.
-void tell_ignored() {
+void warn_ignored() {
   auto all = shell::ignored_settings();
   std::erase_if(all, [](const shell::ignored_setting& x) {
     return !x.name.starts_with("FC_") && !x.name.starts_with("SUPABASE_");
   });
-  shell::tell_ignored("fcreplay", all);
+  shell::warn_ignored("fcreplay", all);
 }
 
 } // namespace
@@ -245,15 +245,16 @@ std::optional<options> parse(int argc, char** argv, int& exit_code) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& err) {
-    exit_code = err.get_exit_code() == 0 ? app.exit(err)
-                                         : refuse(shell::told(err, app));
+    exit_code = err.get_exit_code() == 0
+                  ? app.exit(err)
+                  : refuse(shell::usage_error_text(err, app));
     return std::nullopt;
   }
   if (const auto why = misuse(x); !why.empty()) {
     exit_code = refuse(why);
     return std::nullopt;
   }
-  tell_ignored();
+  warn_ignored();
   x.database = address();
   return x;
 }

@@ -63,7 +63,7 @@ std::string option_without_value(int argc, const char* const* argv) {
   return {};
 }
 
-std::string told(const CLI::ParseError& err, const CLI::App& app) {
+std::string usage_error_text(const CLI::ParseError& err, const CLI::App& app) {
   if (dynamic_cast<const CLI::ExtrasError*>(&err) == nullptr)
     return err.what();
   std::string names;

@@ -1,4 +1,5 @@
-#include "actors/services/git/git_repository.hpp"
+#include "actors/services/git/clone.hpp"
+
 #include "actors/services/git/remote_git.hpp"
 #include "actors/services/git/text.hpp"
 

@@ -1,4 +1,4 @@
-#include "actors/build/workshop.hpp"
+#include "actors/build/stage_context.hpp"
 #include "actors/discover/repositories/known_repositories.hpp"
 #include "actors/services/sandbox/sandbox.hpp"
 #include "tools/fc-data/preflight/preflight.hpp"
@@ -18,7 +18,7 @@ using shell::words_of;
 namespace {
 
 constexpr std::uint64_t least_free = 2'000'000'000;
-constexpr std::size_t most_named = 10;
+constexpr std::size_t max_named = 10;
 
 /// The first program of a name on PATH.
 fs::path on_path(const std::string& name) {
@@ -127,11 +127,12 @@ std::vector<check> building(const options& settings) {
      python->path.string() + " " + python->version
        + (python->pip.empty() ? ", without pip" : ", pip " + python->pip),
      {}}};
-  auto box = services::sandbox::open(python->path);
-  if (!box) {
-    all.push_back({"sandbox", check_state::failed, words_of(box.error()), {}});
+  auto sandbox = services::sandbox::open(python->path);
+  if (!sandbox) {
+    all.push_back(
+      {"sandbox", check_state::failed, words_of(sandbox.error()), {}});
   } else {
-    const bool isolated = (*box)->isolation() == "bubblewrap";
+    const bool isolated = (*sandbox)->isolation() == "bubblewrap";
     all.push_back({"sandbox",
                    isolated ? check_state::ok : check_state::noted,
                    isolated ? "bubblewrap: none of the user's files, no "
@@ -155,13 +156,13 @@ std::vector<check> building(const options& settings) {
 std::string
 excluded_text(const std::vector<const projections::repository_view*>& all) {
   std::string text = std::to_string(all.size()) + (all.empty() ? "" : ": ");
-  for (std::size_t i = 0; i < all.size() && i < most_named; ++i) {
+  for (std::size_t i = 0; i < all.size() && i < max_named; ++i) {
     const auto& rule = all[i]->excluded->rule;
     text += (i == 0 ? "" : ", ") + all[i]->repo.str() + " ("
             + (rule.empty() ? "no_suite" : rule) + ")";
   }
-  if (all.size() > most_named)
-    text += " and " + std::to_string(all.size() - most_named) + " more";
+  if (all.size() > max_named)
+    text += " and " + std::to_string(all.size() - max_named) + " more";
   return text;
 }
 
