@@ -35,14 +35,14 @@ pipeline::pipeline(caf::actor_system& system, pipeline_parts parts)
   auto committer = system.spawn<caf::detached>(log_committer, parts.log);
   auto writer = system.spawn<caf::detached>(
     log_writer, parts.log, events::log::origin{parts.run, {}}, committer);
-  const log_port appends{writer, std::make_shared<append_room>()};
+  const log_port appends{writer, std::make_shared<append_limiter>()};
   run_ = system.spawn(run, stream, appends, parts.log, parts.reporter,
                       static_cast<std::uint32_t>(parts.windows.size()));
   auto dispatch = system.spawn(dispatcher, run_, parts.dispatch);
   pull_request_context context{
     parts.log, parts.policy, appends,          dispatch,    {},
     run_,      jitter,       parts.instrument, parts.motion};
-  auto pull_requests = system.spawn(region, context, parts.most_awake);
+  auto pull_requests = system.spawn(region, context, parts.max_awake);
   caf::anon_send(dispatch, begin_atom::value, pull_requests);
   for (auto& stages : parts.workers)
     all_.push_back(caf::actor_cast<caf::actor>(

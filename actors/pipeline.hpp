@@ -27,7 +27,7 @@ struct pipeline_parts {
   /// One discovery each.
   std::vector<scrape_job> windows;
   dispatcher_options dispatch;
-  std::size_t most_awake = 1000;
+  std::size_t max_awake = 1000;
   std::string instrument;    ///< What the trials of this run measure with.
   in_motion_ptr motion = {}; ///< May be none: deaths are then not told apart.
 };

@@ -173,11 +173,11 @@ static attempt_failed common_part(const Table& t) {
 
 static attempt_failed lift(const fbs::AttemptFailedV1& t) {
   // A text that may have been cut is made anew from the message.
-  constexpr std::size_t longest_uncut = 156;
+  constexpr std::size_t max_uncut_bytes = 156;
   auto x = common_part(t);
   std::string text;
   get(t.fingerprint(), text);
-  if (text.size() > longest_uncut)
+  if (text.size() > max_uncut_bytes)
     x.fingerprint = fingerprint_of(x.message);
   else if (!text.empty())
     x.fingerprint = sha256(as_bytes(text));
@@ -203,7 +203,7 @@ expected<attempt_failed> decode(byte_view raw, std::uint8_t version,
   return x;
 }
 
-bytes encode(const dead_end_known& x) {
+bytes encode(const known_failure_avoided& x) {
   builder b;
   return finish(
     b, fbs::CreateDeadEndKnownV1(b, put(b, x.stage), put(b, x.subject),
@@ -211,13 +211,14 @@ bytes encode(const dead_end_known& x) {
                                  put(b, x.message), put(b, x.failures)));
 }
 
-expected<dead_end_known> decode(byte_view raw, std::uint8_t version,
-                                std::type_identity<dead_end_known>) {
-  auto t = verified<fbs::DeadEndKnownV1>(raw, version, dead_end_known::version,
-                                         dead_end_known::name);
+expected<known_failure_avoided>
+decode(byte_view raw, std::uint8_t version,
+       std::type_identity<known_failure_avoided>) {
+  auto t = verified<fbs::DeadEndKnownV1>(
+    raw, version, known_failure_avoided::version, known_failure_avoided::name);
   if (!t)
     return t.error();
-  dead_end_known x;
+  known_failure_avoided x;
   get((*t)->stage(), x.stage);
   get((*t)->subject(), x.subject);
   get((*t)->fingerprint(), x.fingerprint);

@@ -178,24 +178,25 @@ decode(byte_view raw, std::uint8_t version, std::type_identity<deferred>);
 
 /// A step was not tried: with the same subject it failed in this repository
 /// as often as the policy allows. Evidence; what follows is the policy's.
-struct dead_end_known {
+struct known_failure_avoided {
   static constexpr std::uint16_t tag = 106;
   static constexpr std::uint8_t version = 1;
   static constexpr std::string_view name = "DeadEndKnown";
 
   std::string stage;
-  digest subject; ///< What the step works on (failures/dead_end.hpp).
+  digest subject; ///< What the step works on (failures/known_failure.hpp).
   digest fingerprint;
   std::string cause;
   std::string message;
   std::vector<failure_ref> failures;
 
-  bool operator==(const dead_end_known&) const = default;
+  bool operator==(const known_failure_avoided&) const = default;
 };
 
-bytes encode(const dead_end_known& x);
-expected<dead_end_known>
-decode(byte_view raw, std::uint8_t version, std::type_identity<dead_end_known>);
+bytes encode(const known_failure_avoided& x);
+expected<known_failure_avoided>
+decode(byte_view raw, std::uint8_t version,
+       std::type_identity<known_failure_avoided>);
 
 /// What ended the pull request at a stage does not hold under the policy of
 /// this verdict: the stage is to be done (again).
@@ -235,6 +236,6 @@ decode(byte_view raw, std::uint8_t version, std::type_identity<diff_audited>);
 
 using pull_request_events
   = list<scraped, symbolic_passed, symbolic_rejected, dropped, attempt_failed,
-         deferred, dead_end_known, reopened, diff_audited>;
+         deferred, known_failure_avoided, reopened, diff_audited>;
 
 } // namespace fc::events

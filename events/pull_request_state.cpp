@@ -87,8 +87,8 @@ void pull_request_state::apply(dropped x) {
 void pull_request_state::apply(const reopened& x) {
   const auto at = stage_from(x.stage);
   lift(at);
-  if (dead_end && dead_end->stage == x.stage)
-    dead_end.reset();
+  if (known_failure && known_failure->stage == x.stage)
+    known_failure.reset();
   if (at == stage::publish)
     withdrawal.reset();
   // Where the trial could not look, the environment is made anew as well.

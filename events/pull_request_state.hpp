@@ -74,7 +74,7 @@ struct pull_request_state {
   std::map<std::optional<stage>, dropped> drops;
   std::optional<dropped> drop; ///< The first of `drops`, in order of stages.
   std::optional<deferred> deferral;
-  std::optional<dead_end_known> dead_end;
+  std::optional<known_failure_avoided> known_failure;
   /// Failed attempts by stage, the newest last.
   std::map<stage, std::vector<attempt_failed>> failures;
   /// How many of them lie before the stage was last set aside: somebody may
@@ -114,7 +114,7 @@ struct pull_request_state {
   }
   void apply(synthesized x) {
     synthesis = std::move(x);
-    dead_end.reset(); // it was tried after all
+    known_failure.reset(); // it was tried after all
   }
   void apply(image_built x) {
     image = std::move(x);
@@ -135,8 +135,8 @@ struct pull_request_state {
   void apply(dropped x);
   void apply(const reopened& x);
   void apply(deferred x);
-  void apply(dead_end_known x) {
-    dead_end = std::move(x);
+  void apply(known_failure_avoided x) {
+    known_failure = std::move(x);
   }
   void apply(attempt_failed x);
 

@@ -136,7 +136,7 @@ expected<window_reconciled> decode(byte_view raw, std::uint8_t version,
   return x;
 }
 
-bytes encode(const dead_end_met& x) {
+bytes encode(const known_failure_met& x) {
   builder b;
   return finish(
     b, fbs::CreateDeadEndMetV1(b, put(b, x.stage), put(b, x.subject),
@@ -144,13 +144,13 @@ bytes encode(const dead_end_met& x) {
                                put(b, x.message), put(b, x.stream), x.seq));
 }
 
-expected<dead_end_met>
-decode(byte_view raw, std::uint8_t version, std::type_identity<dead_end_met>) {
-  auto t = verified<fbs::DeadEndMetV1>(raw, version, dead_end_met::version,
-                                       dead_end_met::name);
+expected<known_failure_met> decode(byte_view raw, std::uint8_t version,
+                                   std::type_identity<known_failure_met>) {
+  auto t = verified<fbs::DeadEndMetV1>(raw, version, known_failure_met::version,
+                                       known_failure_met::name);
   if (!t)
     return t.error();
-  dead_end_met x;
+  known_failure_met x;
   get((*t)->stage(), x.stage);
   get((*t)->subject(), x.subject);
   get((*t)->fingerprint(), x.fingerprint);

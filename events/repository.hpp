@@ -127,7 +127,7 @@ expected<window_reconciled> decode(byte_view raw, std::uint8_t version,
 
 /// A pull request met a failure that no repeat mends. Known to all pull
 /// requests of the repository; the failure itself is in its own stream.
-struct dead_end_met {
+struct known_failure_met {
   static constexpr std::uint16_t tag = 503;
   static constexpr std::uint8_t version = 1;
   static constexpr std::string_view name = "DeadEndMet";
@@ -140,15 +140,15 @@ struct dead_end_met {
   stream_name stream; ///< Of the pull request.
   sequence seq = 0;   ///< Of its `AttemptFailed`.
 
-  bool operator==(const dead_end_met&) const = default;
+  bool operator==(const known_failure_met&) const = default;
 };
 
-bytes encode(const dead_end_met& x);
-expected<dead_end_met>
-decode(byte_view raw, std::uint8_t version, std::type_identity<dead_end_met>);
+bytes encode(const known_failure_met& x);
+expected<known_failure_met> decode(byte_view raw, std::uint8_t version,
+                                   std::type_identity<known_failure_met>);
 
 using repository_events
-  = list<repository_seen, repository_excluded, window_reconciled, dead_end_met,
-         repository_readmitted, repository_renamed>;
+  = list<repository_seen, repository_excluded, window_reconciled,
+         known_failure_met, repository_readmitted, repository_renamed>;
 
 } // namespace fc::events

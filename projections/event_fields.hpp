@@ -100,16 +100,16 @@ constexpr auto fields(of<attempt_failed>) {
                     field{"known", &x::known}};
 }
 
-constexpr auto fields(of<dead_end_known>) {
-  using x = dead_end_known;
+constexpr auto fields(of<known_failure_avoided>) {
+  using x = known_failure_avoided;
   return std::tuple{
     field{"stage", &x::stage},     field{"subject", &x::subject},
     field{"cause", &x::cause},     field{"fingerprint", &x::fingerprint},
     field{"message", &x::message}, field{"failures", &x::failures}};
 }
 
-constexpr auto fields(of<dead_end_met>) {
-  using x = dead_end_met;
+constexpr auto fields(of<known_failure_met>) {
+  using x = known_failure_met;
   return std::tuple{
     field{"stage", &x::stage},     field{"subject", &x::subject},
     field{"cause", &x::cause},     field{"fingerprint", &x::fingerprint},

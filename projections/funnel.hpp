@@ -9,7 +9,7 @@
 namespace fc::projections {
 
 /// The steps a pull request has to survive, in order.
-enum class gate : std::uint8_t {
+enum class funnel_column : std::uint8_t {
   seen,
   symbolic,
   judged,
@@ -21,25 +21,25 @@ enum class gate : std::uint8_t {
   published,
 };
 
-inline constexpr std::size_t gate_total = 9;
+inline constexpr std::size_t funnel_column_total = 9;
 
 /// "seen", "symbolic", ...
-std::string_view to_text(gate x) noexcept;
+std::string_view to_text(funnel_column x) noexcept;
 
-/// How many pull requests came past each gate, and why others did not.
+/// How many pull requests came past each column, and why others did not.
 struct funnel_count {
-  /// By gate: how many have survived it and all gates before.
-  std::array<std::uint64_t, gate_total> survived{};
-  /// Those that ended, by the gate that stopped them and the rule; a rule that
-  /// stopped work without judging it ends in " (failed)".
-  std::map<gate, std::map<std::string, std::uint64_t>> reasons;
-  /// Still open, by the gate before them.
-  std::map<gate, std::uint64_t> open;
+  /// By column: how many have survived it and all before.
+  std::array<std::uint64_t, funnel_column_total> survived{};
+  /// Those that ended, by the column that stopped them and the rule; a rule
+  /// that stopped work without judging it ends in " (failed)".
+  std::map<funnel_column, std::map<std::string, std::uint64_t>> reasons;
+  /// Still open, by the column before them.
+  std::map<funnel_column, std::uint64_t> open;
 
   bool operator==(const funnel_count&) const = default;
 };
 
-/// How many pull requests survived each gate. Keeps a few bytes for each.
+/// How many pull requests survived each column. Keeps a few bytes for each.
 struct funnel {
   static constexpr std::string_view name = "funnel";
   static constexpr int version = 1;
@@ -53,7 +53,7 @@ struct funnel {
   };
 
   template <events::event E>
-  void apply(const moment& m, const E&) {
+  void apply(const event_context& m, const E&) {
     if (m.pull_request != nullptr && about.holds(m))
       put(*m.pull_request);
   }
@@ -66,20 +66,22 @@ struct funnel {
   scope about;
 
 private:
-  struct place {
+  struct entry {
     std::string month;
-    gate stopped_at = gate::seen; ///< First gate not survived.
+    funnel_column stopped_at = funnel_column::seen; ///< First one not survived.
     bool survived_all = false;
     events::outcome ends = events::outcome::open;
     std::string rule;
   };
 
-  static void add(funnel_count& to, const place& x);
+  static void add(funnel_count& to, const entry& x);
 
-  std::map<events::pull_request_id, place> places_;
+  std::map<events::pull_request_id, entry> entries_;
 };
 
-/// The first gate a pull request has not survived; `none` for a published one.
-std::optional<gate> stopped_at(const events::pull_request_state& x) noexcept;
+/// The first column a pull request has not survived; `none` for a published
+/// one.
+std::optional<funnel_column>
+stopped_at(const events::pull_request_state& x) noexcept;
 
 } // namespace fc::projections

@@ -10,7 +10,7 @@ namespace fc::projections {
 /// A record and what its stream amounts to with it, but where tables are made:
 /// there it is without it. One of the pointers is set for streams of pull
 /// requests, repositories and runs.
-struct moment {
+struct event_context {
   const events::record& at;
   const pull_request_view* pull_request = nullptr;
   const repository_view* repository = nullptr;
@@ -58,7 +58,7 @@ constexpr bool listed(events::list<Es...>) {
 /// Hands an event to a projection that lists it; a listed event without an
 /// `apply` does not compile.
 template <projection P, events::event E>
-void fold(P& into, const moment& at, const E& x) {
+void fold(P& into, const event_context& at, const E& x) {
   if constexpr (!stream_projection<P> && !run_projection<P>)
     if constexpr (detail::listed<E>(typename P::handles{}))
       into.apply(at, x);

@@ -80,7 +80,7 @@ struct table_replay::state {
     // Tables of events need nothing of the stream that this event changes: they
     // come first, and the stream may keep the event without copying it.
     if (auto err = events::visit(at, [&]<class E>(E&& x) {
-          const auto now = moment_of(at, **view);
+          const auto now = context_of(at, **view);
           std::apply([&](auto&... each) { (fold(each, now, x), ...); }, tables);
           (*view)->apply(at, std::forward<E>(x));
         }))
@@ -117,7 +117,7 @@ table_replay::table_replay(const events::log::log_reader& log, row_sink& out,
 table_replay::~table_replay() = default;
 
 events::expected<checkpoint>
-table_replay::advance(const checkpoint& before, std::uint64_t most,
+table_replay::advance(const checkpoint& before, std::uint64_t max,
                       events::timestamp* newest) {
   if (auto err = state_->begin(before))
     return err;
@@ -127,7 +127,7 @@ table_replay::advance(const checkpoint& before, std::uint64_t most,
     return state_->apply(at);
   };
   if (auto err = for_each_record(
-        state_->log, before.at + 1, most, [&] { return state_->to.healthy(); },
+        state_->log, before.at + 1, max, [&] { return state_->to.healthy(); },
         each)) {
     // Some of it is taken, and no row of it will stay.
     state_->memory.state_.reset();

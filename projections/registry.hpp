@@ -50,7 +50,7 @@ public:
   /// @returns the checkpoint after the last record, `before` if there was none.
   events::expected<checkpoint>
   advance(const checkpoint& before,
-          std::uint64_t most = std::numeric_limits<std::uint64_t>::max(),
+          std::uint64_t max = std::numeric_limits<std::uint64_t>::max(),
           events::timestamp* newest = nullptr);
 
 private:

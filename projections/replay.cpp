@@ -121,12 +121,12 @@ events::expected<bool> stream_views::is_last(const record& at) {
 }
 
 events::error for_each_record(
-  const events::log::log_reader& log, events::position from, std::uint64_t most,
+  const events::log::log_reader& log, events::position from, std::uint64_t max,
   const std::function<bool()>& go_on,
   const std::function<events::error(const events::record&)>& each) {
   // Records are written over again and again: their memory is used anew.
   std::vector<events::record> batch;
-  while (most > 0 && go_on()) {
+  while (max > 0 && go_on()) {
     std::size_t count = 0;
     std::size_t bytes = 0;
     const auto collect = [&](const events::record& at) {
@@ -135,7 +135,7 @@ events::error for_each_record(
         batch.push_back(at);
       else
         batch[count] = at;
-      return ++count < std::min<std::uint64_t>(batch_records, most)
+      return ++count < std::min<std::uint64_t>(batch_records, max)
              && bytes < batch_bytes;
     };
     if (auto err = log.scan(from, collect))
@@ -149,7 +149,7 @@ events::error for_each_record(
         return err;
     }
     from = batch[count - 1].at + 1;
-    most -= count;
+    max -= count;
   }
   return {};
 }

@@ -49,12 +49,12 @@ private:
   std::unordered_map<std::string_view, std::list<entry>::iterator> index_;
 };
 
-/// Calls `each` for every record from `from` on, in order, `most` of them,
+/// Calls `each` for every record from `from` on, in order, `max` of them,
 /// while `go_on` says yes. Nothing of the log is held while it runs: it may
 /// read the log itself.
 /// @returns the first error of the log or of `each`.
 events::error for_each_record(
-  const events::log::log_reader& log, events::position from, std::uint64_t most,
+  const events::log::log_reader& log, events::position from, std::uint64_t max,
   const std::function<bool()>& go_on,
   const std::function<events::error(const events::record&)>& each);
 
@@ -65,7 +65,8 @@ events::error for_each_record(
   const std::function<events::error(const events::record&)>& each);
 
 /// A record and the view of its stream.
-inline moment moment_of(const events::record& at, const stream_view& x) {
+inline event_context
+context_of(const events::record& at, const stream_view& x) {
   return {at, x.pull_request ? &*x.pull_request : nullptr,
           x.repository ? &*x.repository : nullptr, x.run ? &*x.run : nullptr};
 }
@@ -84,7 +85,7 @@ events::error replay_while(const std::function<bool()>& go_on,
     return events::visit(at, [&](const auto& x) {
       auto& now = **view;
       now.apply(at, x);
-      (fold(into, moment_of(at, now), x), ...);
+      (fold(into, context_of(at, now), x), ...);
     });
   };
   return for_each_record(log, from, go_on, step);

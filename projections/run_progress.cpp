@@ -17,7 +17,7 @@ std::string_view run_of(const record& at) {
 }
 
 /// The stage that a pull request is at or ended at; none before the first.
-std::optional<std::size_t> place_of(const events::pull_request_state& x) {
+std::optional<std::size_t> stage_index_of(const events::pull_request_state& x) {
   if (const auto next = x.next())
     return static_cast<std::size_t>(*next);
   if (x.ends() == events::outcome::published)
@@ -121,20 +121,20 @@ void run_progress_views::note(const record& at, const pull_request_view& view) {
   const auto known = paths.find(at.stream);
   if (known != paths.end())
     count(status, known->second, -1);
-  const auto place = place_of(view.state);
-  if (!place) {
+  const auto stage_index = stage_index_of(view.state);
+  if (!stage_index) {
     if (known != paths.end())
       paths.erase(known);
     return;
   }
   path now;
-  auto first = *place;
+  auto first = *stage_index;
   if (known != paths.end())
     first = std::min<std::size_t>(first, known->second.first);
   else if (next_before_)
     first = std::min(first, static_cast<std::size_t>(*next_before_));
   now.first = static_cast<std::uint8_t>(first);
-  now.end = static_cast<std::uint8_t>(*place + 1);
+  now.end = static_cast<std::uint8_t>(*stage_index + 1);
   now.failed = view.state.ends() == events::outcome::failed;
   now.open = view.state.next().has_value();
   count(status, now, 1);

@@ -51,8 +51,8 @@ events::digest harness_digest(const fs::path& folder) {
 
 } // namespace
 
-std::string describe_instrument(workshop& shop) {
-  const auto& python = shop.tools().python;
+std::string describe_instrument(stage_context& context) {
+  const auto& python = context.tools().python;
   const auto packages = installed_packages(python);
   std::string names;
   for (const auto& each : packages)
@@ -60,9 +60,9 @@ std::string describe_instrument(workshop& shop) {
   const auto of_packages = events::sha256(events::as_bytes(names));
   return "Python " + python.version + " with " + std::to_string(packages.size())
          + " packages (" + of_packages.hex().substr(0, 12) + "), index "
-         + shop.index().answer().shown + ", isolation "
-         + std::string{shop.box().isolation()} + ", harness "
-         + harness_digest(shop.harness()).hex().substr(0, 12);
+         + context.index().answer().shown + ", isolation "
+         + std::string{context.sandbox().isolation()} + ", harness "
+         + harness_digest(context.harness()).hex().substr(0, 12);
 }
 
 } // namespace fc::actors

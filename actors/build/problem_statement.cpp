@@ -29,7 +29,7 @@ measured speedup of the benchmarks that reach your change.
 )";
 
 /// Shorter lines of a diff say too little to give a solution away.
-constexpr std::size_t telling_line = 12;
+constexpr std::size_t min_significant_bytes = 12;
 
 std::string trimmed(std::string_view text) {
   const auto space = [](char c) {
@@ -56,7 +56,8 @@ std::set<std::string> added_lines(std::string_view diff) {
   std::set<std::string> added;
   for (const auto line : lines_of(diff))
     if (line.starts_with('+') && !line.starts_with("+++"))
-      if (auto text = trimmed(line.substr(1)); text.size() >= telling_line)
+      if (auto text = trimmed(line.substr(1));
+          text.size() >= min_significant_bytes)
         added.insert(std::move(text));
   return added;
 }
@@ -210,7 +211,7 @@ std::string long_link(std::string_view text, std::size_t at) {
 }
 
 /// More are no help to anybody.
-constexpr std::size_t most_linked = 200;
+constexpr std::size_t max_linked = 200;
 
 /// In the order of the text, each once.
 /// @param left_out How many more there are.
@@ -232,7 +233,7 @@ linked_numbers(const events::scraped& x, std::size_t& left_out) {
     if (name.empty() || name == "#" + std::to_string(x.number)
         || !seen.insert(name).second)
       continue;
-    if (linked.size() < most_linked)
+    if (linked.size() < max_linked)
       linked.push_back(std::move(name));
     else
       ++left_out;

@@ -15,20 +15,21 @@ namespace fs = std::filesystem;
 using events::expected;
 
 /// What the tree says, as evidence.
-void add_declared(events::resolved& x, const services::declared& says) {
-  x.package = says.name;
-  x.package_version = says.version;
-  x.package_root = says.package_root;
-  x.requires_python = says.requires_python;
-  x.build_backend = says.build_backend;
-  for (const auto& each : says.build_requires)
+void add_declared(events::resolved& x,
+                  const services::declared_package& declared) {
+  x.package = declared.name;
+  x.package_version = declared.version;
+  x.package_root = declared.package_root;
+  x.requires_python = declared.requires_python;
+  x.build_backend = declared.build_backend;
+  for (const auto& each : declared.build_requires)
     x.build_requires.push_back(each.text);
-  for (const auto& each : says.requirements)
+  for (const auto& each : declared.requirements)
     x.requirements.push_back(each.text);
-  x.dropped = says.bad;
-  for (const auto& note : says.notes)
+  x.dropped = declared.bad;
+  for (const auto& note : declared.notes)
     x.dropped.push_back({"build files", note});
-  x.missing = says.missing();
+  x.missing = declared.missing();
 }
 
 void add_suite(events::resolved& x, const asv_suite& suite) {
@@ -59,34 +60,34 @@ bool build_files_changed(const events::scraped& facts) {
 /// that is gone afterwards: many a pull request ends here.
 class tree_reader {
 public:
-  tree_reader(workshop& shop, const work& job, std::string root)
-    : shop_(shop), job_(job), root_(std::move(root)),
-      space_(shop.space({job.state->facts->repo, job.state->facts->number})),
-      place_(space_.root() / "declared") {}
+  tree_reader(stage_context& context, const work& job, std::string root)
+    : context_(context), job_(job), root_(std::move(root)),
+      space_(context.space({job.state->facts->repo, job.state->facts->number})),
+      tree_(space_.root() / "declared") {}
   tree_reader(const tree_reader&) = delete;
   tree_reader& operator=(const tree_reader&) = delete;
   ~tree_reader() {
-    shop_.tidy_up(space_, place_);
+    context_.tidy_up(space_, tree_);
   }
 
-  expected<services::declared>
+  expected<services::declared_package>
   read(services::git_repository& git, const std::string& commit) {
-    if (auto err = services::remove_tree(place_))
+    if (auto err = services::remove_tree(tree_))
       return err;
-    if (auto err = git.export_tree(commit, place_))
+    if (auto err = git.export_tree(commit, tree_))
       return err;
-    return services::read_declared(shop_.tools(), place_, job_.stop, root_);
+    return services::read_declared(context_.tools(), tree_, job_.stop, root_);
   }
 
 private:
-  workshop& shop_;
+  stage_context& context_;
   const work& job_;
   std::string root_;
   workspace space_;
-  fs::path place_;
+  fs::path tree_;
 };
 
-void add_base(events::resolved& x, const services::declared& base) {
+void add_base(events::resolved& x, const services::declared_package& base) {
   if (base.package_root != x.package_root)
     x.base_package_root = base.package_root;
   if (base.version != x.package_version)
@@ -95,8 +96,8 @@ void add_base(events::resolved& x, const services::declared& base) {
 
 } // namespace
 
-resolve_packages::resolve_packages(workshop_ptr shop)
-  : shop_(std::move(shop)) {}
+resolve_packages::resolve_packages(stage_context_ptr context)
+  : context_(std::move(context)) {}
 
 stage_result resolve_packages::perform(const work& job) {
   const auto& facts = *job.state->facts;
@@ -104,7 +105,7 @@ stage_result resolve_packages::perform(const work& job) {
   std::vector commits{facts.merge};
   if (both)
     commits.push_back(facts.base);
-  auto git = shop_->repository(facts.repo, commits, job.stop);
+  auto git = context_->repository(facts.repo, commits, job.stop);
   if (!git)
     return failed(git.error());
   events::resolved x;
@@ -119,11 +120,11 @@ stage_result resolve_packages::perform(const work& job) {
     // What the configuration asks for and does not get: everything, and why.
     x.ignored_settings = {std::get<no_suite>(*suite).reason};
   }
-  tree_reader trees{*shop_, job, root};
-  auto says = trees.read(**git, facts.merge);
-  if (!says)
-    return failed(says.error());
-  add_declared(x, *says);
+  tree_reader trees{*context_, job, root};
+  auto declared = trees.read(**git, facts.merge);
+  if (!declared)
+    return failed(declared.error());
+  add_declared(x, *declared);
   if (both) {
     auto base = trees.read(**git, facts.base);
     if (!base)
@@ -134,13 +135,13 @@ stage_result resolve_packages::perform(const work& job) {
   if (!tag)
     return failed(tag.error());
   x.version_tag = std::move(*tag);
-  const auto& python = shop_->tools().python;
+  const auto& python = context_->tools().python;
   x.interpreter = python.path.string();
   x.python_version = python.version;
   x.interpreter_source
-    = says->python_fits ? "given" : "given, outside of requires-python";
+    = declared->python_fits ? "given" : "given, outside of requires-python";
   x.installer = "pip " + python.pip;
-  x.index = shop_->index().answer().shown;
+  x.index = context_->index().answer().shown;
   stage_result result;
   result.evidence.push_back(events::make_event(x));
   return result;

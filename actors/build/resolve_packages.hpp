@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/build/workshop.hpp"
+#include "actors/build/stage_context.hpp"
 #include "actors/core/stage_port.hpp"
 
 namespace fc::actors {
@@ -9,12 +9,12 @@ namespace fc::actors {
 /// and where its benchmark suite is. Never a gate but for the suite.
 class resolve_packages : public stage_performer {
 public:
-  explicit resolve_packages(workshop_ptr shop);
+  explicit resolve_packages(stage_context_ptr context);
 
   stage_result perform(const work& job) override;
 
 private:
-  workshop_ptr shop_;
+  stage_context_ptr context_;
 };
 
 } // namespace fc::actors

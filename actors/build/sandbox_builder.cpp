@@ -59,12 +59,12 @@ std::string version_of(const events::resolved& x, const side_plan& side,
 }
 
 /// Exports all trees that are needed. What was there before is removed.
-error export_all(workshop& shop, const workspace& space,
+error export_all(stage_context& context, const workspace& space,
                  const events::pull_request_state& known,
                  const std::array<side_plan, 3>& sides,
                  const services::stop_flag& stop) {
-  auto git = shop.repository(known.facts->repo,
-                             {known.facts->base, known.facts->merge}, stop);
+  auto git = context.repository(known.facts->repo,
+                                {known.facts->base, known.facts->merge}, stop);
   if (!git)
     return git.error();
   if (auto err = space.clear())
@@ -112,18 +112,18 @@ bool artefacts_differ(const events::synthesized& x) {
 
 namespace {
 
-expected<built_sandbox> build_in(const workspace& space, workshop& shop,
+expected<built_sandbox> build_in(const workspace& space, stage_context& context,
                                  const events::pull_request_state& known,
                                  const services::stop_flag& stop) {
   const auto& facts = *known.facts;
-  const auto& plan = shop.policy().trial;
-  const bool control = shop.options().control;
+  const auto& plan = context.policy().trial;
+  const bool control = context.options().control;
   const auto sides = plan_sides(space, facts, control);
-  if (auto err = export_all(shop, space, known, sides, stop))
+  if (auto err = export_all(context, space, known, sides, stop))
     return err;
   built_sandbox built;
   auto& x = built.evidence;
-  x.isolation = shop.box().isolation();
+  x.isolation = context.sandbox().isolation();
   x.suite_commit = facts.merge;
   x.suite_dir = known.resolution->suite_dir;
   x.control = control;
@@ -134,13 +134,13 @@ expected<built_sandbox> build_in(const workspace& space, workshop& shop,
       x.compiled_changed.push_back(file.path);
   for (const auto& side : sides) {
     auto outcome
-      = services::build_side(shop.tools(),
+      = services::build_side(context.tools(),
                              {.source = side.source,
                               .environment = space.environment(side.name),
                               .package_root = root_of(resolution, side, facts),
                               .version = version_of(resolution, side, facts),
                               .tag = resolution.version_tag,
-                              .index = shop.index().answer(),
+                              .index = context.index().answer(),
                               .uv = {},
                               .env = variables.build,
                               .timeout_s = plan.build_timeout_s,
@@ -160,7 +160,7 @@ expected<built_sandbox> build_in(const workspace& space, workshop& shop,
     if (!outcome->ok && side.name == base_side)
       break;
   }
-  const auto environment = environment_of(x, shop.policy());
+  const auto environment = environment_of(x, context.policy());
   if (environment)
     if (auto err = remove_shadowing(space.tree(), x))
       return err;
@@ -173,15 +173,15 @@ expected<built_sandbox> build_in(const workspace& space, workshop& shop,
 } // namespace
 
 expected<built_sandbox>
-build_sandbox(workshop& shop, const events::pull_request_state& known,
+build_sandbox(stage_context& context, const events::pull_request_state& known,
               const services::stop_flag& stop) {
-  const auto space = shop.space({known.facts->repo, known.facts->number});
-  auto built = build_in(space, shop, known, stop);
+  const auto space = context.space({known.facts->repo, known.facts->number});
+  auto built = build_in(space, context, known, stop);
   // A stop has no time for that, and the next attempt begins with nothing.
   const bool stopped
     = !built && events::code_of(built.error()) == ec::cancelled;
   if (!space.sealed() && !stopped)
-    shop.tidy_up(space);
+    context.tidy_up(space);
   return built;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/build/workshop.hpp"
+#include "actors/build/stage_context.hpp"
 #include "actors/core/stage_port.hpp"
 #include "events/environment.hpp"
 
@@ -18,7 +18,7 @@ struct built_sandbox {
 /// seals the whole when all sides built. A side that does not build is
 /// evidence, not an error.
 events::expected<built_sandbox>
-build_sandbox(workshop& shop, const events::pull_request_state& known,
+build_sandbox(stage_context& context, const events::pull_request_state& known,
               const services::stop_flag& stop);
 
 /// Digest of the environment, none where it cannot be measured in.

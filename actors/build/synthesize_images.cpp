@@ -4,11 +4,11 @@
 
 namespace fc::actors {
 
-synthesize_images::synthesize_images(workshop_ptr shop)
-  : shop_(std::move(shop)) {}
+synthesize_images::synthesize_images(stage_context_ptr context)
+  : context_(std::move(context)) {}
 
 stage_result synthesize_images::perform(const work& job) {
-  auto built = build_sandbox(*shop_, *job.state, job.stop);
+  auto built = build_sandbox(*context_, *job.state, job.stop);
   if (!built)
     return failed(built.error());
   stage_result result;

@@ -39,11 +39,11 @@ bool is_helper(std::string_view path) {
 }
 
 /// A package in a folder of the tree.
-struct place {
+struct package_folder {
   std::string folder;
   std::string package;
 
-  auto operator<=>(const place&) const = default;
+  auto operator<=>(const package_folder&) const = default;
 };
 
 } // namespace
@@ -67,7 +67,7 @@ std::vector<std::string> shadowing_files(const std::vector<std::string>& files,
                                          std::string_view suite_dir) {
   // A package may be called as helpers are.
   const bool has_package = !std::ranges::all_of(installed, is_helper);
-  std::map<place, std::vector<std::string>> found;
+  std::map<package_folder, std::vector<std::string>> found;
   for (const auto& file : files) {
     if (!is_importable(file) || is_below(file, suite_dir)
         || (has_package && is_helper(file)))
@@ -81,12 +81,12 @@ std::vector<std::string> shadowing_files(const std::vector<std::string>& files,
       from = slash == std::string::npos ? slash : slash + 1;
     }
   }
-  std::map<std::string, std::size_t> most;
+  std::map<std::string, std::size_t> max;
   for (const auto& [at, names] : found)
-    most[at.package] = std::max(most[at.package], names.size());
+    max[at.package] = std::max(max[at.package], names.size());
   std::set<std::string> result;
   for (const auto& [at, names] : found)
-    if (names.size() * 2 >= most[at.package])
+    if (names.size() * 2 >= max[at.package])
       result.insert(names.begin(), names.end());
   return {result.begin(), result.end()};
 }
@@ -97,13 +97,13 @@ namespace {
 /// what they lead to is.
 events::expected<std::vector<std::string>>
 files_below(const services::sandbox_files& tree) {
-  constexpr std::size_t most = 500'000;
+  constexpr std::size_t max = 500'000;
   std::vector<std::string> files;
   std::vector<std::string> folders{""};
   while (!folders.empty()) {
     const auto folder = std::move(folders.back());
     folders.pop_back();
-    auto items = tree.list(folder.empty() ? "." : folder, most);
+    auto items = tree.list(folder.empty() ? "." : folder, max);
     if (!items)
       return items.error();
     for (auto& each : *items) {

@@ -18,16 +18,16 @@ constexpr auto tick_every = std::chrono::milliseconds{200};
 } // namespace
 
 // Here, where the queue is a whole type.
-dispatcher_state::dispatcher_state() = default;
-dispatcher_state::~dispatcher_state() = default;
+dispatcher_actor_state::dispatcher_actor_state() = default;
+dispatcher_actor_state::~dispatcher_actor_state() = default;
 
-double dispatcher_state::now() const {
+double dispatcher_actor_state::now() const {
   // The actor's clock: tests turn it by hand.
   return std::chrono::duration<double>(self->clock().now().time_since_epoch())
     .count();
 }
 
-bool dispatcher_state::serve(const idle_worker& worker) {
+bool dispatcher_actor_state::serve(const idle_worker& worker) {
   const bool others_idle = idle_.size() > 1;
   auto job = queue->take(worker.stages, now(), options.lease_s, others_idle);
   if (!job)
@@ -37,22 +37,23 @@ bool dispatcher_state::serve(const idle_worker& worker) {
   return true;
 }
 
-void dispatcher_state::serve_idle() {
+void dispatcher_actor_state::serve_idle() {
   std::erase_if(idle_, [this](const idle_worker& each) { return serve(each); });
 }
 
-void dispatcher_state::enqueue(const work_request_ptr& request) {
+void dispatcher_actor_state::enqueue(const work_request_ptr& request) {
   queue->add(request, now());
   serve_idle();
 }
 
-void dispatcher_state::credit(const worker_actor& worker,
-                              std::vector<std::uint8_t> stages) {
+void dispatcher_actor_state::credit(const worker_actor& worker,
+                                    std::vector<std::uint8_t> stages) {
   idle_.push_back({worker, std::move(stages)});
   serve_idle();
 }
 
-void dispatcher_state::done(const work_ptr& job, const result_ptr& result) {
+void dispatcher_actor_state::done(const work_ptr& job,
+                                  const result_ptr& result) {
   if (!queue->finish(job->lease)) {
     spdlog::warn("dispatcher drops late result stream={} stage={} lease={}",
                  job->stream, events::to_string(job->what), job->lease);
@@ -62,7 +63,7 @@ void dispatcher_state::done(const work_ptr& job, const result_ptr& result) {
   serve_idle();
 }
 
-void dispatcher_state::tick() {
+void dispatcher_actor_state::tick() {
   for (const auto& job : queue->expire(now())) {
     auto late = std::make_shared<stage_result>(failed(events::make_error(
       events::ec::timeout, std::string{events::to_string(job->what)}
@@ -74,7 +75,7 @@ void dispatcher_state::tick() {
 }
 
 dispatcher_actor::behavior_type
-dispatcher(dispatcher_actor::stateful_pointer<dispatcher_state> self,
+dispatcher(dispatcher_actor::stateful_pointer<dispatcher_actor_state> self,
            run_actor run, dispatcher_options options) {
   auto& state = self->state;
   state.self = self;

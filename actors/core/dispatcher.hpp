@@ -23,11 +23,11 @@ struct dispatcher_options {
 };
 
 /// Gives each worker that has credit one step at a time.
-struct dispatcher_state {
+struct dispatcher_actor_state {
   static inline constexpr const char* name = "dispatcher";
 
-  dispatcher_state();
-  ~dispatcher_state();
+  dispatcher_actor_state();
+  ~dispatcher_actor_state();
 
   void enqueue(const work_request_ptr& request);
   void credit(const worker_actor& worker, std::vector<std::uint8_t> stages);
@@ -54,7 +54,7 @@ private:
 };
 
 dispatcher_actor::behavior_type
-dispatcher(dispatcher_actor::stateful_pointer<dispatcher_state> self,
+dispatcher(dispatcher_actor::stateful_pointer<dispatcher_actor_state> self,
            run_actor run, dispatcher_options options);
 
 } // namespace fc::actors

@@ -11,7 +11,7 @@ namespace {
 
 /// Gives every order the results of its own requests.
 void answer(const planned_orders& planned,
-            std::vector<log_writer_state::promise>& promises) {
+            std::vector<log_writer_actor_state::promise>& promises) {
   auto next = planned.plan->results.begin();
   for (std::size_t i = 0; i < promises.size(); ++i) {
     const auto end = next
@@ -32,15 +32,15 @@ void refuse(Promises& promises, const events::error& why) {
 
 // -- writer -------------------------------------------------------------------
 
-log_writer_state::~log_writer_state() {
+log_writer_actor_state::~log_writer_actor_state() {
   caf::anon_send_exit(committer, caf::exit_reason::user_shutdown);
 }
 
-void log_writer_state::stage(admitted_append_ptr order, promise to) {
+void log_writer_actor_state::stage(append_permit_ptr order, promise to) {
   requests_ += order->order().requests.size();
   orders_.push_back(std::move(order));
   promises_.push_back(std::move(to));
-  if (requests_ >= most) {
+  if (requests_ >= max_requests) {
     flush();
   } else if (!flush_queued_) {
     flush_queued_ = true;
@@ -48,7 +48,7 @@ void log_writer_state::stage(admitted_append_ptr order, promise to) {
   }
 }
 
-void log_writer_state::flush() {
+void log_writer_actor_state::flush() {
   flush_queued_ = false;
   if (orders_.empty())
     return;
@@ -86,7 +86,7 @@ void log_writer_state::flush() {
       });
 }
 
-void log_writer_state::leave() {
+void log_writer_actor_state::stop() {
   const auto why = events::make_error(
     events::ec::cancelled, "the log takes no more appends: the program ends");
   refuse(promises_, why);
@@ -98,7 +98,7 @@ void log_writer_state::leave() {
 }
 
 log_writer_actor::behavior_type
-log_writer(log_writer_actor::stateful_pointer<log_writer_state> self,
+log_writer(log_writer_actor::stateful_pointer<log_writer_actor_state> self,
            std::shared_ptr<events::log::event_log> log, events::log::origin by,
            log_committer_actor committer) {
   self->state.self = self;
@@ -106,11 +106,11 @@ log_writer(log_writer_actor::stateful_pointer<log_writer_state> self,
   self->state.by = std::move(by);
   self->state.committer = std::move(committer);
   self->set_exit_handler([self](const caf::exit_msg& why) {
-    self->state.leave();
+    self->state.stop();
     self->quit(why.reason);
   });
   return {
-    [self](append_atom, admitted_append_ptr order) {
+    [self](append_atom, append_permit_ptr order) {
       auto promise = self->make_response_promise<append_reply>();
       self->state.stage(std::move(order), promise);
       return promise;
@@ -121,9 +121,9 @@ log_writer(log_writer_actor::stateful_pointer<log_writer_state> self,
 
 // -- committer ----------------------------------------------------------------
 
-void log_committer_state::stage(planned_orders_ptr planned, promise to) {
+void log_committer_actor_state::stage(planned_orders_ptr planned, promise to) {
   const auto more = planned->plan->results.size();
-  if (!planned_.empty() && requests_ + more > most)
+  if (!planned_.empty() && requests_ + more > max_requests)
     commit();
   requests_ += more;
   planned_.push_back(std::move(planned));
@@ -134,12 +134,12 @@ void log_committer_state::stage(planned_orders_ptr planned, promise to) {
   }
 }
 
-void log_committer_state::flush() {
+void log_committer_actor_state::flush() {
   flush_queued_ = false;
   commit();
 }
 
-void log_committer_state::commit() {
+void log_committer_actor_state::commit() {
   auto planned = std::exchange(planned_, {});
   auto promises = std::exchange(promises_, {});
   requests_ = 0;
@@ -159,9 +159,9 @@ void log_committer_state::commit() {
     each.deliver(last);
 }
 
-log_committer_actor::behavior_type
-log_committer(log_committer_actor::stateful_pointer<log_committer_state> self,
-              std::shared_ptr<events::log::event_log> log) {
+log_committer_actor::behavior_type log_committer(
+  log_committer_actor::stateful_pointer<log_committer_actor_state> self,
+  std::shared_ptr<events::log::event_log> log) {
   self->state.self = self;
   self->state.log = std::move(log);
   return {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/core/append_room.hpp"
+#include "actors/core/append_limiter.hpp"
 #include "actors/core/stage_port.hpp"
 
 #include "caf/allowed_unsafe_message_type.hpp"
@@ -86,7 +86,7 @@ using backlog_ptr = std::shared_ptr<const backlog>;
 
 } // namespace fc::actors
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fc::actors::admitted_append_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fc::actors::append_permit_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fc::actors::append_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fc::actors::planned_orders_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fc::actors::work_request_ptr)
@@ -116,7 +116,7 @@ namespace fc::actors {
 /// Appends to the log; nobody else does.
 using log_writer_actor = caf::typed_actor<
   // Appends what has found room; the reply means that it was synced.
-  caf::replies_to<append_atom, admitted_append_ptr>::with<append_reply>,
+  caf::replies_to<append_atom, append_permit_ptr>::with<append_reply>,
   // Own message: plans what has gathered.
   caf::reacts_to<flush_atom>>;
 
@@ -130,14 +130,14 @@ using log_committer_actor = caf::typed_actor<
 /// Where orders go: first for room, then to the writer.
 struct log_port {
   log_writer_actor writer;
-  std::shared_ptr<append_room> room;
+  std::shared_ptr<append_limiter> limiter;
 
   /// For actors, which may not wait: none where there is no room yet; the order
   /// then comes to `me` as a message.
   template <class Actor>
-  admitted_append_ptr enter(append_order order, const Actor& me) const {
-    return room->enter(std::move(order), [me](admitted_append_ptr admitted) {
-      caf::anon_send(me, append_atom::value, std::move(admitted));
+  append_permit_ptr acquire(append_order order, const Actor& me) const {
+    return limiter->acquire(std::move(order), [me](append_permit_ptr permit) {
+      caf::anon_send(me, append_atom::value, std::move(permit));
     });
   }
 };
@@ -147,7 +147,7 @@ using pull_request_actor = caf::typed_actor<
   // Reads its stream and goes on from there.
   caf::reacts_to<resume_atom>,
   // There is room for what it wants to append.
-  caf::reacts_to<append_atom, admitted_append_ptr>,
+  caf::reacts_to<append_atom, append_permit_ptr>,
   // A worker's result, or why there is none.
   caf::reacts_to<done_atom, work_ptr, result_ptr>>;
 
@@ -198,7 +198,7 @@ using run_actor = caf::typed_actor<
   // A repository's discovery ended.
   caf::reacts_to<window_report>,
   // There is room for its last event.
-  caf::reacts_to<append_atom, admitted_append_ptr>,
+  caf::reacts_to<append_atom, append_permit_ptr>,
   // The log can no longer be written, or the user wants to stop.
   caf::reacts_to<halt_atom, caf::error>,
   // Own message: progress.

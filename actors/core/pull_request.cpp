@@ -49,21 +49,21 @@ describe_failure(const work& job, const stage_result& result) {
 
 } // namespace
 
-void pull_request_state::note(pr_event what, events::stage at,
-                              std::string text) {
+void pull_request_actor_state::note(pr_event what, events::stage at,
+                                    std::string text) {
   self->send(context->run,
              pr_note{stream, what, at, known.ends(), std::move(text)});
 }
 
-void pull_request_state::give_up(const events::error& why) {
+void pull_request_actor_state::give_up(const events::error& why) {
   self->send(context->run, halt_atom::value, why);
 }
 
-void pull_request_state::resume() {
+void pull_request_actor_state::resume() {
   reload(0);
 }
 
-void pull_request_state::ask(events::stage next, double delay_s) {
+void pull_request_actor_state::ask(events::stage next, double delay_s) {
   auto request = std::make_shared<work_request>();
   request->stream = stream;
   request->what = next;
@@ -78,12 +78,13 @@ void pull_request_state::ask(events::stage next, double delay_s) {
              work_request_ptr{std::move(request)});
 }
 
-events::expected<dead_ends> pull_request_state::read_dead_ends() const {
-  return dead_ends::read(*context->log, known.facts->repo,
-                         context->policy->retry.same_fingerprint);
+events::expected<known_failures>
+pull_request_actor_state::read_known_failures() const {
+  return known_failures::read(*context->log, known.facts->repo,
+                              context->policy->retry.same_fingerprint);
 }
 
-void pull_request_state::advance(double delay_s) {
+void pull_request_actor_state::advance(double delay_s) {
   if (const auto next = known.next())
     return ask(*next, delay_s);
   if (!looked_again && known.may_look_again(context->instrument))
@@ -92,7 +93,7 @@ void pull_request_state::advance(double delay_s) {
   self->send(context->region, asleep_atom::value, stream);
 }
 
-void pull_request_state::look_again() {
+void pull_request_actor_state::look_again() {
   looked_again = true;
   const events::reopened again{
     std::string{events::to_string(events::stage::trial)},
@@ -106,7 +107,8 @@ void pull_request_state::look_again() {
   send(std::move(order), [this](const auto&) { reload(0); });
 }
 
-void pull_request_state::done(const work_ptr& job, const result_ptr& result) {
+void pull_request_actor_state::done(const work_ptr& job,
+                                    const result_ptr& result) {
   // What it folds and decides on came from outside, too.
   const motion_scope scope{context->motion, stream,
                            events::to_string(job->what)};
@@ -117,8 +119,8 @@ void pull_request_state::done(const work_ptr& job, const result_ptr& result) {
   succeeded(job, result);
 }
 
-void pull_request_state::succeeded(const work_ptr& job,
-                                   const result_ptr& result) {
+void pull_request_actor_state::succeeded(const work_ptr& job,
+                                         const result_ptr& result) {
   auto expected = *job->state;
   auto batch = result->kept;
   std::ranges::copy(result->evidence, std::back_inserter(batch));
@@ -134,12 +136,13 @@ void pull_request_state::succeeded(const work_ptr& job,
          {job->what, 0, !result->goes_on, {}});
 }
 
-void pull_request_state::failed(const work_ptr& job, const result_ptr& result) {
+void pull_request_actor_state::failed(const work_ptr& job,
+                                      const result_ptr& result) {
   auto expected = *job->state;
   auto batch = result->kept;
   auto failure = describe_failure(*job, *result);
-  if (!result->recorded_failure && events::is_dead_end(failure.cause)) {
-    const auto all = read_dead_ends();
+  if (!result->recorded_failure && events::is_lasting(failure.cause)) {
+    const auto all = read_known_failures();
     if (!all)
       return give_up(all.error());
     failure.known = all->like(failure, stream);
@@ -166,8 +169,8 @@ void pull_request_state::failed(const work_ptr& job, const result_ptr& result) {
   append(job, std::move(batch), result->blobs, std::move(then));
 }
 
-void pull_request_state::deferred(const work_ptr& job,
-                                  const result_ptr& result) {
+void pull_request_actor_state::deferred(const work_ptr& job,
+                                        const result_ptr& result) {
   follow_up then{job->what, 0, true, result->deferral->cause};
   auto batch = result->kept;
   // Said once; starting again and again without help adds nothing.
@@ -180,10 +183,10 @@ void pull_request_state::deferred(const work_ptr& job,
   append(job, std::move(batch), result->blobs, std::move(then));
 }
 
-void pull_request_state::append(const work_ptr& job,
-                                std::vector<events::new_event> batch,
-                                std::vector<events::log::blob> blobs,
-                                follow_up then) {
+void pull_request_actor_state::append(const work_ptr& job,
+                                      std::vector<events::new_event> batch,
+                                      std::vector<events::log::blob> blobs,
+                                      follow_up then) {
   for (auto& each : batch)
     each.causation = job->state->last;
   append_order order;
@@ -196,22 +199,22 @@ void pull_request_state::append(const work_ptr& job,
   });
 }
 
-void pull_request_state::send(append_order order, after_append then) {
+void pull_request_actor_state::send(append_order order, after_append then) {
   const auto at_once
-    = context->appends.enter(std::move(order), pull_request_actor{self});
+    = context->appends.acquire(std::move(order), pull_request_actor{self});
   if (at_once)
     return write(at_once, std::move(then));
   waiting_.push_back(std::move(then));
 }
 
-void pull_request_state::admitted(const admitted_append_ptr& order) {
+void pull_request_actor_state::admitted(const append_permit_ptr& order) {
   auto then = std::move(waiting_.front());
   waiting_.pop_front();
   write(order, std::move(then));
 }
 
-void pull_request_state::write(const admitted_append_ptr& order,
-                               after_append then) {
+void pull_request_actor_state::write(const append_permit_ptr& order,
+                                     after_append then) {
   // Long enough for a bulk load's stalls; the repeat is recognised by its ids.
   self
     ->request(context->appends.writer, std::chrono::minutes{2},
@@ -228,8 +231,8 @@ void pull_request_state::write(const admitted_append_ptr& order,
       [this](const caf::error& err) { give_up(err); });
 }
 
-void pull_request_state::stored(const events::log::append_result& result,
-                                const follow_up& then) {
+void pull_request_actor_state::stored(const events::log::append_result& result,
+                                      const follow_up& then) {
   if (result.failure) {
     spdlog::warn("pull-request finds stream moved stream={} reason={}", stream,
                  events::describe(result.failure));
@@ -241,12 +244,12 @@ void pull_request_state::stored(const events::log::append_result& result,
   reload(then.delay_s);
 }
 
-void pull_request_state::set_aside(const follow_up& why) {
+void pull_request_actor_state::set_aside(const follow_up& why) {
   note(pr_event::ended, why.at, why.set_aside);
   self->send(context->region, aside_atom::value, stream);
 }
 
-void pull_request_state::reload(double delay_s) {
+void pull_request_actor_state::reload(double delay_s) {
   auto records = context->log->read_stream(stream);
   auto folded
     = records ? events::fold(*records)
@@ -257,12 +260,12 @@ void pull_request_state::reload(double delay_s) {
   share(*records, delay_s);
 }
 
-void pull_request_state::share(const std::vector<events::record>& records,
-                               double delay_s) {
+void pull_request_actor_state::share(const std::vector<events::record>& records,
+                                     double delay_s) {
   const bool failed = known.drop && known.drop->failed;
   if (known.failures.empty() && !failed)
     return advance(delay_s);
-  const auto all = read_dead_ends();
+  const auto all = read_known_failures();
   if (!all)
     return give_up(all.error());
   auto missing = all->missing(records, known);
@@ -279,10 +282,10 @@ void pull_request_state::share(const std::vector<events::record>& records,
   });
 }
 
-pull_request_actor::behavior_type
-pull_request(pull_request_actor::stateful_pointer<pull_request_state> self,
-             events::stream_name stream,
-             std::shared_ptr<const pull_request_context> context) {
+pull_request_actor::behavior_type pull_request(
+  pull_request_actor::stateful_pointer<pull_request_actor_state> self,
+  events::stream_name stream,
+  std::shared_ptr<const pull_request_context> context) {
   self->state.self = self;
   self->state.stream = std::move(stream);
   self->state.context = std::move(context);
@@ -291,7 +294,7 @@ pull_request(pull_request_actor::stateful_pointer<pull_request_state> self,
     [self](done_atom, const work_ptr& job, const result_ptr& result) {
       self->state.done(job, result);
     },
-    [self](append_atom, const admitted_append_ptr& order) {
+    [self](append_atom, const append_permit_ptr& order) {
       self->state.admitted(order);
     },
   };

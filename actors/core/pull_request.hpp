@@ -1,7 +1,7 @@
 #pragma once
 
-#include "actors/core/dead_ends.hpp"
 #include "actors/core/deaths/in_motion.hpp"
+#include "actors/core/known_failures.hpp"
 #include "actors/core/messages.hpp"
 #include "events/policy/policy.hpp"
 
@@ -31,7 +31,7 @@ struct pull_request_context {
 
 /// Takes one merged pull request from its last event to its end. Its state is
 /// the fold of its stream; it acts on nothing that is not stored.
-struct pull_request_state {
+struct pull_request_actor_state {
   static inline constexpr const char* name = "pull-request";
 
   /// Reads the stream anew and asks for what is missing. A trial that could not
@@ -40,7 +40,7 @@ struct pull_request_state {
   /// Stores what a worker brought, with the verdicts that follow from it.
   void done(const work_ptr& job, const result_ptr& result);
   /// Appends what has waited for room.
-  void admitted(const admitted_append_ptr& order);
+  void admitted(const append_permit_ptr& order);
 
   pull_request_actor::pointer self = nullptr;
   events::stream_name stream;
@@ -72,7 +72,7 @@ private:
   /// Tells the repository of failures that no repeat mends, then advances.
   void share(const std::vector<events::record>& records, double delay_s);
   void advance(double delay_s);
-  events::expected<dead_ends> read_dead_ends() const;
+  events::expected<known_failures> read_known_failures() const;
   void ask(events::stage next, double delay_s);
   /// Stores what follows from a job, where the stream is as the job saw it.
   void append(const work_ptr& job, std::vector<events::new_event> batch,
@@ -82,16 +82,16 @@ private:
   void set_aside(const follow_up& why);
   /// Waits for room, then for the log; any other failure ends the run.
   void send(append_order order, after_append then);
-  void write(const admitted_append_ptr& order, after_append then);
+  void write(const append_permit_ptr& order, after_append then);
   void note(pr_event what, events::stage at, std::string text = {});
   void give_up(const events::error& why);
 
   std::deque<after_append> waiting_; ///< For room, in the order of asking.
 };
 
-pull_request_actor::behavior_type
-pull_request(pull_request_actor::stateful_pointer<pull_request_state> self,
-             events::stream_name stream,
-             std::shared_ptr<const pull_request_context> context);
+pull_request_actor::behavior_type pull_request(
+  pull_request_actor::stateful_pointer<pull_request_actor_state> self,
+  events::stream_name stream,
+  std::shared_ptr<const pull_request_context> context);
 
 } // namespace fc::actors

@@ -31,9 +31,9 @@ std::uint16_t evidence_tag(stage at) {
 
 /// Whether a record says that the stage was not tried.
 bool is_skipped(const events::record& at, stage what) {
-  if (at.tag != events::dead_end_known::tag)
+  if (at.tag != events::known_failure_avoided::tag)
     return false;
-  const auto x = events::event_in<events::dead_end_known>(at);
+  const auto x = events::event_in<events::known_failure_avoided>(at);
   return x && x->stage == events::to_string(what);
 }
 

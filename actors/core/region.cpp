@@ -15,12 +15,12 @@ constexpr std::size_t at_a_time = 64;
 
 } // namespace
 
-region_state::~region_state() {
+region_actor_state::~region_actor_state() {
   for (const auto& [stream, handle] : awake_)
     caf::anon_send_exit(handle, caf::exit_reason::user_shutdown);
 }
 
-pull_request_actor region_state::wake(const events::stream_name& stream) {
+pull_request_actor region_actor_state::wake(const events::stream_name& stream) {
   const auto found = awake_.find(stream);
   if (found != awake_.end())
     return found->second;
@@ -29,23 +29,23 @@ pull_request_actor region_state::wake(const events::stream_name& stream) {
   return handle;
 }
 
-void region_state::start(const events::stream_name& stream) {
+void region_actor_state::start(const events::stream_name& stream) {
   self->send(context->run, begin_atom::value, stream);
   self->send(wake(stream), resume_atom::value);
 }
 
-void region_state::resume(const events::stream_name& stream) {
-  if (awake_.size() < most_awake && !awake_.contains(stream)
+void region_actor_state::resume(const events::stream_name& stream) {
+  if (awake_.size() < max_awake && !awake_.contains(stream)
       && !set_aside_.contains(stream))
     start(stream);
 }
 
-void region_state::done(const work_ptr& job, const result_ptr& result) {
+void region_actor_state::done(const work_ptr& job, const result_ptr& result) {
   // Its actor is awake: it waits for this.
   self->send(wake(job->stream), done_atom::value, job, result);
 }
 
-void region_state::asleep(const events::stream_name& stream) {
+void region_actor_state::asleep(const events::stream_name& stream) {
   const auto found = awake_.find(stream);
   if (found == awake_.end())
     return;
@@ -55,22 +55,22 @@ void region_state::asleep(const events::stream_name& stream) {
   fill();
 }
 
-void region_state::set_aside(const events::stream_name& stream) {
+void region_actor_state::set_aside(const events::stream_name& stream) {
   set_aside_.insert(stream);
   asleep(stream);
 }
 
-void region_state::go_on() {
+void region_actor_state::go_on() {
   filling_ = false;
   fill();
 }
 
-void region_state::feed(backlog_ptr more) {
+void region_actor_state::feed(backlog_ptr more) {
   backlogs_.push_back(std::move(more));
   fill();
 }
 
-events::error region_state::read_page() {
+events::error region_actor_state::read_page() {
   const auto& from = *backlogs_.front();
   if (!from.numbers.empty()) {
     for (const auto number : from.numbers)
@@ -90,7 +90,8 @@ events::error region_state::read_page() {
   return {};
 }
 
-events::expected<std::optional<events::stream_name>> region_state::next_name() {
+events::expected<std::optional<events::stream_name>>
+region_actor_state::next_name() {
   if (page_.empty() && !last_page_)
     if (auto err = read_page())
       return err;
@@ -102,7 +103,7 @@ events::expected<std::optional<events::stream_name>> region_state::next_name() {
 }
 
 events::expected<bool>
-region_state::is_open(const events::stream_name& stream) const {
+region_actor_state::is_open(const events::stream_name& stream) const {
   auto records = context->log->read_stream(stream);
   if (!records)
     return records.error();
@@ -119,9 +120,9 @@ region_state::is_open(const events::stream_name& stream) const {
          || std::ranges::binary_search(from.known, facts.number);
 }
 
-void region_state::fill() {
+void region_actor_state::fill() {
   for (std::size_t looked_at = 0;
-       !filling_ && !backlogs_.empty() && awake_.size() < most_awake;
+       !filling_ && !backlogs_.empty() && awake_.size() < max_awake;
        ++looked_at) {
     // Others have something to say meanwhile.
     if (looked_at == at_a_time) {
@@ -150,13 +151,13 @@ void region_state::fill() {
 }
 
 region_actor::behavior_type
-region(region_actor::stateful_pointer<region_state> self,
-       pull_request_context context, std::size_t most_awake) {
+region(region_actor::stateful_pointer<region_actor_state> self,
+       pull_request_context context, std::size_t max_awake) {
   self->state.self = self;
   context.region = region_actor{self};
   self->state.context
     = std::make_shared<const pull_request_context>(std::move(context));
-  self->state.most_awake = most_awake;
+  self->state.max_awake = max_awake;
   return {
     [self](resume_atom, const std::string& stream) {
       self->state.resume(stream);

@@ -16,12 +16,12 @@ namespace fc::actors {
 /// messages pass here, so that one that falls asleep loses none. What there is
 /// no room for is not kept: the log's index of streams is the list of it, read
 /// in pages of names.
-struct region_state {
+struct region_actor_state {
   static inline constexpr const char* name = "region";
 
   /// Ends whoever is awake: CAF's clock may hold them alive for as long as
   /// their last request could have taken, and the program would wait for that.
-  ~region_state();
+  ~region_actor_state();
 
   void resume(const events::stream_name& stream);
   void done(const work_ptr& job, const result_ptr& result);
@@ -32,7 +32,7 @@ struct region_state {
 
   region_actor::pointer self = nullptr;
   std::shared_ptr<const pull_request_context> context;
-  std::size_t most_awake = 0;
+  std::size_t max_awake = 0;
 
 private:
   /// Wakes open pull requests of the backlog while there is room.
@@ -57,9 +57,9 @@ private:
 };
 
 /// @param context `region` in it is filled in here.
-/// @param most_awake Further pull requests are left to the backlog.
+/// @param max_awake Further pull requests are left to the backlog.
 region_actor::behavior_type
-region(region_actor::stateful_pointer<region_state> self,
-       pull_request_context context, std::size_t most_awake);
+region(region_actor::stateful_pointer<region_actor_state> self,
+       pull_request_context context, std::size_t max_awake);
 
 } // namespace fc::actors

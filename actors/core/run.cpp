@@ -38,12 +38,12 @@ events::run_finished summary(const run_result& result) {
 
 } // namespace
 
-void run_state::begin(const std::string& pull_request) {
+void run_actor_state::begin(const std::string& pull_request) {
   open_.try_emplace(pull_request);
   result.progress.open = static_cast<std::uint32_t>(open_.size());
 }
 
-void run_state::leave(place& from) {
+void run_actor_state::uncount(entry& from) {
   if (!from.counted)
     return;
   auto& at = result.progress.stages[static_cast<std::size_t>(from.at)];
@@ -52,12 +52,12 @@ void run_state::leave(place& from) {
   from.started = false;
 }
 
-void run_state::note(const pr_note& x) {
+void run_actor_state::note(const pr_note& x) {
   const auto found = open_.find(x.stream);
   if (reported_ || found == open_.end())
     return;
   auto& here = found->second;
-  leave(here);
+  uncount(here);
   auto& at = result.progress.stages[static_cast<std::size_t>(x.at)];
   switch (x.what) {
   case pr_event::queued:
@@ -81,7 +81,7 @@ void run_state::note(const pr_note& x) {
   }
 }
 
-void run_state::ended(const pr_note& x) {
+void run_actor_state::ended(const pr_note& x) {
   const auto last = open_[x.stream];
   open_.erase(x.stream);
   result.progress.open = static_cast<std::uint32_t>(open_.size());
@@ -111,7 +111,7 @@ void run_state::ended(const pr_note& x) {
   finish_if_done();
 }
 
-void run_state::window(window_report x) {
+void run_actor_state::window(window_report x) {
   --result.progress.windows;
   result.progress.discovered += x.counted;
   result.progress.symbolic_rejected += x.rejected;
@@ -124,7 +124,7 @@ void run_state::window(window_report x) {
 
 /// One repository that cannot be read is no reason to lose the others; a log
 /// that cannot be written, or somebody's wish to stop, ends all.
-void run_state::window_failed(const window_report& x) {
+void run_actor_state::window_failed(const window_report& x) {
   const auto code = events::code_of(x.failure);
   const bool ends_all
     = code == events::ec::storage_failure || code == events::ec::cancelled;
@@ -142,12 +142,12 @@ void run_state::window_failed(const window_report& x) {
   reporter->say(x.repo + ": " + events::describe(x.failure));
 }
 
-void run_state::fed() {
+void run_actor_state::fed() {
   --to_feed;
   finish_if_done();
 }
 
-void run_state::halt(const caf::error& why) {
+void run_actor_state::halt(const caf::error& why) {
   if (reported_)
     return;
   if (!result.failure)
@@ -157,14 +157,14 @@ void run_state::halt(const caf::error& why) {
   report();
 }
 
-void run_state::report() {
+void run_actor_state::report() {
   if (reported_)
     return;
   reported_ = true;
   reporter->finished(result);
 }
 
-void run_state::tick() {
+void run_actor_state::tick() {
   if (finishing_)
     return;
   result.progress.running.clear();
@@ -176,7 +176,7 @@ void run_state::tick() {
   self->delayed_send(self, tick_every, tick_atom::value);
 }
 
-void run_state::finish_if_done() {
+void run_actor_state::finish_if_done() {
   if (finishing_ || result.progress.windows > 0 || to_feed > 0
       || !open_.empty())
     return;
@@ -184,7 +184,7 @@ void run_state::finish_if_done() {
   finish();
 }
 
-void run_state::finish() {
+void run_actor_state::finish() {
   if (result.failure || result.deferred > 0)
     return report();
   const auto version = log->stream_version(stream);
@@ -193,12 +193,12 @@ void run_state::finish() {
   append_order order;
   order.requests.push_back(
     {stream, *version, {events::make_event(summary(result))}});
-  const auto at_once = appends.enter(std::move(order), run_actor{self});
+  const auto at_once = appends.acquire(std::move(order), run_actor{self});
   if (at_once)
     write(at_once);
 }
 
-void run_state::write(const admitted_append_ptr& order) {
+void run_actor_state::write(const append_permit_ptr& order) {
   if (reported_)
     return;
   self
@@ -214,8 +214,9 @@ void run_state::write(const admitted_append_ptr& order) {
 }
 
 run_actor::behavior_type
-run(run_actor::stateful_pointer<run_state> self, events::stream_name stream,
-    log_port appends, std::shared_ptr<const events::log::log_reader> log,
+run(run_actor::stateful_pointer<run_actor_state> self,
+    events::stream_name stream, log_port appends,
+    std::shared_ptr<const events::log::log_reader> log,
     std::shared_ptr<run_reporter> reporter, std::uint32_t windows) {
   auto& state = self->state;
   state.self = self;
@@ -233,7 +234,7 @@ run(run_actor::stateful_pointer<run_state> self, events::stream_name stream,
     },
     [self](feed_atom) { self->state.fed(); },
     [self](const window_report& x) { self->state.window(x); },
-    [self](append_atom, const admitted_append_ptr& order) {
+    [self](append_atom, const append_permit_ptr& order) {
       self->state.write(order);
     },
     [self](halt_atom, const caf::error& why) { self->state.halt(why); },

@@ -60,7 +60,7 @@ public:
 };
 
 /// Counts, and ends the run when nothing is left to do.
-struct run_state {
+struct run_actor_state {
   static inline constexpr const char* name = "run";
 
   void begin(const std::string& stream);
@@ -69,7 +69,7 @@ struct run_state {
   void fed();
   void halt(const caf::error& why);
   /// Appends the run's last event.
-  void write(const admitted_append_ptr& order);
+  void write(const append_permit_ptr& order);
   void tick();
 
   run_actor::pointer self = nullptr;
@@ -81,29 +81,30 @@ struct run_state {
   std::uint32_t to_feed = 0; ///< Windows with a backlog.
 
 private:
-  struct place {
+  struct entry {
     bool started = false;
     bool counted = false;
     bool any_done = false; ///< A stage of it was counted as done.
     events::stage at = events::stage::classify;
   };
 
-  void leave(place& from);
+  void uncount(entry& from);
   void window_failed(const window_report& x);
   void ended(const pr_note& x);
   void finish_if_done();
   void finish();
   void report();
 
-  std::unordered_map<std::string, place> open_; ///< Those awake.
+  std::unordered_map<std::string, entry> open_; ///< Those awake.
   bool finishing_ = false;
   bool reported_ = false;
 };
 
 /// @param windows How many repositories will be discovered.
 run_actor::behavior_type
-run(run_actor::stateful_pointer<run_state> self, events::stream_name stream,
-    log_port appends, std::shared_ptr<const events::log::log_reader> log,
+run(run_actor::stateful_pointer<run_actor_state> self,
+    events::stream_name stream, log_port appends,
+    std::shared_ptr<const events::log::log_reader> log,
     std::shared_ptr<run_reporter> reporter, std::uint32_t windows);
 
 } // namespace fc::actors

@@ -55,10 +55,11 @@ work_ptr work_queue::take(const std::vector<std::uint8_t>& stages, double now,
     if (at == events::stage::synthesize && !may_build())
       continue;
     auto& line = waiting_[which];
-    const auto found = std::ranges::find_if(line, [&](const delayed& each) {
-      return each.due <= now
-             && (leases_.empty() || !is_alone(each.request->stream));
-    });
+    const auto found
+      = std::ranges::find_if(line, [&](const delayed_request& each) {
+          return each.due <= now
+                 && (leases_.empty() || !is_alone(each.request->stream));
+        });
     if (found == line.end())
       continue;
     const auto request = found->request;

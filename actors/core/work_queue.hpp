@@ -49,7 +49,7 @@ public:
   std::size_t leased(events::stage at) const;
 
 private:
-  struct delayed {
+  struct delayed_request {
     double due;
     work_request_ptr request;
   };
@@ -65,7 +65,7 @@ private:
 
   std::size_t build_ahead_;
   std::function<bool(const events::stream_name&)> alone_;
-  std::array<std::deque<delayed>, events::stage_total> waiting_;
+  std::array<std::deque<delayed_request>, events::stage_total> waiting_;
   std::map<std::uint64_t, grant> leases_;
   std::uint64_t next_lease_ = 1;
 };

@@ -12,7 +12,7 @@ stage_result failed(events::error why) {
   return result;
 }
 
-void worker_state::ask() {
+void worker_actor_state::ask() {
   std::vector<std::uint8_t> which;
   for (const auto& [at, performer] : stages)
     which.push_back(static_cast<std::uint8_t>(at));
@@ -20,7 +20,7 @@ void worker_state::ask() {
              std::move(which));
 }
 
-void worker_state::work_on(const work_ptr& job) {
+void worker_actor_state::work_on(const work_ptr& job) {
   auto result = std::make_shared<stage_result>();
   const auto start = std::chrono::steady_clock::now();
   // A stage must not throw; if it does, that is a failed attempt like another.
@@ -42,7 +42,7 @@ void worker_state::work_on(const work_ptr& job) {
 }
 
 worker_actor::behavior_type
-worker(worker_actor::stateful_pointer<worker_state> self,
+worker(worker_actor::stateful_pointer<worker_actor_state> self,
        dispatcher_actor dispatcher, performers stages) {
   self->state.self = self;
   self->state.dispatcher = std::move(dispatcher);

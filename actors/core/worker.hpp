@@ -14,7 +14,7 @@ namespace fc::actors {
 using performers = std::map<events::stage, std::shared_ptr<stage_performer>>;
 
 /// Does one step at a time on its own thread and asks for the next.
-struct worker_state {
+struct worker_actor_state {
   static inline constexpr const char* name = "worker";
 
   void ask();
@@ -27,7 +27,7 @@ struct worker_state {
 
 /// Spawn detached: `perform` blocks. What it throws becomes a failed attempt.
 worker_actor::behavior_type
-worker(worker_actor::stateful_pointer<worker_state> self,
+worker(worker_actor::stateful_pointer<worker_actor_state> self,
        dispatcher_actor dispatcher, performers stages);
 
 } // namespace fc::actors

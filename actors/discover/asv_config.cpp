@@ -18,10 +18,10 @@ using nlohmann::json;
 namespace {
 
 /// Settings that are named one by one; further ones are counted.
-constexpr std::size_t most_ignored = 40;
-constexpr std::size_t most_variables = 100;
-constexpr std::size_t longest_name = 80;
-constexpr std::size_t longest_value = 4096;
+constexpr std::size_t max_ignored = 40;
+constexpr std::size_t max_variables = 100;
+constexpr std::size_t max_name_bytes = 80;
+constexpr std::size_t max_value_bytes = 4096;
 
 struct known_key {
   std::string_view name;
@@ -96,15 +96,15 @@ bool is_variable(std::string_view name) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'
            || (c >= '0' && c <= '9');
   };
-  return !name.empty() && name.size() <= longest_name
+  return !name.empty() && name.size() <= max_name_bytes
          && std::ranges::all_of(name, good)
          && (name.front() < '0' || name.front() > '9');
 }
 
-std::string shortened(std::string_view text, std::size_t most = longest_name) {
-  if (text.size() <= most)
+std::string shortened(std::string_view text, std::size_t max = max_name_bytes) {
+  if (text.size() <= max)
     return std::string{text};
-  auto end = most;
+  auto end = max;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
     --end;
   return std::string{text.substr(0, end)} + "…";
@@ -167,7 +167,7 @@ private:
 
   void ignore(const std::string& key, std::string_view why) {
     ++ignored_;
-    if (ignored_ <= most_ignored)
+    if (ignored_ <= max_ignored)
       settings().ignored.push_back(shortened(key) + ": " + std::string{why});
   }
 
@@ -243,9 +243,9 @@ private:
       return ignore(key, "neither text nor number");
     const auto value
       = first.is_string() ? first.get<std::string>() : first.dump();
-    if (value.size() > longest_value || value.find('\0') != std::string::npos)
+    if (value.size() > max_value_bytes || value.find('\0') != std::string::npos)
       return ignore(key, "longer than 4,096 bytes, or with a zero byte");
-    if (into.size() >= most_variables)
+    if (into.size() >= max_variables)
       return ignore(key, "more than 100 variables");
     into.push_back(name + '=' + value);
   }
@@ -259,8 +259,8 @@ private:
         ignore(name, at->ignored);
     }
     std::ranges::sort(settings().ignored);
-    if (ignored_ > most_ignored)
-      settings().ignored.push_back(std::to_string(ignored_ - most_ignored)
+    if (ignored_ > max_ignored)
+      settings().ignored.push_back(std::to_string(ignored_ - max_ignored)
                                    + " more settings are not honoured");
   }
 

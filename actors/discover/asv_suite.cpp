@@ -18,7 +18,7 @@ constexpr int deepest = 3;
 
 /// Configurations of one tree that are looked at: a few tree objects can name
 /// any number of them.
-constexpr std::size_t most_configs = 200;
+constexpr std::size_t max_configs = 200;
 
 /// Folders of other people's files, or of files that are data to tests.
 constexpr std::array<std::string_view, 16> passed_over{
@@ -116,7 +116,7 @@ struct suite_finder::state {
       if (!inner)
         return inner.error();
       for (const auto& x : *inner)
-        if (out.size() < most_configs)
+        if (out.size() < max_configs)
           out.push_back({entry.name + '/' + x.path, x.id});
     }
     return out;

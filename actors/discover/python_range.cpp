@@ -16,8 +16,8 @@ constexpr std::array<std::string_view, 3> files{"pyproject.toml", "setup.cfg",
                                                 "setup.py"};
 
 /// Longer ones hold no metadata that anybody wrote by hand.
-constexpr std::size_t most_bytes = 200'000;
-constexpr std::size_t most_range = 1'000;
+constexpr std::size_t max_bytes = 200'000;
+constexpr std::size_t max_range = 1'000;
 
 bool is_blank(char c) noexcept {
   return c == ' ' || c == '\t';
@@ -86,10 +86,10 @@ first_range(std::string_view file, std::string_view text) {
 } // namespace
 
 std::string requires_python_in(std::string_view file, const std::string& text) {
-  if (text.size() > most_bytes)
+  if (text.size() > max_bytes)
     return {};
   const auto found = first_range(file, text);
-  if (!found || found->size() > most_range)
+  if (!found || found->size() > max_range)
     return {};
   std::string range{*found};
   range.erase(range.find_last_not_of(" \t\r") + 1);

@@ -19,8 +19,8 @@ namespace {
 using merged_commits = std::vector<merged_commit>;
 
 std::uint32_t fitting(std::uint64_t n) {
-  constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
-  return static_cast<std::uint32_t>(std::min(n, most));
+  constexpr std::uint64_t max = std::numeric_limits<std::uint32_t>::max();
+  return static_cast<std::uint32_t>(std::min(n, max));
 }
 
 error bad_task(const window_request& request, const named_task& task,
@@ -154,8 +154,8 @@ void add_files(scraped& out, services::commit_change& change) {
   out.changed_files = fitting(change.files.size());
   out.additions = fitting(change.additions);
   out.deletions = fitting(change.deletions);
-  if (change.files.size() > most_files)
-    change.files.resize(most_files);
+  if (change.files.size() > max_files)
+    change.files.resize(max_files);
   out.files = std::move(change.files);
   out.missing_objects = std::move(change.missing_objects);
   if (!change.unreadable.empty())
@@ -166,15 +166,15 @@ void add_files(scraped& out, services::commit_change& change) {
 
 /// What is not certain about these, for the record of the window.
 std::string doubts_about(const merged_commits& found) {
-  constexpr std::size_t most = 10;
+  constexpr std::size_t max = 10;
   std::string text;
   std::size_t count = 0;
   for (const auto& each : found)
-    if (!each.note.empty() && ++count <= most)
+    if (!each.note.empty() && ++count <= max)
       text += (text.empty() ? "#" : "; #") + std::to_string(each.number) + ": "
               + each.note;
-  if (count > most)
-    text += "; " + std::to_string(count - most)
+  if (count > max)
+    text += "; " + std::to_string(count - max)
             + " more are not certain, see their notes";
   return text;
 }

@@ -35,7 +35,7 @@ events::blob_ref keep(first_events& first, const std::string& text) {
 } // namespace
 
 first_events
-begin_stream(discovered found, const events::policy::symbolic_gate& gate,
+begin_stream(discovered_pull found, const events::policy::symbolic_gate& gate,
              const events::digest& policy, const std::string& no_suite_reason) {
   first_events first;
   auto& facts = found.facts;
@@ -100,7 +100,7 @@ void scrape_batch::add(first_events x) {
 }
 
 bool scrape_batch::full() const noexcept {
-  return order_.requests.size() >= most_streams || bytes_ >= most_bytes;
+  return order_.requests.size() >= max_streams || bytes_ >= max_bytes;
 }
 
 append_order scrape_batch::take() {

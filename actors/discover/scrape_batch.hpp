@@ -23,15 +23,15 @@ struct first_events {
 /// no suite, what passes is dropped at once; where objects are missing, the
 /// pull request waits for them.
 first_events
-begin_stream(discovered found, const events::policy::symbolic_gate& gate,
+begin_stream(discovered_pull found, const events::policy::symbolic_gate& gate,
              const events::digest& policy, const std::string& no_suite_reason);
 
 /// Many streams' first events, to be appended in one batch.
 class scrape_batch {
 public:
   /// So many streams or bytes of diffs make a batch.
-  static constexpr std::size_t most_streams = 256;
-  static constexpr std::size_t most_bytes = 8 << 20;
+  static constexpr std::size_t max_streams = 256;
+  static constexpr std::size_t max_bytes = 8 << 20;
 
   void add(first_events x);
   bool full() const noexcept;

@@ -19,7 +19,7 @@ using events::expected;
 /// One reading of one repository.
 class scraper {
 public:
-  explicit scraper(scrape_commits_state& state)
+  explicit scraper(scrape_commits_actor_state& state)
     : state_(state), gate_(state.policy->symbolic),
       asker_(state.self->home_system()) {}
 
@@ -57,7 +57,7 @@ private:
     };
     const window_visitor visit{
       [this](const events::repository_seen& x) { return record_repository(x); },
-      [this](discovered x) {
+      [this](discovered_pull x) {
         return take(std::move(x));
       }};
     const auto begun = std::chrono::steady_clock::now();
@@ -94,7 +94,7 @@ private:
     state_.self->send(state_.region, resume_atom::value, stream);
   }
 
-  error take(discovered x) {
+  error take(discovered_pull x) {
     if (state_.job.stop->load())
       return events::make_error(ec::cancelled, "stopped while discovering");
     const auto name
@@ -117,7 +117,8 @@ private:
     error failure;
     asker_
       ->request(state_.appends.writer, std::chrono::minutes{5},
-                append_atom::value, state_.appends.room->wait(std::move(order)))
+                append_atom::value,
+                state_.appends.limiter->wait(std::move(order)))
       .receive(
         [&](const append_reply& reply) {
           for (const auto& each : reply.results)
@@ -261,7 +262,7 @@ private:
     return {};
   }
 
-  scrape_commits_state& state_;
+  scrape_commits_actor_state& state_;
   events::policy::symbolic_gate gate_;
   caf::scoped_actor asker_;
   scrape_batch batch_;
@@ -273,7 +274,7 @@ private:
 
 } // namespace
 
-void scrape_commits_state::scrape() {
+void scrape_commits_actor_state::scrape() {
   scraper reading{*this};
   self->send(run, reading.run());
   // After a failure too: what is stored of the window is sound.
@@ -282,7 +283,7 @@ void scrape_commits_state::scrape() {
 }
 
 scrape_actor::behavior_type
-scrape_commits(scrape_actor::stateful_pointer<scrape_commits_state> self,
+scrape_commits(scrape_actor::stateful_pointer<scrape_commits_actor_state> self,
                scrape_job job,
                std::shared_ptr<const events::log::log_reader> log,
                std::shared_ptr<const events::policy::policy> policy,

@@ -28,7 +28,7 @@ using scrape_actor = caf::typed_actor<
 /// were merged, and which of them the symbolic rules let pass. Those go to the
 /// region; everything is stored first. At its end the whole window does: what
 /// of it is open is woken from the log.
-struct scrape_commits_state {
+struct scrape_commits_actor_state {
   static inline constexpr const char* name = "scrape-commits";
 
   void scrape();
@@ -45,7 +45,7 @@ struct scrape_commits_state {
 /// Spawn detached: it blocks on git and waits for its appends, which bounds how
 /// far it may run ahead of the log.
 scrape_actor::behavior_type
-scrape_commits(scrape_actor::stateful_pointer<scrape_commits_state> self,
+scrape_commits(scrape_actor::stateful_pointer<scrape_commits_actor_state> self,
                scrape_job job,
                std::shared_ptr<const events::log::log_reader> log,
                std::shared_ptr<const events::policy::policy> policy,

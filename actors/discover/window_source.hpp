@@ -15,7 +15,7 @@
 namespace fc::actors {
 
 /// Files of a pull request that are kept; all are counted.
-inline constexpr std::size_t most_files = 600;
+inline constexpr std::size_t max_files = 600;
 
 /// Starts the note of a pull request that could not be read at all, though the
 /// repository is sound: it asks for more than any honest one does.
@@ -63,7 +63,7 @@ struct window_summary {
 
 /// One pull request as a source gives it. The facts lack references to texts:
 /// who stores those fills them in.
-struct discovered {
+struct discovered_pull {
   events::scraped facts;
   /// Absent where title or files already reject it, or objects are missing.
   std::optional<std::string> diff;
@@ -76,7 +76,7 @@ struct discovered {
 struct window_visitor {
   /// Once, before any pull request. Without a suite nothing of it is built.
   std::function<events::error(events::repository_seen)> repository;
-  std::function<events::error(discovered)> pull_request;
+  std::function<events::error(discovered_pull)> pull_request;
 };
 
 /// Where merged pull requests of one repository come from. Used by one thread.

@@ -6,6 +6,7 @@
 #include "actors/services/llm/dialect.hpp"
 #include "actors/services/llm/utf8.hpp"
 #include "events/failures/fingerprint.hpp"
+#include "events/policy/judge_by_rules.hpp"
 #include "events/policy/verdicts.hpp"
 
 #include <functional>
@@ -40,7 +41,7 @@ struct ready_question {
 };
 
 /// An answer that can be read.
-struct heard {
+struct pass_answer {
   events::model_answered event;
   std::string text;
 };
@@ -65,15 +66,15 @@ error objection_to(const services::model_answer& x) {
 }
 
 /// One attempt at judging one pull request.
-class judging {
+class judgement {
 public:
-  judging(const model_judge& parts, const work& job)
+  judgement(const model_judge& parts, const work& job)
     : parts_(parts), job_(job), facts_(*job.state->facts) {}
 
   stage_result run() {
     if (auto err = prepare())
       return failed(err);
-    const auto first = hear(label_pass());
+    const auto first = answer_to(label_pass());
     if (!first)
       return std::move(result_);
     const auto label = read_label(first->text);
@@ -127,7 +128,7 @@ private:
   }
 
   stage_result categorize(events::answered x) {
-    const auto second = hear(category_pass());
+    const auto second = answer_to(category_pass());
     if (!second && !result_.failure)
       return std::move(result_); // deferred
     if (!second)
@@ -199,7 +200,7 @@ private:
 
   /// The answer to a question: one on record, or a new one. Without one
   /// `result_` says why.
-  std::optional<heard> hear(const pass& which) {
+  std::optional<pass_answer> answer_to(const pass& which) {
     for (const auto share : shares) {
       const auto question = compose(which, share);
       if (!question)
@@ -221,7 +222,7 @@ private:
     return ask(which, *half);
   }
 
-  events::expected<std::optional<heard>>
+  events::expected<std::optional<pass_answer>>
   recall(const pass& which, const ready_question& question) {
     for (const auto& model : parts_.models) {
       auto answers = known_.to({question.prompt, question.input, model});
@@ -237,13 +238,14 @@ private:
           result_.blobs.push_back(
             {each.event.answer.id, std::move(each.reply)});
         }
-        return std::optional{heard{each.event, x->text}};
+        return std::optional{pass_answer{each.event, x->text}};
       }
     }
-    return std::optional<heard>{};
+    return std::optional<pass_answer>{};
   }
 
-  std::optional<heard> ask(const pass& which, const ready_question& question) {
+  std::optional<pass_answer>
+  ask(const pass& which, const ready_question& question) {
     if (const auto closed = parts_.ledger->closed(); !closed.empty())
       return defer(closed);
     auto reply = parts_.model->ask(question.sent, job_.stop);
@@ -267,8 +269,9 @@ private:
     return fail(std::move(reply.failure));
   }
 
-  std::optional<heard> take(const pass& which, const ready_question& question,
-                            services::model_answer x) {
+  std::optional<pass_answer>
+  take(const pass& which, const ready_question& question,
+       services::model_answer x) {
     auto raw = events::log::make_blob(x.raw);
     const events::blob_ref ref{raw.id, raw.data.size()};
     result_.blobs.push_back(std::move(raw));
@@ -283,7 +286,7 @@ private:
     if (!wrong)
       wrong = which.objection(x.text);
     if (!wrong)
-      return heard{event, std::move(x.text)};
+      return pass_answer{event, std::move(x.text)};
     result_.failure_log = ref;
     return fail(std::move(wrong));
   }
@@ -314,7 +317,7 @@ private:
 ask_model::ask_model(model_judge parts) : parts_(std::move(parts)) {}
 
 stage_result ask_model::perform(const work& job) {
-  return judging{parts_, job}.run();
+  return judgement{parts_, job}.run();
 }
 
 } // namespace fc::actors

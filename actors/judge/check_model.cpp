@@ -23,12 +23,12 @@ std::string at(const services::model_settings& x) {
 }
 
 std::string joined(const std::vector<std::string>& xs) {
-  constexpr std::size_t most = 8;
+  constexpr std::size_t max = 8;
   std::string text;
-  for (std::size_t i = 0; i < std::min(most, xs.size()); ++i)
+  for (std::size_t i = 0; i < std::min(max, xs.size()); ++i)
     text += (i == 0 ? "" : ", ") + xs[i];
-  if (xs.size() > most)
-    text += " and " + std::to_string(xs.size() - most) + " more";
+  if (xs.size() > max)
+    text += " and " + std::to_string(xs.size() - max) + " more";
   return text;
 }
 

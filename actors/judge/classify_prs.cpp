@@ -1,5 +1,6 @@
 #include "actors/judge/classify_prs.hpp"
 
+#include "events/policy/judge_by_rules.hpp"
 #include "events/policy/verdicts.hpp"
 
 namespace fc::actors {

@@ -40,7 +40,7 @@ void judge_ledger::add_spent(const amount& x) {
 }
 
 events::error
-judge_ledger::reserve(const amount& most, const services::stop_flag& stop) {
+judge_ledger::reserve(const amount& max, const services::stop_flag& stop) {
   auto& s = *state_;
   std::unique_lock lock{s.mutex};
   for (;;) {
@@ -49,7 +49,7 @@ judge_ledger::reserve(const amount& most, const services::stop_flag& stop) {
                         "nothing further is asked: " + s.closed);
     if (stop && stop->load())
       return make_error(ec::cancelled, "stopped while waiting for the budget");
-    if (s.fits(most))
+    if (s.fits(max))
       break;
     if (s.under_way == 0) {
       s.closed = "budget";
@@ -59,7 +59,7 @@ judge_ledger::reserve(const amount& most, const services::stop_flag& stop) {
     // A flag that is set tells nobody.
     s.changed.wait_for(lock, std::chrono::milliseconds{200});
   }
-  s.reserved += most;
+  s.reserved += max;
   ++s.under_way;
   return {};
 }

@@ -43,7 +43,7 @@ public:
   /// Waits while only calls under way stand between this one and the budget.
   /// @returns `ec::over_budget` where it does not fit, and from then on for
   /// every call; `ec::cancelled` when `stop` was set.
-  events::error reserve(const amount& most, const services::stop_flag& stop);
+  events::error reserve(const amount& max, const services::stop_flag& stop);
   /// In place of what was reserved.
   void settle(const amount& reserved, const amount& spent);
 

@@ -27,20 +27,20 @@ public:
 
   services::model_reply ask(const services::model_question& question,
                             const services::stop_flag& stop) override {
-    const auto most = most_of(question, settings_, ledger_->input_factor());
-    if (auto no = ledger_->reserve(most, stop)) {
+    const auto max = max_cost_of(question, settings_, ledger_->input_factor());
+    if (auto no = ledger_->reserve(max, stop)) {
       services::model_reply reply;
       reply.failure = std::move(no);
       return reply;
     }
     auto reply = inner_->ask(question, stop);
     if (reply.failure && reply.maybe_paid) {
-      reply.cost.tokens = most.tokens;
-      reply.cost.usd = most.usd;
+      reply.cost.tokens = max.tokens;
+      reply.cost.usd = max.usd;
     }
     if (!reply.failure && reply.answer.tokens_named)
       ledger_->learn(guess(question, settings_), reply.answer.tokens_in);
-    ledger_->settle(most, {reply.cost.usd, reply.cost.tokens});
+    ledger_->settle(max, {reply.cost.usd, reply.cost.tokens});
     return reply;
   }
 
@@ -52,8 +52,9 @@ private:
 
 } // namespace
 
-amount most_of(const services::model_question& x,
-               const services::model_settings& settings, double input_factor) {
+amount
+max_cost_of(const services::model_question& x,
+            const services::model_settings& settings, double input_factor) {
   const auto in = static_cast<std::uint64_t>(std::ceil(
     static_cast<double>(guess(x, settings)) * std::max(1.0, input_factor)));
   return {settings.cost_of(in, x.max_output_tokens), in + x.max_output_tokens};

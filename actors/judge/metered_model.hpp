@@ -10,8 +10,9 @@ namespace fc::actors {
 
 /// The most that a question can cost: its bytes as tokens, and a whole cap of
 /// answer.
-amount most_of(const services::model_question& x,
-               const services::model_settings& settings, double input_factor);
+amount
+max_cost_of(const services::model_question& x,
+            const services::model_settings& settings, double input_factor);
 
 /// Asks only what the ledger has room for, and tells it what was spent. A call
 /// whose answer was lost counts with the most it can have cost.

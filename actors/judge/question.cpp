@@ -28,8 +28,8 @@ mark(std::string_view what, std::uint64_t left_out, std::uint64_t whole) {
 }
 
 /// Back to the end of a line, unless that would lose most of it.
-std::string_view whole_lines(std::string_view text, std::size_t most) {
-  const auto cut = utf8_prefix(text, most);
+std::string_view whole_lines(std::string_view text, std::size_t max) {
+  const auto cut = utf8_prefix(text, max);
   if (cut.size() == text.size())
     return cut;
   const auto line = cut.rfind('\n');
@@ -40,8 +40,8 @@ std::string_view whole_lines(std::string_view text, std::size_t most) {
 
 /// One part, cut where it is too long.
 std::string
-part(std::string_view text, std::size_t most, std::string_view what) {
-  const auto shown = whole_lines(text, most);
+part(std::string_view text, std::size_t max, std::string_view what) {
+  const auto shown = whole_lines(text, max);
   std::string result{shown};
   if (shown.size() < text.size()) {
     if (!result.empty() && !result.ends_with('\n'))
@@ -51,9 +51,9 @@ part(std::string_view text, std::size_t most, std::string_view what) {
   return result;
 }
 
-std::string table_of(const events::scraped& facts, std::size_t most) {
+std::string table_of(const events::scraped& facts, std::size_t max) {
   std::string text = "| File | Lines added | Lines removed |\n|---|---|---|\n";
-  const auto shown = std::min(most, facts.files.size());
+  const auto shown = std::min(max, facts.files.size());
   for (std::size_t i = 0; i < shown; ++i) {
     const auto& file = facts.files[i];
     std::string path{utf8_prefix(file.path, path_bytes)};
@@ -113,10 +113,10 @@ compose_question(const events::scraped& facts, std::string_view diff,
         + std::to_string(settings.context_tokens) + " tokens, of which "
         + std::to_string(settings.output_tokens)
         + " are kept for the answer; set a larger context or a smaller cap");
-  const auto most = std::min<std::uint64_t>(
+  const auto max = std::min<std::uint64_t>(
     room - result.text.size() - mark_bytes, diff.size());
   const auto shown = whole_lines(
-    diff, static_cast<std::size_t>(static_cast<double>(most) * share));
+    diff, static_cast<std::size_t>(static_cast<double>(max) * share));
   result.left_out = diff.size() - shown.size();
   result.text += diff.empty() ? "(not available)" : shown;
   if (result.left_out > 0)

@@ -108,14 +108,14 @@ const std::string* find(const fields& x, std::string_view key) {
 std::vector<fields> objects_with(std::string_view text, std::string_view key) {
   // The last object counts. Braces that never close would each be followed to
   // the end.
-  constexpr std::size_t most_bytes = 256 << 10;
-  constexpr std::size_t most_braces = 1000;
-  if (text.size() > most_bytes)
-    text.remove_prefix(text.size() - most_bytes);
+  constexpr std::size_t max_bytes = 256 << 10;
+  constexpr std::size_t max_braces = 1000;
+  if (text.size() > max_bytes)
+    text.remove_prefix(text.size() - max_bytes);
   std::vector<fields> all;
   std::size_t braces = 0;
   for (auto at = text.find('{');
-       at != std::string_view::npos && ++braces <= most_braces;) {
+       at != std::string_view::npos && ++braces <= max_braces;) {
     const auto size = object_end(text.substr(at));
     const auto x
       = size == 0 ? json{} : events::common::read_json(text.substr(at, size));

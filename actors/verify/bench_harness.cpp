@@ -84,11 +84,11 @@ std::string below(std::string root, const std::string& folder) {
 
 } // namespace
 
-bench_harness::bench_harness(services::sandbox& box, fs::path python,
+bench_harness::bench_harness(services::sandbox& sandbox, fs::path python,
                              fs::path harness, fs::path scratch,
                              const events::policy::trial_plan& plan, int cpu,
                              services::stop_flag stop)
-  : box_(box), python_(std::move(python)), harness_(std::move(harness)),
+  : sandbox_(sandbox), python_(std::move(python)), harness_(std::move(harness)),
     scratch_(std::move(scratch)), plan_(plan), cpu_(cpu),
     stop_(std::move(stop)) {}
 
@@ -103,7 +103,7 @@ double bench_harness::max_timeout() const {
 void bench_harness::put_environment(services::sandbox_spec& to,
                                     std::uint32_t seed) const {
   const auto inside = [&](std::string_view path) {
-    return box_.path_inside(to.mounts, path);
+    return sandbox_.path_inside(to.mounts, path);
   };
   auto& env = to.process.env;
   for (const auto& [name, value] : suite_.variables)
@@ -143,7 +143,7 @@ bench_harness::put_files(std::map<std::string, std::string> files) const {
 void bench_harness::put_suite(services::sandbox_spec& to,
                               const bench_side& side) const {
   const auto inside = [&](std::string_view path) {
-    return box_.path_inside(to.mounts, path);
+    return sandbox_.path_inside(to.mounts, path);
   };
   const auto seconds = [](double x) {
     return std::to_string(x);
@@ -176,7 +176,7 @@ bench_harness::ask(const bench_side& side, request what) {
   spec.mounts.push_back({side.home, "/fc/home", true});
   spec.mounts.push_back({out->path(), "/fc/out", true});
   const auto inside = [&](std::string_view path) {
-    return box_.path_inside(spec.mounts, path);
+    return sandbox_.path_inside(spec.mounts, path);
   };
   auto& process = spec.process;
   // Isolated and without site: no .pth file and no PYTHON… variable of the
@@ -199,7 +199,7 @@ bench_harness::ask(const bench_side& side, request what) {
     = plan_.memory_mb > 0 ? plan_.memory_mb + memory_allowance_mb : 0;
   process.processes = plan_.processes;
   process.cpu = cpu_;
-  auto result = box_.run(spec, stop_);
+  auto result = sandbox_.run(spec, stop_);
   if (!result)
     return result.error();
   if (result->stopped)

@@ -44,7 +44,7 @@ public:
   /// @param python The system's interpreter, for the harness itself.
   /// @param harness Folder that holds `fcbench`.
   /// @param cpu Processor to time on, -1 for any.
-  bench_harness(services::sandbox& box, std::filesystem::path python,
+  bench_harness(services::sandbox& sandbox, std::filesystem::path python,
                 std::filesystem::path harness, std::filesystem::path scratch,
                 const events::policy::trial_plan& plan, int cpu,
                 services::stop_flag stop);
@@ -97,7 +97,7 @@ private:
   put_files(std::map<std::string, std::string> files) const;
   double max_timeout() const;
 
-  services::sandbox& box_;
+  services::sandbox& sandbox_;
   std::filesystem::path python_;
   std::filesystem::path harness_;
   std::filesystem::path scratch_;

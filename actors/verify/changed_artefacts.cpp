@@ -13,7 +13,7 @@ namespace fc::actors {
 namespace {
 
 /// A build that differs in more is looked at as far as this.
-constexpr std::size_t most_generated = 10'000;
+constexpr std::size_t max_generated = 10'000;
 
 std::string_view below_site(std::string_view path) {
   constexpr std::string_view site = "site-packages/";
@@ -89,7 +89,7 @@ generated_changes(const events::synthesized& x,
   std::vector<std::string> found;
   for (const auto* file : differing(x)) {
     const auto path = below_site(file->path);
-    if (found.size() < most_generated && !events::is_compiled(*file)
+    if (found.size() < max_generated && !events::is_compiled(*file)
         && !is_version(path) && !sources.contains(path))
       found.emplace_back(path);
   }

@@ -80,11 +80,11 @@ subject_of(const workspace& space, const events::pull_request_state& known) {
 
 /// The suite as the merge commit's configuration has it.
 bench_suite suite_of(const events::pull_request_state& known) {
-  const auto& says = *known.resolution;
+  const auto& resolution = *known.resolution;
   return {known.synthesis->suite_dir,
-          fs::path{says.suite_config}.parent_path().generic_string(),
-          says.suite_timeout_s,
-          asv_environment_of(says, known.facts->merge).run};
+          fs::path{resolution.suite_config}.parent_path().generic_string(),
+          resolution.suite_timeout_s,
+          asv_environment_of(resolution, known.facts->merge).run};
 }
 
 /// What the configuration asks for and does not get.
@@ -98,10 +98,10 @@ ignored_settings(const events::pull_request_state& known) {
 }
 
 /// The harness itself runs on an interpreter that no tested code can change.
-fs::path system_interpreter(const workshop& shop) {
+fs::path system_interpreter(const stage_context& context) {
   const fs::path usual{"/usr/bin/python3"};
   std::error_code ignored;
-  return fs::exists(usual, ignored) ? usual : shop.tools().python.path;
+  return fs::exists(usual, ignored) ? usual : context.tools().python.path;
 }
 
 /// Whether a failure now may end the pull request: nobody comes back for its
@@ -109,20 +109,21 @@ fs::path system_interpreter(const workshop& shop) {
 bool may_be_last(const events::policy::retry_rules& rules, const work& job) {
   const auto own
     = rules.attempts.find(std::string{events::to_string(job.what)});
-  const auto most
+  const auto max
     = own == rules.attempts.end() ? rules.default_attempts : own->second;
-  return job.attempt >= std::min(most, rules.same_fingerprint);
+  return job.attempt >= std::min(max, rules.same_fingerprint);
 }
 
 /// Makes the sandbox again if it is not the one that was recorded.
-error ensure_sandbox(workshop& shop, const workspace& space, const work& job) {
+error ensure_sandbox(stage_context& context, const workspace& space,
+                     const work& job) {
   const auto& known = *job.state;
   if (space.sealed() == known.image->environment)
     return {};
-  auto built = build_sandbox(shop, known, job.stop);
+  auto built = build_sandbox(context, known, job.stop);
   if (!built)
     return built.error();
-  const auto environment = environment_of(built->evidence, shop.policy());
+  const auto environment = environment_of(built->evidence, context.policy());
   if (environment != known.image->environment)
     return events::make_error(
       ec::refused, "the sandbox was built again and is not the same: the "
@@ -132,33 +133,37 @@ error ensure_sandbox(workshop& shop, const workspace& space, const work& job) {
 
 } // namespace
 
-harbor_healthcheck::harbor_healthcheck(workshop_ptr shop)
-  : shop_(std::move(shop)) {}
+harbor_healthcheck::harbor_healthcheck(stage_context_ptr context)
+  : context_(std::move(context)) {}
 
 stage_result harbor_healthcheck::perform(const work& job) {
   const auto& facts = *job.state->facts;
-  const auto space = shop_->space({facts.repo, facts.number});
+  const auto space = context_->space({facts.repo, facts.number});
   auto result = measure(job, space);
   const bool over = result.failure
                       ? events::code_of(result.failure) != ec::cancelled
-                          && may_be_last(shop_->policy().retry, job)
+                          && may_be_last(context_->policy().retry, job)
                       : true;
-  if (over && !shop_->options().keep_sandboxes)
-    shop_->tidy_up(space);
+  if (over && !context_->options().keep_sandboxes)
+    context_->tidy_up(space);
   return result;
 }
 
 stage_result
 harbor_healthcheck::measure(const work& job, const workspace& space) {
   const auto& known = *job.state;
-  if (auto err = ensure_sandbox(*shop_, space, job))
+  if (auto err = ensure_sandbox(*context_, space, job))
     return failed(err);
   if (auto err = space.begin_trial())
     return failed(err);
-  const auto& policy = shop_->policy();
-  bench_harness harness{
-    shop_->box(), system_interpreter(*shop_), shop_->harness(), space.scratch(),
-    policy.trial, shop_->options().cpu,       job.stop};
+  const auto& policy = context_->policy();
+  bench_harness harness{context_->sandbox(),
+                        system_interpreter(*context_),
+                        context_->harness(),
+                        space.scratch(),
+                        policy.trial,
+                        context_->options().cpu,
+                        job.stop};
   harness.set_suite(suite_of(known));
   trial run{harness, subject_of(space, known), policy, seconds_now};
   const auto start = seconds_now();
@@ -167,9 +172,9 @@ harbor_healthcheck::measure(const work& job, const workspace& space) {
     return failed(evidence.error());
   evidence->environment = "local-sandbox";
   evidence->machine = describe_machine();
-  evidence->isolation = shop_->box().isolation();
+  evidence->isolation = context_->sandbox().isolation();
   evidence->clock = policy.trial.clock;
-  evidence->instrument = describe_instrument(*shop_);
+  evidence->instrument = describe_instrument(*context_);
   evidence->changed_compiled = !known.synthesis->compiled_changed.empty();
   evidence->artefacts_differ = artefacts_differ(*known.synthesis);
   evidence->control = known.synthesis->control;

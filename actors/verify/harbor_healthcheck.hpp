@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/build/workshop.hpp"
+#include "actors/build/stage_context.hpp"
 #include "actors/core/stage_port.hpp"
 
 namespace fc::actors {
@@ -9,14 +9,14 @@ namespace fc::actors {
 /// that is not whole is made again first.
 class harbor_healthcheck : public stage_performer {
 public:
-  explicit harbor_healthcheck(workshop_ptr shop);
+  explicit harbor_healthcheck(stage_context_ptr context);
 
   stage_result perform(const work& job) override;
 
 private:
   stage_result measure(const work& job, const workspace& space);
 
-  workshop_ptr shop_;
+  stage_context_ptr context_;
 };
 
 } // namespace fc::actors

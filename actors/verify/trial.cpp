@@ -22,7 +22,7 @@ using events::policy::speedup::reach;
 using events::policy::speedup::reach_from;
 using events::policy::speedup::reach_of;
 
-constexpr std::size_t most_functions = 20;
+constexpr std::size_t max_functions = 20;
 
 void append_report(std::string& report, std::string_view phase,
                    std::string_view side, std::uint32_t pair,
@@ -85,7 +85,7 @@ benchmark_trial join(const survey_entry* base, const survey_entry* head) {
       x.reach = side->reach;
     for (const auto& each : side->executed)
       if (std::ranges::find(x.executed, each) == x.executed.end()
-          && x.executed.size() < most_functions)
+          && x.executed.size() < max_functions)
         x.executed.push_back(each);
   }
   if (base != nullptr) {

@@ -13,8 +13,8 @@ namespace {
 constexpr std::string_view scheme_mark = "://";
 
 /// How far an address is read: texts are long, and hold many marks.
-constexpr std::size_t most_address = 1024;
-constexpr std::size_t most_name = 60;
+constexpr std::size_t max_address = 1024;
+constexpr std::size_t max_name = 60;
 
 /// What our own messages tell people to write.
 constexpr std::string_view no_secret = "user:password@";
@@ -40,7 +40,7 @@ bool ends_address(char c) noexcept {
 std::optional<span> credentials_at(std::string_view text, std::size_t mark) {
   const auto from = mark + scheme_mark.size();
   auto end = from;
-  while (end < text.size() && end - from < most_address
+  while (end < text.size() && end - from < max_address
          && !ends_address(text[end]))
     ++end;
   const auto all = text.substr(from, end - from);
@@ -82,8 +82,8 @@ std::vector<span> parameters_in(std::string_view text) {
   for (std::size_t at = 0; (at = text.find('=', at)) != std::string_view::npos;
        ++at) {
     auto name = text.substr(0, at + 1);
-    if (name.size() > most_name)
-      name.remove_prefix(name.size() - most_name);
+    if (name.size() > max_name)
+      name.remove_prefix(name.size() - max_name);
     const auto mark = name.find_last_of("?&; \n\t\"'");
     if (mark == std::string_view::npos
         || (name[mark] != '?' && name[mark] != '&')

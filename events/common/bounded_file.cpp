@@ -8,12 +8,12 @@
 namespace fc::events::common {
 
 expected<std::string>
-read_file(const std::string& path, std::string_view what, std::uint64_t most) {
+read_file(const std::string& path, std::string_view what, std::uint64_t max) {
   constexpr std::size_t step = 1U << 16U;
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   std::string text;
   ssize_t got = fd < 0 ? -1 : 1;
-  while (got > 0 && text.size() <= most) {
+  while (got > 0 && text.size() <= max) {
     const auto before = text.size();
     text.resize(before + step);
     do
@@ -30,8 +30,8 @@ read_file(const std::string& path, std::string_view what, std::uint64_t most) {
   };
   if (got < 0)
     return no(why);
-  if (text.size() > most)
-    return no("it has more than " + std::to_string(most) + " bytes");
+  if (text.size() > max)
+    return no("it has more than " + std::to_string(max) + " bytes");
   return text;
 }
 

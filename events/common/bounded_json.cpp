@@ -120,10 +120,10 @@ expected<json> parse_json(std::string_view text, const json_bounds& bounds) {
     if (auto other = repaired(text); !other.is_discarded())
       return other;
     // The library quotes the token it stumbled over, however long.
-    constexpr std::size_t most = 300;
+    constexpr std::size_t max = 300;
     const std::string why = failed.what();
-    return make_error(ec::malformed, shown(utf8_prefix(why, most))
-                                       + (why.size() > most ? "…" : ""));
+    return make_error(ec::malformed, shown(utf8_prefix(why, max))
+                                       + (why.size() > max ? "…" : ""));
   }
 }
 

@@ -6,7 +6,7 @@ namespace fc::events::common {
 
 namespace {
 
-constexpr std::size_t most_dots = 16;
+constexpr std::size_t max_dots = 16;
 
 /// Past a string that begins at `at`; one of one line ends with it.
 std::size_t string_end(std::string_view text, std::size_t at) {
@@ -32,8 +32,8 @@ error check_toml(std::string_view text, std::string_view origin) {
                                               + std::to_string(line) + ": "
                                               + why);
   };
-  if (text.size() > most_config_bytes)
-    return no(1, "more than " + std::to_string(most_config_bytes) + " bytes");
+  if (text.size() > max_config_bytes)
+    return no(1, "more than " + std::to_string(max_config_bytes) + " bytes");
   std::size_t line = 1;
   std::size_t dots = 0;
   for (std::size_t i = 0; i < text.size();) {
@@ -48,8 +48,8 @@ error check_toml(std::string_view text, std::string_view origin) {
       i = std::min(text.find('\n', i), text.size());
       continue;
     }
-    if (c == '.' && ++dots > most_dots)
-      return no(line, "a key has more than " + std::to_string(most_dots + 1)
+    if (c == '.' && ++dots > max_dots)
+      return no(line, "a key has more than " + std::to_string(max_dots + 1)
                         + " parts");
     if (std::string_view{",={}[]\n"}.find(c) != std::string_view::npos)
       dots = 0;

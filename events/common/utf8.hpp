@@ -29,18 +29,17 @@ std::string clean_utf8(std::string_view text);
 void append_utf8(std::string& to, char32_t code);
 
 /// The first bytes of a text, at most so many, that end no character halfway.
-constexpr std::string_view
-utf8_prefix(std::string_view text, std::size_t most) {
-  if (text.size() <= most)
+constexpr std::string_view utf8_prefix(std::string_view text, std::size_t max) {
+  if (text.size() <= max)
     return text;
   const auto follows = [](char c) {
     return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
   };
-  auto end = most;
+  auto end = max;
   // No character has more than three bytes after its first.
   for (int i = 0; i < 3 && end > 0 && follows(text[end]); ++i)
     --end;
-  return text.substr(0, follows(text[end]) ? most : end);
+  return text.substr(0, follows(text[end]) ? max : end);
 }
 
 } // namespace fc::events::common

@@ -14,7 +14,7 @@ class Env;
 } // namespace rocksdb
 
 /// RocksDB as the log needs it, with RocksDB itself out of sight: only
-/// `rocksdb_log.cpp` includes it.
+/// `rocksdb_database.cpp` includes it.
 namespace fc::events::log {
 
 /// Column families; key.hpp says what is in them.

@@ -83,15 +83,15 @@ bool is_of_log(const fs::directory_entry& file) {
 
 } // namespace
 
-expected<place> place_at(const fs::path& path) {
+expected<folder_state> folder_state_at(const fs::path& path) {
   std::error_code code;
   const auto status = fs::status(path, code);
   if (status.type() == fs::file_type::not_found)
-    return place::absent;
+    return folder_state::absent;
   if (code)
-    return failure(path, "cannot look at it", code);
+    return failure(path, "cannot inspect it", code);
   if (!fs::is_directory(status))
-    return place::other;
+    return folder_state::other;
   bool empty = true;
   bool unfinished = true;
   bool current = false;
@@ -106,12 +106,12 @@ expected<place> place_at(const fs::path& path) {
   if (code)
     return failure(path, "cannot list it", code);
   if (empty)
-    return place::empty;
+    return folder_state::empty;
   if (unfinished)
-    return place::unfinished;
+    return folder_state::unfinished;
   if (current)
-    return place::database;
-  return marked ? place::headless : place::other;
+    return folder_state::database;
+  return marked ? folder_state::headless : folder_state::other;
 }
 
 error make_folder(const fs::path& path) {
@@ -129,7 +129,7 @@ error make_folder(const fs::path& path) {
   // As the kernel sees it: `..` behind a link is not what the text says.
   auto whole = fs::canonical(path, code);
   if (code)
-    return failure(path, "cannot look at it", code);
+    return failure(path, "cannot inspect it", code);
   // A log that is answered for must not vanish with its folder. One that was
   // there may lie where we may not look.
   for (; to_sync > 0; --to_sync) {
@@ -141,10 +141,10 @@ error make_folder(const fs::path& path) {
 }
 
 error clear_unfinished(const fs::path& path) {
-  const auto found = place_at(path);
+  const auto found = folder_state_at(path);
   if (!found)
     return found.error();
-  if (*found != place::unfinished)
+  if (*found != folder_state::unfinished)
     return make_error(ec::already_in_use,
                       path.string() + ": another process made a log here");
   std::error_code code;
@@ -177,12 +177,12 @@ error renew_folder(const fs::path& path) {
 }
 
 fs::path without_links(const fs::path& path) {
-  constexpr int most_links = 40;
+  constexpr int max_links = 40;
   auto clean = path;
   while (!clean.has_filename() && clean.has_relative_path())
     clean = clean.parent_path();
   std::error_code code;
-  for (int i = 0; i < most_links && fs::is_symlink(clean, code); ++i) {
+  for (int i = 0; i < max_links && fs::is_symlink(clean, code); ++i) {
     const auto to = fs::read_symlink(clean, code);
     clean = to.is_absolute() ? to : clean.parent_path() / to;
     while (!clean.has_filename() && clean.has_relative_path())

@@ -10,7 +10,7 @@
 namespace fc::events::log {
 
 /// What is at a path where a log is wanted.
-enum class place : std::uint8_t {
+enum class folder_state : std::uint8_t {
   absent,
   empty,      ///< A folder without files.
   unfinished, ///< What a creation leaves that was killed: no data yet.
@@ -19,7 +19,7 @@ enum class place : std::uint8_t {
   other,      ///< Something else, which we never touch.
 };
 
-expected<place> place_at(const std::filesystem::path& path);
+expected<folder_state> folder_state_at(const std::filesystem::path& path);
 
 /// Makes a folder and those above it, durably.
 error make_folder(const std::filesystem::path& path);

@@ -49,13 +49,13 @@ std::string stream_key(std::string_view stream, sequence seq) {
   return key;
 }
 
-std::optional<stream_place> parse_stream_key(std::string_view key) {
+std::optional<stream_position> parse_stream_key(std::string_view key) {
   const auto end = key.find('\0');
   if (end == std::string_view::npos || end == 0
       || key.size() != end + 1 + sizeof(sequence))
     return std::nullopt;
-  return stream_place{key.substr(0, end),
-                      big_endian<sequence>(key.substr(end + 1))};
+  return stream_position{key.substr(0, end),
+                         big_endian<sequence>(key.substr(end + 1))};
 }
 
 std::string after_stream(std::string_view stream) {

@@ -32,15 +32,15 @@ std::optional<position> parse_position(std::string_view key);
 /// Whether a name can be part of a stream key.
 bool is_stream_name(std::string_view name) noexcept;
 
-/// A record's place in its stream.
-struct stream_place {
+/// A record's position in its stream.
+struct stream_position {
   std::string_view stream; ///< Valid as long as the key it was read from.
   sequence seq = 0;
 };
 
 std::string stream_key(std::string_view stream, sequence seq);
 /// Inverse of `stream_key`; none for a damaged key.
-std::optional<stream_place> parse_stream_key(std::string_view key);
+std::optional<stream_position> parse_stream_key(std::string_view key);
 /// Smallest possible key of any stream that comes after this one.
 std::string after_stream(std::string_view stream);
 

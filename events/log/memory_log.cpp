@@ -12,7 +12,7 @@ namespace {
 
 /// The log without a disk. Entries are shared with running scans, so nobody
 /// holds the lock while a visitor runs.
-class memory_log final : public event_log, private written_log {
+class memory_log final : public event_log, private written_records {
 public:
   explicit memory_log(clock_function now) : now_(std::move(now)) {}
 
@@ -46,15 +46,15 @@ public:
 
   expected<std::vector<record>>
   read_stream(std::string_view stream) const override {
-    std::vector<position> places;
+    std::vector<position> positions;
     {
       const std::shared_lock lock{mutex_};
       if (const auto i = streams_.find(stream); i != streams_.end())
-        places = i->second;
+        positions = i->second;
     }
     std::vector<record> records;
-    records.reserve(places.size());
-    for (const auto at : places) {
+    records.reserve(positions.size());
+    for (const auto at : positions) {
       auto x = read_entry(at, *entry(at));
       if (!x)
         return x.error();
@@ -94,7 +94,7 @@ public:
 
   expected<append_plan_ptr>
   plan(const append_batch& batch, const origin& by) override {
-    return planning_.plan(batch, {by, now_()}, *this);
+    return planner_.plan(batch, {by, now_()}, *this);
   }
 
   error commit(std::span<const append_plan_ptr> plans) override {
@@ -142,7 +142,7 @@ private:
   std::vector<std::shared_ptr<const bytes>> entries_; ///< By position - 1.
   std::map<stream_name, std::vector<position>, std::less<>> streams_;
   std::map<digest, bytes> blobs_;
-  planning planning_{{}, {}};
+  planner planner_{{}, {}};
 };
 
 } // namespace

@@ -23,10 +23,10 @@ error check_blobs(const std::vector<const blob*>& blobs) {
 } // namespace
 
 /// Lays out one batch behind what was planned before.
-class planner {
+class batch_planner {
 public:
-  planner(const append_context& context, const planning& before,
-          const written_log& log)
+  batch_planner(const append_context& context, const planner& before,
+                const written_records& log)
     : context_(context), before_(before), log_(log) {
     plan_.before = before.end_.last;
     plan_.last = before.end_.last;
@@ -98,7 +98,7 @@ private:
       = make_error(ec::conflict, request.stream + " is at sequence "
                                    + std::to_string(result.now) + ", not at "
                                    + std::to_string(request.expected)
-                                   + "; read the stream again and decide anew");
+                                   + "; read the stream again, then decide");
     return result;
   }
 
@@ -179,31 +179,31 @@ private:
         return stored.error();
       if (first == 0)
         first = stored->at;
-      const auto place = first + (seq - request.expected - 1);
-      if (stored->id != event.id || stored->at != place)
+      const auto wanted = first + (seq - request.expected - 1);
+      if (stored->id != event.id || stored->at != wanted)
         return position{0};
     }
     return first;
   }
 
   const append_context& context_;
-  const planning& before_;
-  const written_log& log_;
+  const planner& before_;
+  const written_records& log_;
   append_plan plan_;
   std::unordered_map<std::string_view, pending> streams_;
 };
 
-planning::planning(const log_end& end, stream_versions versions)
+planner::planner(const log_end& end, stream_versions versions)
   : end_(end), versions_(std::move(versions)) {}
 
-sequence planning::version_of(const stream_name& stream) const {
+sequence planner::version_of(const stream_name& stream) const {
   const auto i = versions_.find(stream);
   return i == versions_.end() ? 0 : i->second;
 }
 
 expected<stored_id>
-planning::id_at(const written_log& log, const stream_name& stream,
-                sequence seq) const {
+planner::id_at(const written_records& log, const stream_name& stream,
+               sequence seq) const {
   for (const auto& plan : ahead_)
     for (const auto& each : plan->entries)
       if (each.seq == seq && each.stream == stream)
@@ -212,13 +212,13 @@ planning::id_at(const written_log& log, const stream_name& stream,
 }
 
 expected<append_plan_ptr>
-planning::plan(const append_batch& batch, const append_context& context,
-               const written_log& log) {
+planner::plan(const append_batch& batch, const append_context& context,
+              const written_records& log) {
   if (auto err = check_blobs(batch.blobs))
     return err;
   while (!ahead_.empty() && ahead_.front()->last <= log.written())
     ahead_.pop_front();
-  auto planned = planner{context, *this, log}.run(batch);
+  auto planned = batch_planner{context, *this, log}.run(batch);
   if (!planned)
     return planned.error();
   auto next = std::make_shared<const append_plan>(std::move(*planned));

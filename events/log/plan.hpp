@@ -18,10 +18,10 @@ struct stored_id {
   position at = 0;
 };
 
-/// The log as it is written, behind what is planned for it.
-class written_log {
+/// What is written of a log, behind what is planned for it.
+class written_records {
 public:
-  virtual ~written_log() = default;
+  virtual ~written_records() = default;
 
   /// Position of the last record.
   virtual position written() const = 0;
@@ -78,9 +78,9 @@ using stream_versions = std::unordered_map<stream_name, sequence>;
 
 /// The end of a log as it will be when all that was planned is written. For
 /// the one thread that plans; another may write meanwhile.
-class planning {
+class planner {
 public:
-  planning(const log_end& end, stream_versions versions);
+  planner(const log_end& end, stream_versions versions);
 
   /// Judges the requests of a batch one by one, each as if those before it
   /// were already written, and lays out the records.
@@ -88,14 +88,14 @@ public:
   /// after an error nothing was planned.
   expected<append_plan_ptr>
   plan(const append_batch& batch, const append_context& context,
-       const written_log& log);
+       const written_records& log);
 
 private:
-  friend class planner;
+  friend class batch_planner;
 
   sequence version_of(const stream_name& stream) const;
-  expected<stored_id>
-  id_at(const written_log& log, const stream_name& stream, sequence seq) const;
+  expected<stored_id> id_at(const written_records& log,
+                            const stream_name& stream, sequence seq) const;
 
   log_end end_;
   stream_versions versions_;

@@ -50,12 +50,12 @@ public:
 private:
   /// Some rows, one after another in one buffer.
   struct block {
-    struct place {
+    struct row_end {
       std::size_t key_end;
       std::size_t value_end;
     };
     std::string data;
-    std::vector<place> rows;
+    std::vector<row_end> rows;
   };
 
   void run();

@@ -1,4 +1,5 @@
-#include "events/policy/gate.hpp"
+#include "events/policy/admissible.hpp"
+
 #include "events/policy/speedup/gate_text.hpp"
 #include "events/policy/statistics.hpp"
 

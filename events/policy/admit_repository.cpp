@@ -120,12 +120,12 @@ against_card(const repository_seen& x, timestamp at,
     return fault{"stars", "it has " + std::to_string(x.stars)
                             + " stars; the policy asks for "
                             + std::to_string(rules.min_stars)};
-  const std::chrono::days most{rules.active_within_days};
+  const std::chrono::days max{rules.active_within_days};
   // 1970 stands for a date nobody knows.
-  if (most.count() > 0 && x.pushed_at != timestamp{} && x.pushed_at < at - most)
+  if (max.count() > 0 && x.pushed_at != timestamp{} && x.pushed_at < at - max)
     return fault{"inactive",
                  "last pushed to on " + to_iso8601(x.pushed_at).substr(0, 10)
-                   + ", more than " + std::to_string(most.count())
+                   + ", more than " + std::to_string(max.count())
                    + " days before " + to_iso8601(at).substr(0, 10)};
   return std::nullopt;
 }

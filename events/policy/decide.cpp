@@ -37,8 +37,8 @@ std::variant<env_resolved, dropped> resolved_or_dropped(const resolved& x) {
 
 std::vector<new_event> decide(const pull_request_state& x, stage done,
                               const digest& row, const policy& p) {
-  if (x.dead_end && x.dead_end->stage == to_string(done))
-    return {make_verdict(give_up(*x.dead_end), p.id)};
+  if (x.known_failure && x.known_failure->stage == to_string(done))
+    return {make_verdict(give_up(*x.known_failure), p.id)};
   switch (done) {
   case stage::classify:
     if (x.answer)

@@ -1,5 +1,6 @@
 #include "events/policy/gate.hpp"
 
+#include "events/policy/admissible.hpp"
 #include "events/policy/speedup/comparisons.hpp"
 #include "events/policy/speedup/gate_text.hpp"
 #include "events/policy/speedup/no_candidate.hpp"

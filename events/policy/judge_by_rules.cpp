@@ -1,6 +1,7 @@
+#include "events/policy/judge_by_rules.hpp"
+
 #include "events/policy/text/diff_noise.hpp"
 #include "events/policy/text/term_set.hpp"
-#include "events/policy/verdicts.hpp"
 
 #include <algorithm>
 

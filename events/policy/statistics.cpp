@@ -30,14 +30,14 @@ std::vector<double> without_nan(std::span<const double> x) {
 }
 
 /// Non-zero values by size, with twice their mid-ranks: whole numbers.
-struct ranked {
+struct rank_table {
   std::vector<double> values;
   std::vector<std::size_t> doubled;
   double ties = 0; ///< Sum of t^3 - t over groups of equal size.
 };
 
-ranked rank(std::span<const double> x) {
-  ranked result;
+rank_table rank(std::span<const double> x) {
+  rank_table result;
   for (const double value : x)
     if (!std::isnan(value) && value != 0)
       result.values.push_back(value);

@@ -10,12 +10,12 @@ namespace {
 
 constexpr std::string_view local_image = "local-sandbox";
 
-std::string joined(const std::vector<std::string>& xs, std::size_t most = 5) {
+std::string joined(const std::vector<std::string>& xs, std::size_t max = 5) {
   std::string result;
-  for (std::size_t i = 0; i < xs.size() && i < most; ++i)
+  for (std::size_t i = 0; i < xs.size() && i < max; ++i)
     result += (i == 0 ? "" : ", ") + xs[i];
-  if (xs.size() > most)
-    result += " and " + std::to_string(xs.size() - most) + " more";
+  if (xs.size() > max)
+    result += " and " + std::to_string(xs.size() - max) + " more";
   return result;
 }
 
@@ -247,7 +247,7 @@ std::string met_before(const std::vector<failure_ref>& known) {
 
 } // namespace
 
-dropped give_up(const dead_end_known& x) {
+dropped give_up(const known_failure_avoided& x) {
   return {x.stage, "known dead end",
           "not tried: with the same requirements it failed "
             + std::to_string(x.failures.size()) + " times"
@@ -262,9 +262,9 @@ using failure_list = std::vector<attempt_failed>;
 
 /// Exponential with "equal jitter": between half of the wait and all of it,
 /// so that work that failed together does not come back together.
-double wait_before(std::size_t next, double first, double most, double jitter) {
+double wait_before(std::size_t next, double first, double max, double jitter) {
   const double doubled = first * std::pow(2.0, static_cast<double>(next - 1));
-  return std::min(most, doubled) * (0.5 + std::clamp(jitter, 0.0, 1.0) / 2);
+  return std::min(max, doubled) * (0.5 + std::clamp(jitter, 0.0, 1.0) / 2);
 }
 
 std::string attempts_failed(std::size_t n, std::size_t allowed) {

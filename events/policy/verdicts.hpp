@@ -10,16 +10,6 @@
 
 namespace fc::events::policy {
 
-/// The judge that asks no model: evidence from title, body and diff.
-answered
-judge_by_rules(const scraped& x, std::string_view diff, const policy& p);
-
-/// What `answered::prompt` holds where the rules answered.
-digest rules_digest(const judge_rules& rules);
-
-/// What `answered::prompt` holds where a model answered these prompts.
-digest prompts_digest(const judge_rules& rules);
-
 /// What an answer means.
 classified classify(const answered& x, const policy& p);
 
@@ -42,7 +32,7 @@ std::variant<published, dropped>
 admit(const pull_request_state& x, const digest& row, const policy& p);
 
 /// After a step that was not tried because it fails in this repository.
-dropped give_up(const dead_end_known& x);
+dropped give_up(const known_failure_avoided& x);
 
 /// After failed attempts at a stage: drop it, wait how many seconds, or set it
 /// aside until somebody helped. Attempts from before it was last set aside do

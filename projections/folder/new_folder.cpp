@@ -140,7 +140,7 @@ error may_replace(const fs::path& target, std::string_view kind) {
     return failed("look at", target, code.value());
   if (what.type() != fs::file_type::directory)
     return make_error(ec::invalid_argument,
-                      target.string() + " is no folder; name another one");
+                      target.string() + " is not a folder; name another one");
   const auto entries = entries_of(target, code);
   if (code)
     return failed("read", target, code.value());

@@ -259,7 +259,7 @@ error check_writable(const fs::path& folder) {
     at = at.parent_path();
   const char* why = nullptr;
   if (!fs::is_directory(at, code))
-    why = "is no folder";
+    why = "is not a folder";
   else if (::access(at.c_str(), W_OK | X_OK) != 0)
     why = "cannot be written";
   return why == nullptr
@@ -316,7 +316,7 @@ error write_rest(const fs::path& folder, row_reader& rows,
 
 } // namespace
 
-error check_dataset_place(const std::string& folder) {
+error check_dataset_folder(const std::string& folder) {
   if (auto err = check_writable(folder))
     return err;
   return check_foreign(folder);
@@ -325,7 +325,7 @@ error check_dataset_place(const std::string& folder) {
 expected<dataset_report>
 write_dataset(const events::log::log_reader& log, const std::string& folder,
               const dataset_options& options) {
-  if (auto err = check_dataset_place(folder))
+  if (auto err = check_dataset_folder(folder))
     return err;
   if (auto err = make_folders(folder))
     return err;

@@ -26,14 +26,14 @@ struct dataset_report {
 /// dataset. Nothing is written, so a run can ask before it begins.
 /// @returns `ec::refused` for a folder with files of others,
 /// `ec::storage_failure` where none can be made.
-events::error check_dataset_place(const std::string& folder);
+events::error check_dataset_folder(const std::string& folder);
 
 /// Writes the dataset folder: `data/formulacode@YYYY-MM.parquet` by month of
 /// merge, `verified/formulacode.parquet` and the card `README.md`. Rows are
 /// ordered by owner, repository and number. A file that holds the wanted rows
 /// is left as it is.
 /// Rows that the log withdrew leave their file.
-/// @returns as `check_dataset_place`; `ec::refused`, before anything is
+/// @returns as `check_dataset_folder`; `ec::refused`, before anything is
 /// written, when another row that the folder already has would change or
 /// vanish; `ec::corrupt` when the log contradicts itself; `ec::already_in_use`;
 /// `ec::storage_failure`.

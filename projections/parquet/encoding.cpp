@@ -19,7 +19,7 @@ static_assert(std::endian::native == std::endian::little,
               "PLAIN values are little endian and copied as they are");
 
 /// Pages count their bytes in 31 bits.
-constexpr std::size_t largest_cell = 1U << 30U;
+constexpr std::size_t max_cell_bytes = 1U << 30U;
 
 template <class T>
 void append_raw(bytes& to, T x) {
@@ -57,7 +57,7 @@ std::size_t alternative_of(column_type type) {
 }
 
 std::optional<std::string> bad_text(const std::string& text, bool utf8) {
-  if (text.size() > largest_cell)
+  if (text.size() > max_cell_bytes)
     return "holds more than 1 GiB";
   if (utf8 && !is_utf8(text))
     return "holds bytes that are not UTF-8";
@@ -71,11 +71,11 @@ void put_varint(bytes& to, std::uint64_t x) {
 }
 
 template <class T>
-void widen(std::optional<T>& least, std::optional<T>& most, const T& x) {
-  if (!least || x < *least)
-    least = x;
-  if (!most || *most < x)
-    most = x;
+void widen(std::optional<T>& min, std::optional<T>& max, const T& x) {
+  if (!min || x < *min)
+    min = x;
+  if (!max || *max < x)
+    max = x;
 }
 
 } // namespace
@@ -105,7 +105,7 @@ std::optional<std::string> misfit(const column& shape, const cell& x) {
     }
   if (const auto* numbers = std::get_if<std::vector<double>>(&x))
     size = numbers->size() * sizeof(double);
-  return size > largest_cell
+  return size > max_cell_bytes
            ? std::optional<std::string>{"holds more than 1 GiB"}
            : std::nullopt;
 }
@@ -127,7 +127,7 @@ void bounds_collector::add(std::int32_t x) {
 
 void bounds_collector::add(std::int64_t x) {
   ++counts_.values;
-  widen(least_, most_, x);
+  widen(min_, max_, x);
   width_ = 8;
 }
 
@@ -142,7 +142,7 @@ void bounds_collector::add(double x) {
 void bounds_collector::add(const std::string& x) {
   ++counts_.values;
   // `std::string` compares bytes as unsigned, as the format wants it.
-  if (x.size() > longest_bound)
+  if (x.size() > max_bound_bytes)
     unbounded_ = true;
   else if (!unbounded_)
     widen(first_, last_, x);
@@ -153,9 +153,9 @@ bounds bounds_collector::take() {
   const auto whole = [&](std::int64_t x) {
     return raw(x).substr(0, static_cast<std::size_t>(width_));
   };
-  if (least_ && most_) {
-    result.min = whole(*least_);
-    result.max = whole(*most_);
+  if (min_ && max_) {
+    result.min = whole(*min_);
+    result.max = whole(*max_);
   } else if (low_ && high_ && counts_.nans == 0) {
     // Zero as a bound covers both zeros.
     result.min = raw(*low_ == 0 ? -0.0 : *low_);

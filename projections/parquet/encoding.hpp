@@ -48,12 +48,12 @@ public:
 
 private:
   /// Longer texts have no bounds, so that footers stay small.
-  static constexpr std::size_t longest_bound = 64;
+  static constexpr std::size_t max_bound_bytes = 64;
 
   bounds counts_;
   bool unbounded_ = false;
-  std::optional<std::int64_t> least_, most_; ///< Whole numbers and bool.
-  int width_ = 8;                            ///< Bytes of a whole number.
+  std::optional<std::int64_t> min_, max_; ///< Whole numbers and bool.
+  int width_ = 8;                         ///< Bytes of a whole number.
   std::optional<double> low_, high_;
   std::optional<std::string> first_, last_;
 };

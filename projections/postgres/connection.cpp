@@ -55,7 +55,7 @@ constexpr std::array meanings{
   meaning{"lock timeout", ec::already_in_use,
           "another program holds a table; run it again when it has ended"},
   meaning{"cannot drop", ec::refused,
-          "something else hangs on a table: drop that, rebuild, make it again"},
+          "something depends on a table: drop it, rebuild, make it again"},
   meaning{"deadlock detected", ec::already_in_use, again_advice},
   meaning{"could not serialize", ec::already_in_use, again_advice},
   meaning{"read-only transaction", ec::refused,

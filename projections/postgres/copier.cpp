@@ -46,7 +46,7 @@ struct parcel {
 
 // What waits is some megabytes at most.
 constexpr std::size_t parcel_bytes = std::size_t{1} << 20U;
-constexpr std::size_t most_waiting = 8;
+constexpr std::size_t max_waiting = 8;
 
 /// Rows that are frozen at once are seen by transactions that began before them
 /// as well. Without it a reader whose snapshot is older than a swap, and who
@@ -99,7 +99,7 @@ void append_line(std::string& to, const row& cells) {
 
 struct copier::state {
   /// Of one table: what was taken, and lines that are not handed over yet.
-  struct filling {
+  struct table_buffer {
     holdings taken;
     std::string lines;
   };
@@ -109,13 +109,13 @@ struct copier::state {
         run();
       }} {}
 
-  void hand_over(const table& into, filling& x) {
+  void hand_over(const table& into, table_buffer& x) {
     if (x.lines.empty())
       return;
     {
       std::unique_lock guard{lock};
       changed.wait(guard,
-                   [&] { return waiting.size() < most_waiting || failure; });
+                   [&] { return waiting.size() < max_waiting || failure; });
       if (!failure)
         waiting.push_back({&into, std::move(x.lines)});
     }
@@ -172,7 +172,7 @@ struct copier::state {
 
   pqxx::transaction_base& to;
   std::string schema;
-  std::map<const table*, filling> fillings;
+  std::map<const table*, table_buffer> buffers;
   mutable std::mutex lock;
   std::condition_variable changed;
   std::deque<parcel> waiting;
@@ -190,7 +190,7 @@ copier::~copier() {
 }
 
 void copier::upsert(const table& into, row cells) {
-  auto& x = state_->fillings[&into];
+  auto& x = state_->buffers[&into];
   ++x.taken.rows;
   x.taken.content ^= hash_of(cells);
   // As text at once: rows made here and freed there would make both threads
@@ -211,9 +211,9 @@ void copier::fail(events::error why) {
 
 events::expected<std::map<const table*, holdings>> copier::finish() {
   std::map<const table*, holdings> sent;
-  for (auto& [into, filling] : state_->fillings) {
-    state_->hand_over(*into, filling);
-    sent[into] = filling.taken;
+  for (auto& [into, buffer] : state_->buffers) {
+    state_->hand_over(*into, buffer);
+    sent[into] = buffer.taken;
   }
   state_->end();
   if (state_->failure)

@@ -15,9 +15,9 @@ using events::make_error;
 namespace {
 
 // A transaction stays short, and what waits in memory small.
-constexpr std::uint64_t most_records = 20'000;
-constexpr std::size_t most_rows = 1000;
-constexpr std::size_t most_bytes = std::size_t{64} << 20U;
+constexpr std::uint64_t max_records = 20'000;
+constexpr std::size_t max_rows = 1000;
+constexpr std::size_t max_bytes = std::size_t{64} << 20U;
 constexpr std::size_t statement_bytes = std::size_t{4} << 20U;
 
 std::size_t size_of(const row& x) {
@@ -41,7 +41,7 @@ public:
   }
   /// Also no when enough waits for one transaction.
   bool healthy() const override {
-    return !failure && bytes < most_bytes;
+    return !failure && bytes < max_bytes;
   }
   void fail(error why) override {
     if (!failure)
@@ -112,7 +112,7 @@ void write_all(pqxx::work& tx, const table& into,
     text += count == 0 ? '[' : ',';
     append_object(text, into, cells);
     held.content ^= hash_of(cells);
-    if (++count < most_rows && text.size() < statement_bytes)
+    if (++count < max_rows && text.size() < statement_bytes)
       continue;
     write_some(tx, statement, text + "]", count, held);
     text.clear();
@@ -215,10 +215,10 @@ follower::open(const events::log::log_reader& log, const std::string& address) {
   return std::unique_ptr<follower>{new follower{std::move(result)}};
 }
 
-expected<followed> follower::advance() {
+expected<follow_report> follower::advance() {
   auto& x = *state_;
-  followed result{x.up_to, 0, 0, {}};
-  auto reached = x.replay.advance(x.up_to, most_records, &result.newest);
+  follow_report result{x.up_to, 0, 0, {}};
+  auto reached = x.replay.advance(x.up_to, max_records, &result.newest);
   if (!reached)
     return reached.error();
   if (x.rows.failure)

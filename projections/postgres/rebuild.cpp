@@ -185,8 +185,8 @@ ledger ledger_of(const checkpoint& up_to, const sent_rows& sent) {
   return result;
 }
 
-rebuilt summary_of(const checkpoint& up_to, const ledger& x) {
-  rebuilt result{up_to, {}, {}};
+rebuild_report summary_of(const checkpoint& up_to, const ledger& x) {
+  rebuild_report result{up_to, {}, {}};
   std::string text;
   for (const auto& [name, each] : x.tables) {
     result.tables.push_back({name, each.held.rows});
@@ -212,7 +212,7 @@ error inspect(pqxx::work& tx, const rebuild_options& options) {
 
 } // namespace
 
-expected<rebuilt>
+expected<rebuild_report>
 rebuild(const events::log::log_reader& log, const std::string& address,
         const rebuild_options& options) {
   auto to = connect(address);
@@ -220,7 +220,7 @@ rebuild(const events::log::log_reader& log, const std::string& address,
     return to.error();
   if (auto err = migrate(**to))
     return err;
-  rebuilt result;
+  rebuild_report result;
   auto err = guarded("rebuild", [&]() -> error {
     pqxx::work tx{**to};
     if (auto failed = prepare(tx))

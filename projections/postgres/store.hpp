@@ -23,7 +23,7 @@ struct table_rows {
 };
 
 /// What a rebuild came to.
-struct rebuilt {
+struct rebuild_report {
   checkpoint up_to;
   std::vector<table_rows> tables;
   events::digest content; ///< Of all tables' holdings, for comparing.
@@ -37,12 +37,12 @@ struct rebuilt {
 /// @returns `ec::conflict` for tables changed by hand, `ec::already_in_use`
 /// while another program writes them, `ec::unavailable`, `ec::refused`,
 /// `ec::storage_failure` with the server's words.
-events::expected<rebuilt>
+events::expected<rebuild_report>
 rebuild(const events::log::log_reader& log, const std::string& address,
         const rebuild_options& options = {});
 
 /// What following came to.
-struct followed {
+struct follow_report {
   checkpoint up_to;
   std::uint64_t records = 0;  ///< Applied by this call.
   std::uint64_t rows = 0;     ///< Written by this call.
@@ -65,7 +65,7 @@ public:
   /// Applies the records after the checkpoint, as the log is now.
   /// After an error the follower must be opened again; what was committed is
   /// then known.
-  events::expected<followed> advance();
+  events::expected<follow_report> advance();
 
 private:
   struct state;

@@ -7,7 +7,7 @@
 namespace fc::projections {
 
 failure_group&
-failures::group_of(const moment& m, const events::digest& fingerprint,
+failures::group_of(const event_context& m, const events::digest& fingerprint,
                    const std::string& message) {
   auto& group = groups_[fingerprint];
   const failure_group::occurrence now{m.at.at, m.at.recorded_at,
@@ -22,7 +22,7 @@ failures::group_of(const moment& m, const events::digest& fingerprint,
   return group;
 }
 
-void failures::count(failure_group& to, const moment& m,
+void failures::count(failure_group& to, const event_context& m,
                      const std::string& stage, const std::string& cause) {
   ++to.count;
   ++to.stages[stage];
@@ -30,13 +30,13 @@ void failures::count(failure_group& to, const moment& m,
   ++to.repositories[m.pull_request->id.repo.str()];
 }
 
-void failures::apply(const moment& m, const events::attempt_failed& x) {
+void failures::apply(const event_context& m, const events::attempt_failed& x) {
   if (m.pull_request == nullptr || !about.holds(m))
     return;
   count(group_of(m, x.fingerprint, x.message), m, x.stage, x.cause);
 }
 
-void failures::apply(const moment& m, const events::dropped& x) {
+void failures::apply(const event_context& m, const events::dropped& x) {
   if (m.pull_request == nullptr || !x.failed || !about.holds(m))
     return;
   const auto& state = m.pull_request->state;
@@ -47,7 +47,7 @@ void failures::apply(const moment& m, const events::dropped& x) {
       ++group_of(m, newest.fingerprint, newest.message).given_up;
       return;
     }
-  const auto& known = state.dead_end;
+  const auto& known = state.known_failure;
   const bool met = known && known->stage == x.stage;
   auto& group
     = met ? group_of(m, known->fingerprint, known->message)

@@ -32,15 +32,15 @@ struct failure_group {
 };
 
 /// Failed attempts and failed drops by fingerprint. A drop counts with the
-/// newest failure of its stage, else with the dead end that was known, else by
+/// newest failure of its stage, else with the known failure, else by
 /// its own words. Memory follows the failures, not the pull requests.
 struct failures {
   static constexpr std::string_view name = "failures";
   static constexpr int version = 1;
   using handles = events::list<events::attempt_failed, events::dropped>;
 
-  void apply(const moment& m, const events::attempt_failed& x);
-  void apply(const moment& m, const events::dropped& x);
+  void apply(const event_context& m, const events::attempt_failed& x);
+  void apply(const event_context& m, const events::dropped& x);
 
   /// Most frequent first, then the one that was met first.
   std::vector<const failure_group*> groups() const;
@@ -48,9 +48,10 @@ struct failures {
   scope about;
 
 private:
-  failure_group& group_of(const moment& m, const events::digest& fingerprint,
-                          const std::string& message);
-  static void count(failure_group& to, const moment& m,
+  failure_group&
+  group_of(const event_context& m, const events::digest& fingerprint,
+           const std::string& message);
+  static void count(failure_group& to, const event_context& m,
                     const std::string& stage, const std::string& cause);
 
   std::map<events::digest, failure_group> groups_;

@@ -35,26 +35,26 @@ public:
     const auto& id = now.pull_request->id;
     if (!about_.holds(id.repo))
       return events::visit(at, [&](const auto& x) { now.apply(at, x); });
-    auto& place = place_of(now);
+    auto& entry = entry_of(now);
     return events::visit(at, [&](const auto& x) {
       now.apply(at, x);
       const auto& state = now.pull_request->state;
       const auto to = index_of(standing_of(state));
-      if (to == place.to)
+      if (to == entry.to)
         return;
-      place.to = to;
-      place.at = at.at;
-      place.tag = at.tag;
-      place.policy = at.policy;
-      place.explanation = state.explanation();
-      if (place.explanation.empty())
-        place.explanation = words_of(x);
+      entry.to = to;
+      entry.at = at.at;
+      entry.tag = at.tag;
+      entry.policy = at.policy;
+      entry.explanation = state.explanation();
+      if (entry.explanation.empty())
+        entry.explanation = words_of(x);
     });
   }
 
   move_report report() {
     move_report result;
-    for (auto& [id, x] : places_)
+    for (auto& [id, x] : entries_)
       if (x.from != x.to)
         result.moves.push_back(std::move(x));
     result.standings.resize(indices_.size());
@@ -65,9 +65,9 @@ public:
 
 private:
   /// The entry of a pull request, made of where it stood before.
-  pull_request_move& place_of(const stream_view& before) {
+  pull_request_move& entry_of(const stream_view& before) {
     const auto& id = before.pull_request->id;
-    const auto [found, is_new] = places_.try_emplace(id);
+    const auto [found, is_new] = entries_.try_emplace(id);
     if (is_new) {
       found->second.id = id;
       found->second.from = found->second.to = index_of(
@@ -82,7 +82,7 @@ private:
 
   stream_views views_;
   scope about_;
-  std::map<events::pull_request_id, pull_request_move> places_;
+  std::map<events::pull_request_id, pull_request_move> entries_;
   std::map<standing, std::size_t> indices_;
 };
 

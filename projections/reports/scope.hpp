@@ -12,7 +12,7 @@ struct scope {
     return !only || *only == x;
   }
   /// Streams that belong to no repository are only part of the whole.
-  bool holds(const moment& m) const {
+  bool holds(const event_context& m) const {
     if (m.pull_request != nullptr)
       return holds(m.pull_request->id.repo);
     if (m.repository != nullptr)

@@ -49,7 +49,7 @@ std::string_view to_text(spent_on x) noexcept {
   return names[static_cast<std::size_t>(x)];
 }
 
-void spend::apply(const moment& m, const events::spent& x) {
+void spend::apply(const event_context& m, const events::spent& x) {
   if (!about.holds(m))
     return;
   std::string repository;
@@ -65,7 +65,7 @@ void spend::apply(const moment& m, const events::spent& x) {
   stages_[repository][x.stage] += x;
 }
 
-void spend::settle(const moment& m) {
+void spend::settle(const event_context& m) {
   if (m.pull_request == nullptr || !about.holds(m))
     return;
   const auto ends = m.pull_request->state.ends();

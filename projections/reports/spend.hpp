@@ -62,10 +62,10 @@ struct spend {
     = events::join_t<pull_request_stream, events::list<events::spent>>;
 
   template <events::event E>
-  void apply(const moment& m, const E&) {
+  void apply(const event_context& m, const E&) {
     settle(m);
   }
-  void apply(const moment& m, const events::spent& x);
+  void apply(const event_context& m, const events::spent& x);
 
   spend_count total() const;
   /// By repository; what no repository caused is under "".
@@ -80,7 +80,7 @@ private:
   };
   using by_stage = std::map<std::string, cost>;
 
-  void settle(const moment& m);
+  void settle(const event_context& m);
   template <class Pick>
   void add_up(Pick&& pick) const;
 

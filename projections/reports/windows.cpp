@@ -4,11 +4,11 @@
 
 namespace fc::projections {
 
-std::vector<time_window> reconciled::gaps() const {
+std::vector<time_window> repository_windows::gaps() const {
   std::vector<time_window> result;
   bool first = true;
   events::timestamp covered{};
-  for (const auto& [window, said] : windows) { // By start.
+  for (const auto& [window, newest] : windows) { // By start.
     if (!first && window.start > covered)
       result.push_back({covered, window.start});
     covered = first ? window.end : std::max(covered, window.end);
@@ -17,12 +17,13 @@ std::vector<time_window> reconciled::gaps() const {
   return result;
 }
 
-void windows::apply(const moment&, const events::repository_seen& x) {
+void windows::apply(const event_context&, const events::repository_seen& x) {
   if (about.holds(x.repo))
     repositories[x.repo.str()];
 }
 
-void windows::apply(const moment& m, const events::window_reconciled& x) {
+void windows::apply(const event_context& m,
+                    const events::window_reconciled& x) {
   if (about.holds(x.repo))
     repositories[x.repo.str()].windows.insert_or_assign(
       time_window{x.start, x.end}, certificate{x, m.at.at, m.at.recorded_at});
@@ -45,7 +46,7 @@ read_windows(const events::log::log_reader& log, const scope& about) {
         return records.error();
       for (const auto& at : *records)
         if (auto err = events::visit(
-              at, [&](const auto& x) { fold(result, moment{at}, x); }))
+              at, [&](const auto& x) { fold(result, event_context{at}, x); }))
           return err;
     }
   } while (names.size() == page);

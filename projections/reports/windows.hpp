@@ -18,18 +18,18 @@ struct time_window {
 
 /// The newest word on a window.
 struct certificate {
-  events::window_reconciled said;
+  events::window_reconciled event;
   events::position at = 0;
   events::timestamp when{};
 
   /// Whether all that the source counts is stored.
   bool matches() const {
-    return said.counted == said.stored;
+    return event.counted == event.stored;
   }
 };
 
 /// What was reconciled of a repository.
-struct reconciled {
+struct repository_windows {
   std::map<time_window, certificate> windows;
 
   /// What lies between windows and in none of them, in order.
@@ -43,12 +43,12 @@ struct windows {
   using handles
     = events::list<events::repository_seen, events::window_reconciled>;
 
-  void apply(const moment& m, const events::repository_seen& x);
-  void apply(const moment& m, const events::window_reconciled& x);
+  void apply(const event_context& m, const events::repository_seen& x);
+  void apply(const event_context& m, const events::window_reconciled& x);
 
   scope about;
   /// Also repositories that were seen and never reconciled.
-  std::map<std::string, reconciled> repositories;
+  std::map<std::string, repository_windows> repositories;
 };
 
 /// The same from the streams of repositories alone: takes no longer for a log

@@ -11,7 +11,7 @@ std::size_t yield::mismatches() const {
     }));
 }
 
-void yields::put(place& to, const events::pull_request_state& x) {
+void yields::put(entry& to, const events::pull_request_state& x) {
   to.passed = x.passed && !x.symbolic;
   to.judged = x.judgement && x.judgement->performance;
   to.built = x.image.has_value();
@@ -23,7 +23,7 @@ std::map<std::string, yield> yields::all() const {
   std::map<std::string, yield> result;
   for (const auto& [which, each] : repositories_)
     result[which].repository = each;
-  for (const auto& [id, x] : places_) {
+  for (const auto& [id, x] : entries_) {
     auto& to = result[id.repo.str()];
     to.repository.repo = id.repo;
     ++to.stored;

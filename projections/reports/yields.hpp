@@ -40,7 +40,7 @@ struct yields {
     = events::join_t<pull_request_stream, events::repository_events>;
 
   template <events::event E>
-  void apply(const moment& m, const E& x) {
+  void apply(const event_context& m, const E& x) {
     if (m.repository != nullptr && about.holds(m)) {
       auto& to = repositories_[m.repository->repo.str()];
       to.repo = m.repository->repo;
@@ -48,7 +48,7 @@ struct yields {
     }
     if (m.pull_request == nullptr || !about.holds(m))
       return;
-    auto& to = places_[m.pull_request->id];
+    auto& to = entries_[m.pull_request->id];
     if constexpr (std::is_same_v<E, events::synthesized>)
       ++to.attempts;
     if constexpr (std::is_same_v<E, events::attempt_failed>)
@@ -63,7 +63,7 @@ struct yields {
   scope about;
 
 private:
-  struct place {
+  struct entry {
     std::uint32_t attempts = 0;
     bool passed = false;
     bool judged = false;
@@ -72,10 +72,10 @@ private:
     events::outcome ends = events::outcome::open;
   };
 
-  static void put(place& to, const events::pull_request_state& x);
+  static void put(entry& to, const events::pull_request_state& x);
 
   std::map<std::string, repository_view> repositories_;
-  std::map<events::pull_request_id, place> places_;
+  std::map<events::pull_request_id, entry> entries_;
 };
 
 } // namespace fc::projections

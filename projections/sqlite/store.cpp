@@ -151,7 +151,7 @@ collect(const events::log::log_reader& log, const std::string& file) {
   return project(log, {}, tables);
 }
 
-expected<projected>
+expected<store_report>
 rebuild(const events::log::log_reader& log, const std::string& file,
         const file_options& options) {
   auto target = target_of(file);
@@ -170,10 +170,10 @@ rebuild(const events::log::log_reader& log, const std::string& file,
     return err;
   if (auto err = swap_in(packed.path(), *target, options))
     return err;
-  return projected{*up_to, true};
+  return store_report{*up_to, true};
 }
 
-expected<projected>
+expected<store_report>
 follow(const events::log::log_reader& log, const std::string& file,
        const file_options& options) {
   auto target = target_of(file);
@@ -196,12 +196,12 @@ follow(const events::log::log_reader& log, const std::string& file,
     if (!same)
       return same.error();
     if (*same && (*before)->at == log.last())
-      return projected{**before, false};
+      return store_report{**before, false};
     if (*same) {
       auto up_to = project(log, **before, tables, options.memory);
       if (!up_to)
         return up_to.error();
-      return projected{*up_to, false};
+      return store_report{*up_to, false};
     }
   }
   if (auto err = to.run("ROLLBACK"))

@@ -17,7 +17,7 @@ struct file_options {
 };
 
 /// What a projection came to.
-struct projected {
+struct store_report {
   checkpoint up_to;
   bool rebuilt = false; ///< False: only new records were applied.
 };
@@ -27,14 +27,14 @@ struct projected {
 /// on nothing but the log: the same log gives the same bytes.
 /// @returns `ec::invalid_argument` for a file that is not ours,
 /// `ec::already_in_use`, `ec::storage_failure`; the old file is then untouched.
-events::expected<projected>
+events::expected<store_report>
 rebuild(const events::log::log_reader& log, const std::string& file,
         const file_options& options = {});
 
 /// Applies what the log has beyond the file's checkpoint; the same content as
 /// a rebuild. Rebuilds where there is no file, where a projection's version
 /// differs, and where the file followed another log.
-events::expected<projected>
+events::expected<store_report>
 follow(const events::log::log_reader& log, const std::string& file,
        const file_options& options = {});
 

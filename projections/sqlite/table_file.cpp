@@ -103,7 +103,7 @@ bool table_file::healthy() const {
   return !failure_;
 }
 
-error table_file::write(const table& into, waiting& rows) const {
+error table_file::write(const table& into, pending_rows& rows) const {
   if (!rows.insert) {
     auto prepared = to_.prepare(insert_statement(into));
     if (!prepared)

@@ -24,17 +24,17 @@ public:
   events::error commit(const checkpoint& up_to) override;
 
 private:
-  struct waiting {
+  struct pending_rows {
     std::map<row, row> rows; ///< By key.
     std::optional<statement> insert;
   };
 
   events::error flush();
-  events::error write(const table& into, waiting& rows) const;
+  events::error write(const table& into, pending_rows& rows) const;
   events::error save(const checkpoint& up_to) const;
 
   const database& to_;
-  std::map<const table*, waiting> tables_;
+  std::map<const table*, pending_rows> tables_;
   std::size_t pending_ = 0;
   events::error failure_;
 };

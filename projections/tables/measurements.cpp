@@ -147,14 +147,14 @@ std::string run_name(const pull_request_view& x, const measured_trial& trial) {
 }
 
 /// What was measured, whatever the gate makes of it.
-struct measured {
+struct measured_summary {
   std::uint64_t benchmarks = 0;
   cell best; ///< Largest ratio base / patched; null where none was measured.
   cell geomean;
 };
 
-measured measured_in(const trialled& x) {
-  measured result;
+measured_summary measured_in(const trialled& x) {
+  measured_summary result;
   double best = 0;
   double logarithms = 0;
   for (const auto& each : x.benchmarks) {
@@ -187,7 +187,7 @@ cell floor_of(const trialled& trial, const speedup_measured& x) {
 }
 
 /// What became of the trial itself, whatever the gate makes of it.
-std::string_view status(const trialled& x, const measured& found,
+std::string_view status(const trialled& x, const measured_summary& found,
                         const std::optional<speedup_measured>& verdict) {
   if (verdict && verdict->failed)
     return "failed";
@@ -350,7 +350,7 @@ void benchmark_information::put(const pull_request_view& x) {
         to.rows.upsert(rows, information_row(x, each, *b));
 }
 
-void trial_benchmarks::apply(const moment& m, const trialled& x) {
+void trial_benchmarks::apply(const event_context& m, const trialled& x) {
   if (m.pull_request == nullptr)
     return;
   for (const auto& [name_of, each] : by_name(x)) {

@@ -31,7 +31,7 @@ struct trial_benchmarks {
   using handles = events::list<events::trialled>;
   static const table rows;
 
-  void apply(const moment& m, const events::trialled& x);
+  void apply(const event_context& m, const events::trialled& x);
 
   table_output to;
 };

@@ -28,7 +28,7 @@ constexpr index indexes[] = {
 
 const table pr_events::rows{name, 4, columns, audience::staff, indexes};
 
-void pr_events::put(const moment& m, std::string_view event, reasons why,
+void pr_events::put(const event_context& m, std::string_view event, reasons why,
                     cell details) {
   auto cells = make::key(m.pull_request->id);
   cells.reserve(std::size(columns));

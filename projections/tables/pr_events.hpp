@@ -15,7 +15,7 @@ struct pr_events {
   static const table rows;
 
   template <events::event E>
-  void apply(const moment& m, const E& x) {
+  void apply(const event_context& m, const E& x) {
     if (m.pull_request != nullptr)
       put_event(m, E::name, x);
   }
@@ -43,10 +43,11 @@ private:
   }
 
   template <events::event E>
-  void put_event(const moment& m, std::string_view event, const E& x) {
+  void put_event(const event_context& m, std::string_view event, const E& x) {
     put(m, event, reasons_of(x), make::table_document(x));
   }
-  void put(const moment& m, std::string_view event, reasons why, cell details);
+  void put(const event_context& m, std::string_view event, reasons why,
+           cell details);
 };
 
 } // namespace fc::projections

@@ -155,7 +155,8 @@ void runner_progress::put(const run_status& status) {
       put_row(stage, tally_of(each));
 }
 
-void runner_failures::apply(const moment& m, const events::attempt_failed& x) {
+void runner_failures::apply(const event_context& m,
+                            const events::attempt_failed& x) {
   if (m.pull_request == nullptr)
     return;
   to.rows.upsert(rows, {

@@ -27,7 +27,7 @@ struct runner_failures {
   using handles = events::list<events::attempt_failed>;
   static const table rows;
 
-  void apply(const moment& m, const events::attempt_failed& x);
+  void apply(const event_context& m, const events::attempt_failed& x);
 
   table_output to;
 };

@@ -9,9 +9,10 @@ namespace {
 /// Synced together; each pull request's part stands for itself.
 constexpr std::size_t at_a_time = 256;
 
-class committing {
+class verdict_committer {
 public:
-  committing(log::event_log& log, const policy::policy& p, const judge& by)
+  verdict_committer(log::event_log& log, const policy::policy& p,
+                    const judge& by)
     : log_{log}, policy_{p}, by_{by} {}
 
   error adopt(const std::string& path) {
@@ -43,7 +44,7 @@ public:
     auto records = log_.read_stream(stream);
     if (!records)
       return records.error();
-    recorded x;
+    recorded_stream x;
     for (const auto& at : *records)
       if (auto err = fold(x, at))
         return err;
@@ -77,7 +78,7 @@ public:
     return {};
   }
 
-  const committed& done() const {
+  const commit_result& done() const {
     return done_;
   }
 
@@ -86,19 +87,19 @@ private:
   const policy::policy& policy_;
   const judge& by_;
   std::vector<log::append_request> batch_;
-  committed done_;
+  commit_result done_;
 };
 
 } // namespace
 
-expected<committed>
+expected<commit_result>
 commit(log::event_log& log, const policy::policy& p, const std::string& path,
        const std::vector<stream_name>& streams) {
-  const auto all = look_round(log);
+  const auto all = load_context(log);
   if (!all)
     return all.error();
   const judge by{p, *all};
-  committing work{log, p, by};
+  verdict_committer work{log, p, by};
   if (auto err = work.adopt(path))
     return err;
   for (const auto& stream : streams)

@@ -5,7 +5,7 @@
 namespace fc::projections::what_if {
 
 /// What a commit did.
-struct committed {
+struct commit_result {
   events::position adopted = 0; ///< Of the policy's `PolicyAdopted`.
   bool newly_adopted = false;
   std::uint64_t pull_requests = 0; ///< That got verdicts.
@@ -20,7 +20,7 @@ struct committed {
 /// @param path Where the policy was read, for its record.
 /// @param streams Those that `ask` named; each is read and judged anew.
 /// @returns `ec::conflict` when something else appended meanwhile.
-events::expected<committed>
+events::expected<commit_result>
 commit(events::log::event_log& log, const events::policy::policy& p,
        const std::string& path,
        const std::vector<events::stream_name>& streams);

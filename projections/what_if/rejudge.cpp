@@ -2,6 +2,7 @@
 
 #include "events/policy/decide.hpp"
 #include "events/policy/gate.hpp"
+#include "events/policy/judge_by_rules.hpp"
 #include "events/policy/verdicts.hpp"
 #include "projections/what_if/trial_evidence.hpp"
 
@@ -68,13 +69,13 @@ standing standing_at(gate at, const pull_request_state& x) {
   return dropped_at(x, {stage::publish}).value_or(standing::open);
 }
 
-class judging {
+class rejudger {
 public:
-  judging(recorded x, const judge& by)
+  rejudger(recorded_stream x, const judge& by)
     : recorded_{std::move(x)}, x_{recorded_.state}, by_{by}, policy_{
                                                                by.policy} {}
 
-  expected<rejudged> run() {
+  expected<rejudgement> run() {
     remember(result_.before, result_.outcome_before, result_.rule_before,
              result_.why_before);
     if (x_.facts)
@@ -195,18 +196,18 @@ private:
     return passes && !failure_;
   }
 
-  recorded recorded_;
+  recorded_stream recorded_;
   pull_request_state& x_;
   const judge& by_;
   const policy::policy& policy_;
-  rejudged result_;
+  rejudgement result_;
   error failure_;
   std::optional<gate> lacking_;
   /// Rule and words of the gate that stopped it now.
   std::optional<std::pair<std::string, std::string>> stop_;
 };
 
-bool judging::symbolic() {
+bool rejudger::symbolic() {
   const auto& facts = *x_.facts;
   auto verdict = by_.symbolic.before_diff(facts);
   const bool early = std::holds_alternative<symbolic_rejected>(verdict);
@@ -237,7 +238,7 @@ bool judging::symbolic() {
   return true;
 }
 
-bool judging::answer_again() {
+bool rejudger::answer_again() {
   const auto& answer = *x_.answer;
   if (answer.judge != "rules")
     return answer.prompt == by_.prompts
@@ -262,7 +263,7 @@ bool judging::answer_again() {
   return true;
 }
 
-bool judging::judged() {
+bool rejudger::judged() {
   if (!x_.answer)
     return not_done(stage::classify);
   if (!answer_again())
@@ -272,24 +273,24 @@ bool judging::judged() {
                                    : stop("judge", x_.judgement->explanation);
 }
 
-bool judging::environment() {
+bool rejudger::environment() {
   return x_.resolution ? decided(stage::resolve) : not_done(stage::resolve);
 }
 
-bool judging::build() {
-  if (x_.dead_end && !x_.synthesis) {
-    if (x_.dead_end->failures.size() >= policy_.retry.same_fingerprint)
+bool rejudger::build() {
+  if (x_.known_failure && !x_.synthesis) {
+    if (x_.known_failure->failures.size() >= policy_.retry.same_fingerprint)
       return decided(stage::synthesize);
-    reopen(stage::synthesize, "the policy tries again what failed "
-                                + std::to_string(x_.dead_end->failures.size())
-                                + " times");
+    reopen(stage::synthesize,
+           "the policy tries again what failed "
+             + std::to_string(x_.known_failure->failures.size()) + " times");
     return false;
   }
   return x_.synthesis ? decided(stage::synthesize)
                       : not_done(stage::synthesize);
 }
 
-bool judging::speedup() {
+bool rejudger::speedup() {
   if (!x_.trial)
     return not_done(stage::trial);
   const auto run = by_.known.plans.find(recorded_.trial_policy);
@@ -304,7 +305,7 @@ bool judging::speedup() {
                               : stop(x_.speedup->rule, x_.speedup->explanation);
 }
 
-bool judging::publish() {
+bool rejudger::publish() {
   // The row is written when it is published; here it only must not be none.
   const digest some_row = policy_.id;
   auto verdict = policy::admit(x_, some_row, policy_);
@@ -320,7 +321,7 @@ bool judging::publish() {
   return true;
 }
 
-void judging::withdraw() {
+void rejudger::withdraw() {
   if (!x_.publication || !stop_)
     return;
   const withdrawn x{stop_->first, stop_->second, x_.publication->task_id,
@@ -329,7 +330,7 @@ void judging::withdraw() {
 }
 
 /// Where evidence is wanted that was not wanted before.
-void judging::mark_missing() {
+void rejudger::mark_missing() {
   auto& after = result_.after;
   for (std::size_t i = 0; i < gate_total; ++i) {
     if (lacking_ == static_cast<gate>(i)) {
@@ -381,12 +382,12 @@ standings standings_of(const pull_request_state& x) {
   return result;
 }
 
-judge::judge(const policy::policy& p, const surroundings& all)
+judge::judge(const policy::policy& p, const replay_context& all)
   : policy{p}, known{all}, symbolic{p.symbolic},
     rules{policy::rules_digest(p.judge)}, prompts{
                                             policy::prompts_digest(p.judge)} {}
 
-error fold(recorded& into, const record& at) {
+error fold(recorded_stream& into, const record& at) {
   if (at.tag == trialled::tag)
     into.trial_policy = {};
   if (at.tag == speedup_measured::tag && !into.trial_policy)
@@ -394,15 +395,15 @@ error fold(recorded& into, const record& at) {
   return events::fold(into.state, at);
 }
 
-std::optional<gate> rejudged::moved() const {
+std::optional<gate> rejudgement::moved() const {
   for (std::size_t i = 0; i < gate_total; ++i)
     if (before[i] != after[i])
       return static_cast<gate>(i);
   return std::nullopt;
 }
 
-expected<rejudged> rejudge(recorded x, const judge& by) {
-  return judging{std::move(x), by}.run();
+expected<rejudgement> rejudge(recorded_stream x, const judge& by) {
+  return rejudger{std::move(x), by}.run();
 }
 
 } // namespace fc::projections::what_if

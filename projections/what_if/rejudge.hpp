@@ -45,7 +45,7 @@ using standings = std::array<standing, gate_total>;
 standings standings_of(const events::pull_request_state& x);
 
 /// What a log holds beside pull requests, and what judging needs of it.
-struct surroundings {
+struct replay_context {
   /// Text of a blob.
   std::function<events::expected<events::bytes>(const events::digest&)> blob;
   /// How trials were run, by adopted policy.
@@ -59,27 +59,27 @@ struct surroundings {
 
 /// A policy made ready to judge many pull requests.
 struct judge {
-  judge(const events::policy::policy& p, const surroundings& all);
+  judge(const events::policy::policy& p, const replay_context& all);
 
   const events::policy::policy& policy;
-  const surroundings& known;
+  const replay_context& known;
   events::policy::symbolic_gate symbolic;
   events::digest rules;   ///< Of the judge that asks no model.
   events::digest prompts; ///< Of those for models.
 };
 
 /// A pull request as its stream says, and when its trial was judged first.
-struct recorded {
+struct recorded_stream {
   events::pull_request_state state;
   /// Of the first verdict on the newest trial: how that trial was run.
   events::digest trial_policy;
 };
 
 /// Folds one record more.
-events::error fold(recorded& into, const events::record& at);
+events::error fold(recorded_stream& into, const events::record& at);
 
 /// What another policy makes of a pull request.
-struct rejudged {
+struct rejudgement {
   standings before{};
   standings after{};
   /// Where it ended before, and would end; empty while open or published.
@@ -102,6 +102,6 @@ struct rejudged {
 /// Judges recorded evidence. Gates behind the first one that is not passed are
 /// left as they are. What lacks evidence keeps its verdicts.
 /// @returns an error where a diff cannot be read.
-events::expected<rejudged> rejudge(recorded x, const judge& by);
+events::expected<rejudgement> rejudge(recorded_stream x, const judge& by);
 
 } // namespace fc::projections::what_if

@@ -19,7 +19,7 @@ struct part {
 };
 
 /// A stream of which a part was read.
-struct waiting {
+struct partial_stream {
   std::vector<part> parts;
   std::size_t bytes = 0;
   sequence seen = 0;
@@ -30,8 +30,8 @@ struct waiting {
 class collector {
 public:
   collector(const log::log_reader& log, const stream_visitor& visit,
-            std::size_t most_bytes)
-    : log_{log}, visit_{visit}, most_{most_bytes} {}
+            std::size_t max_bytes)
+    : log_{log}, visit_{visit}, max_{max_bytes} {}
 
   /// The first pass: how long each stream is. Twice through the log in order
   /// is much faster than asking its index for each stream.
@@ -75,9 +75,9 @@ public:
   }
 
 private:
-  void keep(waiting& x, const record& at) {
+  void keep(partial_stream& x, const record& at) {
     const auto size = at.payload.size() + sizeof(part);
-    if (held_ + size > most_ && x.seen < x.last) {
+    if (held_ + size > max_ && x.seen < x.last) {
       held_ -= x.bytes;
       x = {{}, 0, x.seen, x.last, true};
       return;
@@ -88,7 +88,8 @@ private:
     held_ += size;
   }
 
-  expected<std::vector<record>> whole(const stream_name& stream, waiting& x) {
+  expected<std::vector<record>>
+  whole(const stream_name& stream, partial_stream& x) {
     if (x.forgotten) {
       ++read_.read_again;
       return log_.read_stream(stream);
@@ -110,9 +111,9 @@ private:
 
   const log::log_reader& log_;
   const stream_visitor& visit_;
-  std::size_t most_;
+  std::size_t max_;
   std::size_t held_ = 0;
-  std::unordered_map<stream_name, waiting> open_;
+  std::unordered_map<stream_name, partial_stream> open_;
   streams_read read_;
 };
 
@@ -120,8 +121,8 @@ private:
 
 expected<streams_read>
 for_each_stream(const log::log_reader& log, const stream_visitor& visit,
-                std::size_t most_bytes) {
-  collector all{log, visit, most_bytes};
+                std::size_t max_bytes) {
+  collector all{log, visit, max_bytes};
   if (auto err = all.measure())
     return err;
   error failure;

@@ -22,11 +22,11 @@ struct streams_read {
 
 /// Reads the log in order, and hands over each pull request when its last
 /// record was seen: no stream is looked up, so the disk is read as fast as it
-/// can be. Streams that are not whole yet wait in memory up to `most_bytes`;
+/// can be. Streams that are not whole yet wait in memory up to `max_bytes`;
 /// beyond it the newest are forgotten and read from the log again at their end.
 events::expected<streams_read>
 for_each_stream(const events::log::log_reader& log, const stream_visitor& visit,
-                std::size_t most_bytes = std::size_t{384} << 20U);
+                std::size_t max_bytes = std::size_t{384} << 20U);
 
 /// The same for the pull requests of one repository, stream by stream.
 events::expected<streams_read>

@@ -36,14 +36,14 @@ std::string kind_of(const std::string& what) {
   return at == std::string::npos ? what : "a benchmark" + what.substr(at);
 }
 
-class asking {
+class what_if_run {
 public:
-  asking(const judge& by, const question& what,
-         const std::function<void(const stream_name&)>& differs)
+  what_if_run(const judge& by, const question& what,
+              const std::function<void(const stream_name&)>& differs)
     : by_{by}, what_{what}, differs_{differs} {}
 
   error take(const stream_name& stream, const std::vector<record>& records) {
-    recorded x;
+    recorded_stream x;
     for (const auto& at : records) {
       if (at.tag == spent::tag) {
         if (auto err = spend(at))
@@ -81,7 +81,7 @@ public:
   report finish(const streams_read& read) {
     result_.read = read;
     for (auto& each : others_)
-      if (result_.changes.size() < what_.most)
+      if (result_.changes.size() < what_.max)
         result_.changes.push_back(std::move(each));
     for (std::size_t i = 0; i < gate_total; ++i) {
       double passed = 0;
@@ -115,7 +115,8 @@ private:
     return {};
   }
 
-  void count(const pull_request_id& id, const std::string& title, rejudged& x) {
+  void
+  count(const pull_request_id& id, const std::string& title, rejudgement& x) {
     for (std::size_t i = 0; i < gate_total; ++i)
       ++result_.gates[i][static_cast<std::size_t>(x.before[i])]
                      [static_cast<std::size_t>(x.after[i])];
@@ -134,7 +135,7 @@ private:
       return;
     ++result_.changed;
     auto& to = x.outcome_before == x.outcome_after ? others_ : result_.changes;
-    if (to.size() >= what_.most)
+    if (to.size() >= what_.max)
       return;
     const auto i = static_cast<std::size_t>(*moved);
     to.push_back({id, title, *moved, x.before[i], x.after[i], x.outcome_before,
@@ -143,7 +144,7 @@ private:
                   std::move(x.why_after)});
   }
 
-  void lack(const pull_request_id& id, const rejudged& x) {
+  void lack(const pull_request_id& id, const rejudgement& x) {
     ++result_.without;
     auto at = gate::symbolic;
     for (std::size_t i = 0; i < gate_total; ++i)
@@ -154,7 +155,7 @@ private:
       ++result_.wanted[*x.work];
     else
       ++result_.diffs_wanted;
-    if (result_.shortages.size() < what_.most)
+    if (result_.shortages.size() < what_.max)
       result_.shortages.push_back({id, at, x.missing});
   }
 
@@ -165,7 +166,7 @@ private:
   std::vector<change> others_; ///< That end as before.
 };
 
-error look_at_policies(const log::log_reader& log, surroundings& to) {
+error load_policies(const log::log_reader& log, replay_context& to) {
   auto records = log.read_stream(policy_stream);
   if (!records)
     return records.error();
@@ -182,7 +183,7 @@ error look_at_policies(const log::log_reader& log, surroundings& to) {
   return {};
 }
 
-error look_at_repositories(const log::log_reader& log, surroundings& to) {
+error load_repositories(const log::log_reader& log, replay_context& to) {
   constexpr std::size_t page = 1000;
   std::string after;
   while (true) {
@@ -213,14 +214,14 @@ error look_at_repositories(const log::log_reader& log, surroundings& to) {
 
 } // namespace
 
-expected<surroundings> look_round(const log::log_reader& log) {
-  surroundings all;
+expected<replay_context> load_context(const log::log_reader& log) {
+  replay_context all;
   all.blob = [&log](const digest& id) {
     return log.blob_of(id);
   };
-  if (auto err = look_at_policies(log, all))
+  if (auto err = load_policies(log, all))
     return err;
-  if (auto err = look_at_repositories(log, all))
+  if (auto err = load_repositories(log, all))
     return err;
   return all;
 }
@@ -228,11 +229,11 @@ expected<surroundings> look_round(const log::log_reader& log) {
 expected<report>
 ask(const log::log_reader& log, const policy::policy& p, const question& what,
     const std::function<void(const stream_name&)>& differs) {
-  const auto all = look_round(log);
+  const auto all = load_context(log);
   if (!all)
     return all.error();
   const judge by{p, *all};
-  asking state{by, what, differs};
+  what_if_run state{by, what, differs};
   const stream_visitor visit
     = [&](const stream_name& stream, std::vector<record>& records) {
         return state.take(stream, records);

@@ -14,7 +14,7 @@ struct question {
   std::optional<events::timestamp> since; ///< Merged then or later.
   std::optional<events::repo_name> repo;
   /// Changes, and pull requests without evidence, named at most; all count.
-  std::size_t most = 20;
+  std::size_t max = 20;
 };
 
 /// A pull request that stands otherwise.
@@ -76,7 +76,8 @@ struct report {
 
 /// What the log holds beside pull requests: policies, repositories. Refers to
 /// the log for blobs.
-events::expected<surroundings> look_round(const events::log::log_reader& log);
+events::expected<replay_context>
+load_context(const events::log::log_reader& log);
 
 /// Judges the log's pull requests again. Reads; appends nothing.
 /// @param differs Told of each stream that lacks verdicts; may be null.

@@ -24,12 +24,12 @@ using clock = std::chrono::steady_clock;
 using std::chrono::duration;
 using std::chrono::milliseconds;
 
-constexpr std::size_t most_events = 1'000'000;
+constexpr std::size_t max_events = 1'000'000;
 
 /// When each position was synced; shared between processes.
 struct synced {
   std::atomic<std::uint64_t> last{0};
-  std::atomic<std::int64_t> at[most_events];
+  std::atomic<std::int64_t> at[max_events];
 };
 
 std::int64_t now() {
@@ -81,7 +81,7 @@ std::int64_t now() {
         --known[id.number - 1];
     }
     const auto done = (*log)->append(requests, {}, {"run", "node"});
-    if (!done || (*log)->last() >= most_events)
+    if (!done || (*log)->last() >= max_events)
       ::_exit(1);
     const auto time = now();
     for (auto i = out.last + 1; i <= (*log)->last(); ++i)
@@ -188,8 +188,9 @@ int main(int argc, char** argv) {
   if (delays.empty())
     return 1;
   print(delays, written - seen, written);
-  const auto told = support::read_file(output);
-  std::printf("fcreplay's last line:\n%s",
-              told.substr(told.rfind('\n', told.size() - 2) + 1).c_str());
+  const auto printed = support::read_file(output);
+  std::printf(
+    "fcreplay's last line:\n%s",
+    printed.substr(printed.rfind('\n', printed.size() - 2) + 1).c_str());
   return 0;
 }

@@ -31,7 +31,7 @@ std::vector<new_event> make_pool() {
 
 /// Where an event goes: as many pull requests in motion as a run has awake, of
 /// as many events as one of a real log has, for most end early.
-struct place {
+struct stream_end {
   std::string stream;
   sequence before; ///< Of the stream.
 };
@@ -39,7 +39,7 @@ struct place {
 constexpr std::uint64_t in_motion = 1000;
 constexpr std::uint64_t events_each = 5;
 
-place place_of(std::uint64_t turn) {
+stream_end stream_end_at(std::uint64_t turn) {
   const auto group = turn / (in_motion * events_each);
   const auto within = turn % (in_motion * events_each);
   return {"pr/owner/name#"
@@ -53,12 +53,12 @@ public:
   raw_appends(const fs::path& path, const std::vector<new_event>& pool)
     : log_(path) {
     for (const auto& event : pool)
-      entries_.push_back(entry_of(event, place_of(0).stream));
+      entries_.push_back(entry_of(event, stream_end_at(0).stream));
   }
 
   void append(std::size_t count) {
     for (std::size_t i = 0; i < count; ++i, ++turn_)
-      log_.add(place_of(turn_).stream, place_of(turn_).before + 1,
+      log_.add(stream_end_at(turn_).stream, stream_end_at(turn_).before + 1,
                entries_[turn_ % pool_size]);
     log_.write();
   }
@@ -84,8 +84,8 @@ public:
     std::vector<log::append_request> batch;
     batch.reserve(count);
     for (std::size_t i = 0; i < count; ++i, ++turn_)
-      batch.push_back({place_of(turn_).stream,
-                       place_of(turn_).before,
+      batch.push_back({stream_end_at(turn_).stream,
+                       stream_end_at(turn_).before,
                        {pool_[turn_ % pool_size]}});
     auto results = log_->append(batch, {}, by_);
     if (!results || results->back().failure)

@@ -112,7 +112,7 @@ public:
     auto writer = system_.spawn<caf::detached>(
       log_writer, log, events::log::origin{"run", {}},
       system_.spawn<caf::detached>(log_committer, log));
-    const log_port appends{writer, std::make_shared<append_room>()};
+    const log_port appends{writer, std::make_shared<append_limiter>()};
     run_ = system_.spawn(run, events::run_stream("run"), appends, log,
                          reporter_, std::uint32_t{1});
     dispatcher_options options;

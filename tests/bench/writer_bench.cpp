@@ -110,10 +110,10 @@ struct appender {
     append_order order;
     order.requests.push_back({stream, seq, {std::move(event)}});
     // Always room: there are fewer of them than it holds.
-    auto admitted = shared->to.room->enter(std::move(order), {});
+    auto permit = shared->to.limiter->acquire(std::move(order), {});
     self
       ->request(shared->to.writer, std::chrono::minutes{2}, append_atom::value,
-                std::move(admitted))
+                std::move(permit))
       .then(
         [this](const append_reply& reply) {
           if (reply.results.front().failure)
@@ -151,7 +151,7 @@ slice append_for(const std::shared_ptr<events::log::event_log>& log,
     log_port{system.spawn<caf::detached>(
                log_writer, log, events::log::origin{"run", "node"},
                system.spawn<caf::detached>(log_committer, log)),
-             std::make_shared<append_room>()},
+             std::make_shared<append_limiter>()},
     pool);
   std::vector<events::sequence> at;
   for (std::size_t i = 0; i < actors; ++i)

@@ -69,7 +69,7 @@ private:
     else
       append();
     return {
-      [this](actors::append_atom, const actors::admitted_append_ptr& order) {
+      [this](actors::append_atom, const actors::append_permit_ptr& order) {
         write(order);
       },
       [](const caf::error& err) { complain(events::describe(err)); },
@@ -98,12 +98,12 @@ private:
         all.blobs.push_back(std::move(data));
     }
     then_ = then;
-    const auto at_once = appends_.enter(std::move(all), caf::actor{this});
+    const auto at_once = appends_.acquire(std::move(all), caf::actor{this});
     if (at_once)
       write(at_once);
   }
 
-  void write(const actors::admitted_append_ptr& order) {
+  void write(const actors::append_permit_ptr& order) {
     request(appends_.writer, caf::infinite, actors::append_atom::value, order)
       .then(
         [this, order](const actors::append_reply& x) {
@@ -221,7 +221,8 @@ int main(int argc, char** argv) {
     system.spawn<caf::detached>(actors::log_writer, log,
                                 events::log::origin{"run", "node"}, committer),
     // Too small for all at once: some always wait for room.
-    std::make_shared<actors::append_room>(actors::append_load{4, 4U << 20U})};
+    std::make_shared<actors::append_limiter>(
+      actors::append_load{4, 4U << 20U})};
   for (int i = 0; i < clients; ++i)
     system.spawn<client>(i, appends, log);
   read_along(*log);

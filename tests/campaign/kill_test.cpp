@@ -27,12 +27,12 @@ constexpr std::uint64_t usual_kills = 500;
 #endif
 
 /// Where an acknowledged event is.
-struct place {
+struct event_position {
   events::stream_name stream;
   events::sequence seq = 0;
   events::position at = 0;
 
-  bool operator==(const place&) const = default;
+  bool operator==(const event_position&) const = default;
 };
 
 struct counts {
@@ -99,7 +99,7 @@ private:
     std::istringstream words{line};
     std::string word;
     std::string id;
-    place x;
+    event_position x;
     words >> word >> x.stream >> x.seq >> x.at >> id;
     ASSERT_TRUE(word == "ok" && words) << line;
     const auto [old, is_new] = known_.emplace(id, x);
@@ -132,10 +132,11 @@ private:
   }
 
   void expect_known(const events::log::log_reader& log) {
-    std::map<std::string, place> found;
+    std::map<std::string, event_position> found;
     const auto err = log.scan(1, [&](const events::record& at) {
       EXPECT_TRUE(
-        found.emplace(at.id.hex(), place{at.stream, at.seq, at.at}).second)
+        found.emplace(at.id.hex(), event_position{at.stream, at.seq, at.at})
+          .second)
         << "twice: " << at.id.hex() << " at " << at.at;
       const auto x = events::event_in<events::symbolic_passed>(at);
       EXPECT_TRUE(!x || x->note != never) << "a refused append is at " << at.at;
@@ -155,9 +156,9 @@ private:
   std::string path_;
   std::mt19937_64& dice_;
   counts& all_;
-  std::map<std::string, place> known_; ///< By event id.
-  std::set<std::string> unknown_;      ///< There, and nobody was told so.
-  bool open_ = false;                  ///< The log, in the process now running.
+  std::map<std::string, event_position> known_; ///< By event id.
+  std::set<std::string> unknown_; ///< There, and nobody was told so.
+  bool open_ = false;             ///< The log, in the process now running.
 };
 
 std::uint64_t setting(const char* name, std::uint64_t otherwise) {

@@ -93,9 +93,9 @@ constexpr std::array libraries{
   library{"RocksDB",
           [](std::string_view x) { return x.starts_with("rocksdb/"); },
           [](const source_file& file, std::string_view) {
-            return file.path == "events/log/rocksdb_log.cpp";
+            return file.path == "events/log/rocksdb_database.cpp";
           },
-          "events/log/rocksdb_log.cpp"},
+          "events/log/rocksdb_database.cpp"},
   library{"libpqxx", [](std::string_view x) { return x.starts_with("pqxx/"); },
           [](const source_file& file, std::string_view) {
             return file.below("projections/postgres");
@@ -215,11 +215,11 @@ breaches check_include_depth(const source_tree& tree) {
   include_graph graph{tree};
   for (const auto& [path, file] : tree.files)
     if (const auto depth = graph.depth(file);
-        depth > most_include_depth && !file.below("tests"))
+        depth > max_include_depth && !file.below("tests"))
       found.push_back({path, 0, "include.depth",
                        "chain of " + std::to_string(depth)
                          + " own includes, limit "
-                         + std::to_string(most_include_depth)});
+                         + std::to_string(max_include_depth)});
   return found;
 }
 
@@ -240,10 +240,10 @@ breaches check_own_includes(const source_tree& tree) {
       std::ranges::count_if(all, [&](const include& each) {
         return layer_of(each.path) || resolve(tree, file, each.path);
       }));
-    if (own > most_own_includes)
+    if (own > max_own_includes)
       found.push_back({path, all.back().line, "include.count",
                        std::to_string(own) + " own includes, limit "
-                         + std::to_string(most_own_includes)});
+                         + std::to_string(max_own_includes)});
   }
   return found;
 }

@@ -15,13 +15,13 @@ breaches check_layers(const source_tree& tree);
 breaches check_libraries(const source_tree& tree);
 
 /// Longest chain of own headers below a file outside of tests/.
-inline constexpr std::size_t most_include_depth = 11;
+inline constexpr std::size_t max_include_depth = 11;
 breaches check_include_depth(const source_tree& tree);
 
 /// A cycle is named once, from its first file.
 breaches check_include_cycles(const source_tree& tree);
 
-inline constexpr std::size_t most_own_includes = 15;
+inline constexpr std::size_t max_own_includes = 15;
 breaches check_own_includes(const source_tree& tree);
 
 } // namespace fc::conventions

@@ -90,7 +90,7 @@ TEST_P(a_library, IsRefusedElsewhere) {
 INSTANTIATE_TEST_SUITE_P(
   each, a_library,
   testing::Values(
-    placement{"rocksdb/db.h", "events/log/rocksdb_log.cpp",
+    placement{"rocksdb/db.h", "events/log/rocksdb_database.cpp",
               "events/log/other.cpp"},
     placement{"pqxx/pqxx", "projections/postgres/store.cpp",
               "projections/sqlite/store.cpp"},
@@ -133,16 +133,16 @@ TEST(include_depth, IsKeptInThisTree) {
 
 TEST(include_depth, HasALimit) {
   made_up_tree fine;
-  add_chain(fine, most_include_depth);
+  add_chain(fine, max_include_depth);
   EXPECT_THAT(check_include_depth(fine.read()), IsEmpty());
   made_up_tree deep;
-  add_chain(deep, most_include_depth + 1);
+  add_chain(deep, max_include_depth + 1);
   const auto found = check_include_depth(deep.read());
   ASSERT_EQ(found.size(), 1u);
   EXPECT_EQ(to_string(found.front()), "events/h0.hpp: include.depth: chain of "
-                                        + std::to_string(most_include_depth + 1)
+                                        + std::to_string(max_include_depth + 1)
                                         + " own includes, limit "
-                                        + std::to_string(most_include_depth));
+                                        + std::to_string(max_include_depth));
 }
 
 TEST(include_cycles, AreAbsentFromThisTree) {
@@ -173,7 +173,7 @@ TEST(own_includes, AreFewInThisTree) {
 TEST(own_includes, HaveALimit) {
   made_up_tree tree;
   std::string text;
-  for (std::size_t i = 0; i < most_own_includes; ++i)
+  for (std::size_t i = 0; i < max_own_includes; ++i)
     text += "#include \"events/e" + std::to_string(i) + ".hpp\"\n";
   tree.file("actors/fine.cpp", text + "#include <vector>\n")
     .file("actors/many.cpp", text + "#include \"events/last.hpp\"\n");

@@ -196,10 +196,10 @@ breaches check_function_length(const source_tree& tree) {
         continue;
       while (i < file.lines.size() && file.lines[i] != "}")
         ++i;
-      if (const auto length = i - *head + 1; length > most_function_lines)
+      if (const auto length = i - *head + 1; length > max_function_lines)
         found.push_back({path, *head + 1, "function.length",
                          std::to_string(length) + " lines, limit "
-                           + std::to_string(most_function_lines)});
+                           + std::to_string(max_function_lines)});
     }
   }
   return found;

@@ -18,7 +18,7 @@ breaches check_machine_traces(const source_tree& tree);
 
 /// Body and head of a function that starts at the margin, as clang-format lays
 /// it out. Members inside of classes are left to clang-tidy.
-inline constexpr std::size_t most_function_lines = 60;
+inline constexpr std::size_t max_function_lines = 60;
 breaches check_function_length(const source_tree& tree);
 
 /// Where what a sandbox wrote is handled, nothing opens, copies, lists or

@@ -123,10 +123,10 @@ TEST(function_length, IsKeptInThisTree) {
 TEST(function_length, HasALimit) {
   const std::string before = "struct s {\n  int x;\n};\n\n/// Comment.\n";
   EXPECT_THAT(of(check_function_length,
-                 before + function_of(most_function_lines), "events/a.cpp"),
+                 before + function_of(max_function_lines), "events/a.cpp"),
               IsEmpty());
   const auto found
-    = of(check_function_length, before + function_of(most_function_lines + 1),
+    = of(check_function_length, before + function_of(max_function_lines + 1),
          "events/a.cpp");
   ASSERT_EQ(found.size(), 1u);
   EXPECT_EQ(to_string(found.front()),
@@ -136,10 +136,10 @@ TEST(function_length, HasALimit) {
 TEST(function_length, DoesNotCountTypesNamespacesAndValues) {
   std::string text = "namespace fc {\n\nclass s\n  : public base {\npublic:\n"
                      "  void f() {\n  }\n";
-  for (std::size_t i = 0; i < 2 * most_function_lines; ++i)
+  for (std::size_t i = 0; i < 2 * max_function_lines; ++i)
     text += "  int x" + std::to_string(i) + ";\n";
   text += "};\n\nconstexpr int all[] = {\n";
-  for (std::size_t i = 0; i < 2 * most_function_lines; ++i)
+  for (std::size_t i = 0; i < 2 * max_function_lines; ++i)
     text += "  1,\n";
   EXPECT_THAT(of(check_function_length, text + "};\n\n} // namespace fc\n"),
               IsEmpty());

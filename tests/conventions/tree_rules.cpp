@@ -1,6 +1,7 @@
 #include "tests/conventions/tree_rules.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace fc::conventions {
 
@@ -12,7 +13,7 @@ bool is_script(const source_file& file) {
          || (!file.lines.empty() && file.lines.front().starts_with("#!"));
 }
 
-/// Files that every folder has do not count.
+/// Files that describe a folder do not count.
 std::size_t counted_files(const source_tree& tree, const std::string& folder,
                           std::size_t all) {
   for (const auto* name : {"README.md", "CMakeLists.txt"})
@@ -20,20 +21,39 @@ std::size_t counted_files(const source_tree& tree, const std::string& folder,
   return all;
 }
 
-bool in_python_package(const source_tree& tree, std::string folder) {
-  while (true) {
-    if (tree.files.contains(folder + "/__init__.py"))
-      return true;
-    const auto slash = folder.rfind('/');
-    if (slash == std::string::npos)
-      return false;
-    folder.resize(slash);
+constexpr std::size_t max_columns = 120;
+
+/// Columns of a line; bytes that continue a character do not count.
+std::size_t columns(const std::string& line) {
+  return static_cast<std::size_t>(std::ranges::count_if(line, [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  }));
+}
+
+/// Rows of tables, code and a word that cannot be wrapped may be longer.
+bool may_be_long(const std::string& line) {
+  return line.starts_with('|') || line.starts_with("    ")
+         || line.find(' ') == std::string::npos;
+}
+
+breaches check_lines(const source_file& file) {
+  breaches found;
+  bool in_code = false;
+  for (std::size_t i = 0; i < file.lines.size(); ++i) {
+    const auto& line = file.lines[i];
+    if (line.starts_with("```"))
+      in_code = !in_code;
+    else if (!in_code && !may_be_long(line) && columns(line) > max_columns)
+      found.push_back({file.path, i + 1, "document",
+                       std::to_string(columns(line)) + " columns, limit "
+                         + std::to_string(max_columns)});
   }
+  return found;
 }
 
 } // namespace
 
-std::size_t most_lines(const source_file& file) {
+std::size_t max_lines(const source_file& file) {
   if (file.is_header())
     return 250;
   if (file.is_source())
@@ -48,7 +68,7 @@ std::size_t most_lines(const source_file& file) {
 breaches check_file_sizes(const source_tree& tree) {
   breaches found;
   for (const auto& [path, file] : tree.files) {
-    const auto limit = most_lines(file);
+    const auto limit = max_lines(file);
     if (limit > 0 && file.lines.size() > limit)
       found.push_back({path, limit + 1, "file.size",
                        std::to_string(file.lines.size()) + " lines, limit "
@@ -61,21 +81,25 @@ breaches check_folder_sizes(const source_tree& tree) {
   breaches found;
   for (const auto& [folder, all] : tree.folders)
     if (const auto count = counted_files(tree, folder, all);
-        count > most_files && folder != "docs/decisions")
-      found.push_back({folder, 0, "folder.size",
-                       std::to_string(count) + " files, limit "
-                         + std::to_string(most_files)});
+        count > max_files && folder != "docs/decisions")
+      found.push_back(
+        {folder, 0, "folder.size",
+         std::to_string(count) + " files, limit " + std::to_string(max_files)});
   return found;
 }
 
-breaches check_readmes(const source_tree& tree) {
+breaches check_documents(const source_tree& tree) {
   breaches found;
-  for (const auto& [folder, count] : tree.folders) {
-    const auto path = folder == "." ? "README.md" : folder + "/README.md";
-    if (!tree.files.contains(path) && !in_python_package(tree, folder))
-      found.push_back({folder, 0, "readme",
-                       "no README.md (what belongs here, what may not, how "
-                       "to add one; at most 40 lines)"});
+  for (const auto& [path, file] : tree.files) {
+    if (file.extension() != ".md")
+      continue;
+    const auto& lines = file.lines;
+    if (lines.empty() || !lines.front().starts_with("# "))
+      found.push_back({path, 1, "document", "the first line is not a heading"});
+    else if (std::all_of(lines.begin() + 1, lines.end(),
+                         [](const auto& line) { return line.empty(); }))
+      found.push_back({path, 0, "document", "nothing below the heading"});
+    std::ranges::move(check_lines(file), std::back_inserter(found));
   }
   return found;
 }
@@ -84,9 +108,11 @@ breaches check_top_level(const source_tree& tree) {
   static const std::set<std::string> known{
     // The house.
     "schemas", "events", "projections", "actors", "tools", "tests", "docs",
+    // What people look for there.
+    "README.md", "LICENSE", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md",
     // What tools insist on.
-    "README.md", "LICENSE", "CMakeLists.txt", "CMakePresets.json",
-    ".clang-format", ".clang-tidy", ".ci", ".gitignore", ".git",
+    "CMakeLists.txt", "CMakePresets.json", ".clang-format", ".clang-tidy",
+    ".editorconfig", ".ci", ".gitignore", ".git",
     // Made by them, and ignored by git.
     "build", "fc-data-work"};
   breaches found;

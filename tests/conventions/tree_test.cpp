@@ -66,7 +66,7 @@ TEST(folder_sizes, AreKeptInThisTree) {
 TEST(folder_sizes, HaveALimit) {
   made_up_tree tree;
   tree.file("events/README.md", "x").file("events/CMakeLists.txt", "x");
-  for (std::size_t i = 0; i < most_files; ++i)
+  for (std::size_t i = 0; i < max_files; ++i)
     tree.file("events/f" + std::to_string(i), "x");
   EXPECT_THAT(check_folder_sizes(tree.read()), IsEmpty());
   tree.file("events/one_more", "x");
@@ -77,46 +77,91 @@ TEST(folder_sizes, HaveALimit) {
 
 TEST(folder_sizes, DoNotBindRecordsOfDecisions) {
   made_up_tree tree;
-  for (std::size_t i = 0; i <= most_files; ++i)
+  for (std::size_t i = 0; i <= max_files; ++i)
     tree.file("docs/decisions/" + std::to_string(i) + ".md", "x");
   EXPECT_THAT(check_folder_sizes(tree.read()), IsEmpty());
 }
 
-TEST(readmes, AreInEveryFolderOfThisTree) {
-  const auto found = check_readmes(this_tree());
+TEST(documents, HaveTheirFormInThisTree) {
+  const auto found = check_documents(this_tree());
   EXPECT_TRUE(found.empty()) << to_string(found);
 }
 
-TEST(readmes, AreMissed) {
+TEST(documents, AreNotAskedOfEveryFolder) {
   made_up_tree tree;
-  tree.file("README.md", "x")
-    .file("events/README.md", "x")
-    .file("events/log/a.cpp", "x");
-  const auto found = check_readmes(tree.read());
-  ASSERT_EQ(found.size(), 1u) << to_string(found);
-  EXPECT_EQ(found.front().file, "events/log");
-  EXPECT_EQ(found.front().rule, "readme");
+  tree.file("events/a.cpp", "x").file("events/README.md", "# a\n\nx\n");
+  EXPECT_THAT(check_documents(tree.read()), IsEmpty());
 }
 
-TEST(readmes, AreNotAskedOfWhatProgramsMake) {
+TEST(documents, BeginWithAHeading) {
   made_up_tree tree;
-  tree.file("README.md", "x")
-    .file("build/dev/a.cpp", "x")
-    .file(".git/config", "x")
-    .file("tests/README.md", "x")
-    .file("tests/golden/a.bin", "x")
-    .file("tests/node_modules/a/b.js", "x")
-    .file("tools/README.md", "x")
-    .file("tools/sample/README.md", "x")
-    .file("tools/sample/tree/docs/a.rst", "x")
-    .file("tools/fcbench/__init__.py", "")
-    .file("tools/fcbench/shims/a.py", "");
-  EXPECT_THAT(check_readmes(tree.read()), IsEmpty());
+  tree.file("events/README.md", "x\n").file("docs/a.md", "");
+  EXPECT_THAT(check_documents(tree.read()),
+              ElementsAre(breach{"docs/a.md", 1, "document",
+                                 "the first line is not a heading"},
+                          breach{"events/README.md", 1, "document",
+                                 "the first line is not a heading"}));
+}
+
+TEST(documents, SayMoreThanTheirHeading) {
+  made_up_tree tree;
+  tree.file("events/README.md", "# events\n\n");
+  EXPECT_THAT(check_documents(tree.read()),
+              ElementsAre(breach{"events/README.md", 0, "document",
+                                 "nothing below the heading"}));
+}
+
+/// A line that can be wrapped; most of its characters have two bytes.
+std::string long_line(std::size_t columns) {
+  std::string line = "a ";
+  for (std::size_t i = 2; i < columns; ++i)
+    line += "\xC3\xA4";
+  return line + "\n";
+}
+
+TEST(documents, HaveALimitOfColumns) {
+  made_up_tree tree;
+  tree.file("docs/a.md", "# a\n" + long_line(120))
+    .file("docs/b.md", "# b\n" + long_line(121));
+  EXPECT_THAT(
+    check_documents(tree.read()),
+    ElementsAre(breach{"docs/b.md", 2, "document", "121 columns, limit 120"}));
+}
+
+TEST(documents, MayHaveLongTablesCodeAndAddresses) {
+  made_up_tree tree;
+  tree.file("docs/a.md", "# a\n| " + long_line(130) + "    " + long_line(130)
+                           + "https://" + std::string(130, 'x') + "\n```\n"
+                           + long_line(130) + "```\n");
+  EXPECT_THAT(check_documents(tree.read()), IsEmpty());
+}
+
+TEST(documents, HaveALimitOfColumnsAfterCode) {
+  made_up_tree tree;
+  tree.file("docs/a.md", "# a\n```\nx\n```\n" + long_line(130));
+  EXPECT_EQ(check_documents(tree.read()).size(), 1u);
+}
+
+TEST(documents, AreNotAskedOfWhatProgramsMake) {
+  made_up_tree tree;
+  tree.file("build/dev/a.md", "x")
+    .file("tests/peers/node_modules/a/README.md", "x")
+    .file("tests/events/golden/README.md", "x")
+    .file("tools/sample/tree/README.md", "x");
+  EXPECT_THAT(check_documents(tree.read()), IsEmpty());
 }
 
 TEST(top_level, IsFixedInThisTree) {
   const auto found = check_top_level(this_tree());
   EXPECT_TRUE(found.empty()) << to_string(found);
+}
+
+TEST(top_level, HasWhatPeopleAndEditorsLookFor) {
+  made_up_tree tree;
+  for (const auto* name :
+       {"CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", ".editorconfig"})
+    tree.file(name, "x");
+  EXPECT_THAT(check_top_level(tree.read()), IsEmpty());
 }
 
 TEST(top_level, RefusesNewcomers) {

@@ -145,13 +145,13 @@ TEST(superseding, PublishedStaysSoUntilItIsWithdrawn) {
   EXPECT_EQ(state.ends(), outcome::published);
 }
 
-TEST(superseding, ABuildThatWasDoneAfterAllIsNoDeadEnd) {
+TEST(superseding, ABuildThatWasDoneAfterAllIsNoKnownFailure) {
   pull_request_state state;
   put(state, samples::scraped(), samples::symbolic_passed(),
-      samples::dead_end_known());
-  EXPECT_TRUE(state.dead_end);
+      samples::known_failure_avoided());
+  EXPECT_TRUE(state.known_failure);
   put(state, samples::synthesized());
-  EXPECT_FALSE(state.dead_end);
+  EXPECT_FALSE(state.known_failure);
 }
 
 } // namespace fc::events

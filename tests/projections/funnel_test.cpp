@@ -5,7 +5,7 @@
 namespace {
 
 using namespace fc;
-using projections::gate;
+using projections::funnel_column;
 
 projections::funnel funnel_of(const std::vector<stories::story>& all) {
   const auto log = events::log::make_memory_log();
@@ -15,40 +15,43 @@ projections::funnel funnel_of(const std::vector<stories::story>& all) {
   return result;
 }
 
-std::uint64_t at(const projections::funnel_count& x, gate g) {
+std::uint64_t at(const projections::funnel_count& x, funnel_column g) {
   return x.survived[static_cast<std::size_t>(g)];
 }
 
 TEST(funnel, CountsWhoSurvivedEachGate) {
   const auto total = funnel_of(stories::all()).total();
-  EXPECT_EQ(at(total, gate::seen), 7U);
-  EXPECT_EQ(at(total, gate::symbolic), 6U);
-  EXPECT_EQ(at(total, gate::judged), 4U);
-  EXPECT_EQ(at(total, gate::resolved), 3U);
-  EXPECT_EQ(at(total, gate::rendered), 3U);
-  EXPECT_EQ(at(total, gate::built), 2U);
-  EXPECT_EQ(at(total, gate::trialled), 2U);
-  EXPECT_EQ(at(total, gate::accepted), 1U);
-  EXPECT_EQ(at(total, gate::published), 1U);
+  EXPECT_EQ(at(total, funnel_column::seen), 7U);
+  EXPECT_EQ(at(total, funnel_column::symbolic), 6U);
+  EXPECT_EQ(at(total, funnel_column::judged), 4U);
+  EXPECT_EQ(at(total, funnel_column::resolved), 3U);
+  EXPECT_EQ(at(total, funnel_column::rendered), 3U);
+  EXPECT_EQ(at(total, funnel_column::built), 2U);
+  EXPECT_EQ(at(total, funnel_column::trialled), 2U);
+  EXPECT_EQ(at(total, funnel_column::accepted), 1U);
+  EXPECT_EQ(at(total, funnel_column::published), 1U);
 }
 
 TEST(funnel, SaysWhyOthersDidNot) {
   const auto total = funnel_of(stories::all()).total();
   using counts = std::map<std::string, std::uint64_t>;
-  EXPECT_EQ(total.reasons.at(gate::symbolic), (counts{{"title", 1}}));
-  EXPECT_EQ(total.reasons.at(gate::judged), (counts{{"judge", 1}}));
-  EXPECT_EQ(total.reasons.at(gate::resolved),
+  EXPECT_EQ(total.reasons.at(funnel_column::symbolic), (counts{{"title", 1}}));
+  EXPECT_EQ(total.reasons.at(funnel_column::judged), (counts{{"judge", 1}}));
+  EXPECT_EQ(total.reasons.at(funnel_column::resolved),
             (counts{{"attempts (failed)", 1}}));
-  EXPECT_EQ(total.reasons.at(gate::built), (counts{{"build.head", 1}}));
-  EXPECT_EQ(total.reasons.at(gate::accepted).size(), 1U);
-  EXPECT_EQ(total.open, (std::map<gate, std::uint64_t>{{gate::judged, 1}}));
+  EXPECT_EQ(total.reasons.at(funnel_column::built),
+            (counts{{"build.head", 1}}));
+  EXPECT_EQ(total.reasons.at(funnel_column::accepted).size(), 1U);
+  EXPECT_EQ(total.open, (std::map<funnel_column, std::uint64_t>{
+                          {funnel_column::judged, 1}}));
 }
 
 TEST(funnel, GroupsByRepositoryAndMergeMonth) {
   const auto groups = funnel_of(stories::all()).groups();
   ASSERT_EQ(groups.size(), 2U);
-  EXPECT_EQ(at(groups.at({"acme/geo", "2024-03"}), gate::seen), 4U);
-  EXPECT_EQ(at(groups.at({"acme/geo", "2024-04"}), gate::published), 1U);
+  EXPECT_EQ(at(groups.at({"acme/geo", "2024-03"}), funnel_column::seen), 4U);
+  EXPECT_EQ(at(groups.at({"acme/geo", "2024-04"}), funnel_column::published),
+            1U);
 }
 
 TEST(funnel, AWithdrawnTaskSurvivedAllButPublication) {
@@ -58,9 +61,9 @@ TEST(funnel, AWithdrawnTaskSurvivedAllButPublication) {
                       "2024-04", 1},
     stories::shipped().id));
   const auto total = funnel_of({one}).total();
-  EXPECT_EQ(at(total, gate::accepted), 1U);
-  EXPECT_EQ(at(total, gate::published), 0U);
-  EXPECT_EQ(total.reasons.at(gate::published),
+  EXPECT_EQ(at(total, funnel_column::accepted), 1U);
+  EXPECT_EQ(at(total, funnel_column::published), 0U);
+  EXPECT_EQ(total.reasons.at(funnel_column::published),
             (std::map<std::string, std::uint64_t>{{"publish.environment", 1}}));
 }
 
@@ -74,7 +77,7 @@ TEST(funnel, KeepsAPullRequestThatWasNeverSeen) {
   auto odd = stories::still_open();
   odd.events.erase(odd.events.begin());
   const auto groups = funnel_of({odd}).groups();
-  EXPECT_EQ(at(groups.at({"acme/geo", "unknown"}), gate::seen), 0U);
+  EXPECT_EQ(at(groups.at({"acme/geo", "unknown"}), funnel_column::seen), 0U);
 }
 
 } // namespace

@@ -117,8 +117,8 @@ events::attempt_failed attempt_failed() {
   return x;
 }
 
-events::dead_end_known dead_end_known() {
-  events::dead_end_known x;
+events::known_failure_avoided known_failure_avoided() {
+  events::known_failure_avoided x;
   x.stage = "synthesize_images";
   x.subject = digest_of("requirements");
   x.message = "no such interpreter";
@@ -129,8 +129,8 @@ events::dead_end_known dead_end_known() {
   return x;
 }
 
-events::dead_end_met dead_end_met() {
-  events::dead_end_met x;
+events::known_failure_met known_failure_met() {
+  events::known_failure_met x;
   x.stage = "synthesize_images";
   x.subject = digest_of("requirements");
   x.message = "no such interpreter";

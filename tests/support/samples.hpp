@@ -17,7 +17,7 @@ events::symbolic_rejected symbolic_rejected();
 events::dropped dropped();
 events::attempt_failed attempt_failed();
 events::deferred deferred();
-events::dead_end_known dead_end_known();
+events::known_failure_avoided known_failure_avoided();
 events::reopened reopened();
 events::answered answered();
 events::classified classified();
@@ -37,7 +37,7 @@ events::repository_excluded repository_excluded();
 events::repository_readmitted repository_readmitted();
 events::repository_renamed repository_renamed();
 events::window_reconciled window_reconciled();
-events::dead_end_met dead_end_met();
+events::known_failure_met known_failure_met();
 events::policy_adopted policy_adopted();
 events::run_started run_started();
 events::run_finished run_finished();
@@ -52,7 +52,7 @@ inline constexpr std::tuple by_type{&scraped,
                                     &dropped,
                                     &attempt_failed,
                                     &deferred,
-                                    &dead_end_known,
+                                    &known_failure_avoided,
                                     &reopened,
                                     &answered,
                                     &classified,
@@ -68,7 +68,7 @@ inline constexpr std::tuple by_type{&scraped,
                                     &repository_seen,
                                     &repository_excluded,
                                     &window_reconciled,
-                                    &dead_end_met,
+                                    &known_failure_met,
                                     &policy_adopted,
                                     &run_started,
                                     &run_finished,

@@ -39,7 +39,7 @@ interrupt::~interrupt() {
   watcher_.join();
 }
 
-void interrupt::leave(std::string_view why) {
+void interrupt::exit_now(std::string_view why) {
   // Children die with this process; what is recorded is whole at any moment.
   [[maybe_unused]] const auto count
     = ::write(STDERR_FILENO, why.data(), why.size());
@@ -53,12 +53,12 @@ void interrupt::watch() {
   clock::time_point last{};
   while (!over_) {
     if (*flag_ && clock::now() >= last)
-      leave("fc-data: interrupted; something did not stop in time and was "
-            "left, start the same command again to go on\n");
+      exit_now("fc-data: interrupted; something did not stop in time and was "
+               "left, start the same command again to go on\n");
     if (sigtimedwait(&set, nullptr, &slice) < 0)
       continue;
     if (flag_->exchange(true))
-      leave({});
+      exit_now({});
     last = clock::now() + patience;
     const std::scoped_lock lock{mutex_};
     if (what_)

@@ -31,7 +31,7 @@ public:
 
 private:
   void watch();
-  [[noreturn]] static void leave(std::string_view why);
+  [[noreturn]] static void exit_now(std::string_view why);
 
   actors::services::stop_flag flag_;
   std::mutex mutex_;

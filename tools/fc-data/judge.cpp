@@ -73,7 +73,7 @@ check_judge(const judge_options& settings, const events::policy::policy& policy,
 }
 
 judge_set
-open_judge(const judge_options& settings, const judge_surroundings& around,
+open_judge(const judge_options& settings, const judge_context& context,
            std::vector<actors::model_facts> checked) {
   judge_set judge;
   if (!settings.by_model())
@@ -81,8 +81,8 @@ open_judge(const judge_options& settings, const judge_surroundings& around,
   const auto ways = ways_of(settings);
   judge.checked = std::move(checked);
   judge.ledger = std::make_shared<actors::judge_ledger>(settings.budget);
-  actors::model_judge parts{around.log, around.policy, around.recorded, {},
-                            {},         judge.ledger,  settings.reading};
+  actors::model_judge parts{context.log, context.policy, context.recorded, {},
+                            {},          judge.ledger,   settings.reading};
   for (const auto& [model, through] : ways) {
     auto metered = actors::make_metered_model(
       services::make_http_model(model, through), model, judge.ledger);
@@ -93,7 +93,7 @@ open_judge(const judge_options& settings, const judge_surroundings& around,
 
     // Each try may take its time, and limits are waited out between them.
     judge.lease_s += 2 * (model.tries * model.timeout_s)
-                     + model.limit_tries * model.longest_pause_s;
+                     + model.limit_tries * model.max_pause_s;
   }
   judge.workers = settings.model.in_flight;
   judge.performer = std::make_shared<actors::ask_model>(std::move(parts));

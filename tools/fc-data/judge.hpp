@@ -22,7 +22,7 @@ struct judge_set {
 };
 
 /// What a run asks its model through.
-struct judge_surroundings {
+struct judge_context {
   std::shared_ptr<events::log::event_log> log;
   std::shared_ptr<const events::policy::policy> policy;
   std::shared_ptr<const events::log::log_reader> recorded; ///< May be null.
@@ -31,7 +31,7 @@ struct judge_surroundings {
 /// Everything that is needed to ask the model of the options. Empty where the
 /// rules judge.
 judge_set
-open_judge(const judge_options& settings, const judge_surroundings& around,
+open_judge(const judge_options& settings, const judge_context& context,
            std::vector<actors::model_facts> checked);
 
 /// Asks each model of the options what `check_model` asks; for a preflight, and

@@ -55,19 +55,19 @@ leases(const events::policy::trial_plan& plan, const judge_set& judge) {
 }
 
 /// The policy and the orders of this start become part of the log.
-error adopt_and_obey(events::log::event_log& log,
-                     const events::policy::policy& policy,
-                     const options& settings) {
+error adopt_and_exclude(events::log::event_log& log,
+                        const events::policy::policy& policy,
+                        const options& settings) {
   if (auto err = actors::adopt_policy(log, policy, settings.policy.string()))
     return err;
-  return obey_orders(std::cout, log, settings.repositories);
+  return apply_exclusions(std::cout, log, settings.repositories);
 }
 
 /// The run's first records: its policy, its orders and what it is.
 expected<actors::run_identity>
 begin(events::log::event_log& log, const options& settings,
       const preparation& ready) {
-  if (auto err = adopt_and_obey(log, *ready.policy, settings))
+  if (auto err = adopt_and_exclude(log, *ready.policy, settings))
     return err;
   return actors::begin_run(log, {configuration_of(settings, ready),
                                  settings.start.value_or(events::timestamp{}),
@@ -168,16 +168,16 @@ expected<log_ptr> open_log(const options& settings) {
 }
 
 /// --exclude and --readmit alone.
-expected<exit_code> only_obey(const options& settings) {
+expected<exit_code> only_exclude(const options& settings) {
   auto log = open_log(settings);
   if (!log)
     return log.error();
-  if (auto err = obey_orders(std::cout, **log, settings.repositories))
+  if (auto err = apply_exclusions(std::cout, **log, settings.repositories))
     return err;
   return exit_code::done;
 }
 
-/// Stage 1: what is found joins the jobs, and the workshop learns where it
+/// Stage 1: what is found joins the jobs, and the stage context learns where it
 /// will lie. @returns whether all was sound.
 expected<bool>
 add_found(preparation& to, const options& settings, const log_ptr& log,
@@ -194,7 +194,7 @@ add_found(preparation& to, const options& settings, const log_ptr& log,
       std::cout << name.str() << " is read from its --source\n";
       continue;
     }
-    to.shop->add_repository(name, job.path);
+    to.context->add_repository(name, job.path);
     to.jobs.push_back(std::move(job));
   }
   return found->sound;
@@ -222,12 +222,12 @@ exit_code nothing_to_read(bool sound) {
 
 expected<exit_code> launch(const options& settings) {
   if (settings.only_orders())
-    return only_obey(settings);
+    return only_exclude(settings);
   interrupt signals;
   auto ready = prepare(settings, signals);
   if (!ready)
     return ready.error();
-  if (auto err = check_places(settings))
+  if (auto err = check_folders(settings))
     return err;
   auto opened = open_log(settings);
   if (!opened)
@@ -236,7 +236,7 @@ expected<exit_code> launch(const options& settings) {
   const auto judge
     = open_judge(settings.judge, {log, ready->policy, ready->recorded},
                  std::move(ready->models));
-  auto stages = make_stages(log, ready->policy, ready->shop, ready->recorded,
+  auto stages = make_stages(log, ready->policy, ready->context, ready->recorded,
                             judge.performer);
   const auto run = begin(*log, settings, *ready);
   if (!run)
@@ -273,7 +273,7 @@ expected<exit_code> launch(const options& settings) {
   if (!end || *end == exit_code::interrupted)
     return end;
   if (auto err = conclude(*log, settings, run->id, result, judge,
-                          ready->shop->left_behind()))
+                          ready->context->left_behind()))
     return err;
   return end;
 }

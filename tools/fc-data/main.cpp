@@ -14,8 +14,8 @@ using namespace fc;
 int run(int argc, char** argv) {
   const auto parsed = tools::parse_options(argc, argv);
   events::common::hide_credentials(argc, argv);
-  if (parsed.leave)
-    return static_cast<int>(*parsed.leave);
+  if (parsed.exit)
+    return static_cast<int>(*parsed.exit);
   tools::begin_diagnostics(parsed.values.log_level);
   if (parsed.values.preflight)
     return static_cast<int>(tools::preflight(std::cout, parsed.values));

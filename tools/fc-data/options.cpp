@@ -129,8 +129,8 @@ events::error convert(options& x, const std::string& start,
 }
 
 /// Where things are and go.
-void add_places(CLI::App& app, options& x) {
-  app.add_option("--work", x.work, "Folder of the log and everything made")
+void add_folders(CLI::App& app, options& x) {
+  app.add_option("--work", x.work, "Folder of the log and all other output")
     ->envname("FC_WORK");
   app.add_option("--dataset", x.dataset,
                  "Folder of the dataset "
@@ -160,7 +160,7 @@ void add_behaviour(CLI::App& app, options& x) {
                "cost; run nothing");
   app.add_flag("--json", x.json, "With --preflight: as JSON");
   app.add_flag("--plain", x.plain, "Plain progress lines");
-  app.add_option("--log-level", x.log_level, "Of diagnostics on stderr")
+  app.add_option("--log-level", x.log_level, "Level of diagnostics on stderr")
     ->check(CLI::IsMember({"trace", "debug", "info", "warn", "err", "off"}))
     ->envname("FC_LOG_LEVEL");
 }
@@ -212,8 +212,8 @@ parsed_options parse_options(int argc, char** argv) {
                  "First day of the window, by merge time (UTC)");
   app.add_option("--end-date", end, "Day after the last one (exclusive)");
   app.add_option("--tasks", tasks,
-                 "owner/name#N[@BASE..MERGE],… or @FILE with one a line");
-  add_places(app, x);
+                 "owner/name#N[@BASE..MERGE],… or @FILE with one per line");
+  add_folders(app, x);
   add_behaviour(app, x);
   add_judge_options(app, x.judge);
   add_repository_options(app, x.repositories);
@@ -222,7 +222,7 @@ parsed_options parse_options(int argc, char** argv) {
       !option.empty()) {
     shell::complain("fc-data",
                     option + ": the value is empty (see fc-data --help)");
-    parsed.leave = exit_code::usage;
+    parsed.exit = exit_code::usage;
     return parsed;
   }
   try {
@@ -232,19 +232,19 @@ parsed_options parse_options(int argc, char** argv) {
     if (fine)
       app.exit(err);
     else
-      shell::complain("fc-data",
-                      shell::told(err, app) + " (see fc-data --help)");
-    parsed.leave = fine ? exit_code::done : exit_code::usage;
+      shell::complain("fc-data", shell::usage_error_text(err, app)
+                                   + " (see fc-data --help)");
+    parsed.exit = fine ? exit_code::done : exit_code::usage;
     return parsed;
   }
   x.ignored = shell::ignored_settings();
   if (auto err = convert(x, start, end, tasks)) {
     shell::complain("fc-data", events::describe(err));
-    parsed.leave = exit_code::usage;
+    parsed.exit = exit_code::usage;
     return parsed;
   }
   if (!x.preflight)
-    shell::tell_ignored("fc-data", x.ignored);
+    shell::warn_ignored("fc-data", x.ignored);
   if (x.dataset.empty())
     x.dataset = x.work / "dataset";
   if (x.data.empty())

@@ -68,7 +68,7 @@ enum class exit_code : int {
 struct parsed_options {
   options values;
   /// Set when there is nothing to run: help was printed, or usage was wrong.
-  std::optional<exit_code> leave;
+  std::optional<exit_code> exit;
 };
 
 /// Reads the command line; prints help or one clear line itself.

@@ -9,8 +9,8 @@ std::string tables_of(const options& settings) {
   return (settings.work / "tables.sqlite").string();
 }
 
-events::error check_places(const options& settings) {
-  return projections::parquet::check_dataset_place(settings.dataset.string());
+events::error check_folders(const options& settings) {
+  return projections::parquet::check_dataset_folder(settings.dataset.string());
 }
 
 events::error

@@ -9,7 +9,7 @@ namespace fc::tools {
 std::string tables_of(const options& settings);
 
 /// Whether the dataset can be made where it is wanted: hours later is late.
-events::error check_places(const options& settings);
+events::error check_folders(const options& settings);
 
 /// Brings tables and dataset to what the log says.
 events::error

@@ -2,6 +2,7 @@
 
 #include "actors/discover/local_window.hpp"
 #include "actors/discover/read_window.hpp"
+#include "actors/services/git/clone.hpp"
 #include "actors/services/git/git_repository.hpp"
 #include "events/common/address.hpp"
 #include "events/common/shown.hpp"

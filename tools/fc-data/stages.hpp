@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/build/workshop.hpp"
+#include "actors/build/stage_context.hpp"
 #include "actors/core/worker.hpp"
 #include "events/log/event_log.hpp"
 #include "events/policy/policy.hpp"
@@ -31,7 +31,7 @@ struct stage_set {
 stage_set
 make_stages(const std::shared_ptr<events::log::event_log>& log,
             const std::shared_ptr<const events::policy::policy>& policy,
-            const actors::workshop_ptr& shop,
+            const actors::stage_context_ptr& context,
             const std::shared_ptr<const events::log::log_reader>& recorded,
             const std::shared_ptr<actors::stage_performer>& judge);
 

@@ -62,11 +62,11 @@ read_costs(const events::log::log_reader& log, const std::string& run) {
 
 /// How many are left after each gate, counted over all runs.
 events::error print_funnel(std::ostream& out, const database& tables) {
-  struct gate {
+  struct funnel_line {
     const char* name;
     const char* count;
   };
-  static constexpr gate gates[] = {
+  static constexpr funnel_line lines[] = {
     {"merged pull requests",
      "SELECT count(*) FROM pull_requests WHERE merged_at IS NOT NULL"},
     {"pass the symbolic rules", "SELECT count(*) FROM pull_requests "
@@ -85,7 +85,7 @@ events::error print_funnel(std::ostream& out, const database& tables) {
      "SELECT count(*) FROM pull_requests WHERE outcome = 'published'"},
   };
   out << "\nfunnel\n";
-  for (const auto& each : gates) {
+  for (const auto& each : lines) {
     const auto count = tables.number(each.count);
     if (!count)
       return count.error();
@@ -122,7 +122,7 @@ events::error print_ends(std::ostream& out, const database& tables) {
                    "WHERE outcome = 'rejected' GROUP BY rule ORDER BY rule",
                    [&](const statement& x) {
                      out << std::setw(8) << x.integer(1) << "  "
-                         << told(x.text(0));
+                         << printable_line(x.text(0));
                    }))
     return err;
   if (auto err = print_rows(
@@ -131,7 +131,8 @@ events::error print_ends(std::ostream& out, const database& tables) {
         "coalesce(explanation, rule, '') FROM pull_requests "
         "WHERE outcome = 'failed' ORDER BY name",
         [&](const statement& x) {
-          out << "  " << told(x.text(0)) << "  " << told(x.text(1));
+          out << "  " << printable_line(x.text(0)) << "  "
+              << printable_line(x.text(1));
         }))
     return err;
   return print_rows(
@@ -144,7 +145,7 @@ events::error print_ends(std::ostream& out, const database& tables) {
     [&](const statement& x) {
       out << "  " << x.text(0) << "  " << std::fixed << std::setprecision(2)
           << x.real(1) << "x [" << x.real(2) << ", " << x.real(3) << "]  "
-          << told(x.text(4));
+          << printable_line(x.text(4));
     });
 }
 
@@ -185,9 +186,9 @@ print_summary(std::ostream& out, const events::log::log_reader& log,
   for (const auto& window : result.windows) {
     if (window.incomplete.empty() && window.note.empty())
       continue;
-    out << "\n" << window.repo << ": " << told(window.note) << '\n';
+    out << "\n" << window.repo << ": " << printable_line(window.note) << '\n';
     for (const auto& each : window.incomplete)
-      out << "  incomplete: " << told(each) << '\n';
+      out << "  incomplete: " << printable_line(each) << '\n';
   }
   print_cost(out, *spent);
   out << "\nlog       " << (settings.work / "log").string() << "\ntables    "

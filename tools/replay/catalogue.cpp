@@ -129,7 +129,7 @@ void print_parts(std::ostream& to, list<Ts...>) {
 std::string markdown() {
   std::ostringstream to;
   to << "# Events\n\nWritten by `fcreplay --catalogue`; do not edit. What an "
-        "event means stands above its\nstruct in `events/`. A tag is never "
+        "event means is documented at its\nstruct in `events/`. A tag is never "
         "used again; a version names the shape of the payload.\n";
   print_index(to, all_events{});
   print_events(to, all_events{});
@@ -155,7 +155,7 @@ first_difference(const std::string& expected, const std::string& found) {
 
 } // namespace
 
-verdict catalogue(const options& x) {
+command_result catalogue(const options& x) {
   const auto now = markdown();
   if (x.check.empty()) {
     std::cout << now;

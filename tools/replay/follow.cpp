@@ -1,6 +1,6 @@
 #include "events/common/shown.hpp"
 #include "tools/replay/commands.hpp"
-#include "tools/replay/places.hpp"
+#include "tools/replay/table_target.hpp"
 #include "tools/replay/text.hpp"
 
 #include <algorithm>
@@ -12,8 +12,8 @@
 namespace fc::replay {
 
 using events::ec;
-using projections::moved_on;
-using projections::table_place;
+using projections::follow_result;
+using projections::table_target;
 
 namespace {
 
@@ -28,9 +28,9 @@ sigset_t endings() {
 }
 
 /// SIGINT and SIGTERM end the following between two transactions.
-class ending {
+class end_signals {
 public:
-  ending() : set_{endings()} {}
+  end_signals() : set_{endings()} {}
 
   /// @returns true if one came within that time.
   bool within(std::chrono::milliseconds time) const {
@@ -46,16 +46,17 @@ private:
 /// error: it is progress, no result.
 class lag_report {
 public:
-  void say(const table_place& where, const moved_on& x, events::position end) {
+  void
+  say(const table_target& where, const follow_result& x, events::position end) {
     records_ += x.records;
     const bool caught_up = x.up_to.at >= end;
     const auto now = clock::now();
-    if (!x.rebuilt && now - said_ < std::chrono::seconds{1}
+    if (!x.rebuilt && now - reported_at_ < std::chrono::seconds{1}
         && !(caught_up && first_))
       return;
     if (records_ == 0 && !first_)
       return;
-    said_ = now;
+    reported_at_ = now;
     first_ = !caught_up && first_;
     std::cerr << (x.rebuilt ? "rebuilt " : "followed ") << where.name()
               << " up to position " << x.up_to.at << ", "
@@ -71,7 +72,7 @@ public:
   }
 
 private:
-  clock::time_point said_{};
+  clock::time_point reported_at_{};
   std::uint64_t records_ = 0;
   bool first_ = true;
 };
@@ -83,12 +84,12 @@ bool worth_another_try(const error& err) {
 }
 
 constexpr std::chrono::milliseconds look_again{10};
-constexpr std::chrono::milliseconds longest_wait{30'000};
+constexpr std::chrono::milliseconds max_wait{30'000};
 
 /// Follows until a signal, an error that waiting does not mend, or with
 /// `once` the end of the log.
-error keep_up(log_reader& log, table_place& to, bool once) {
-  const ending signals;
+error keep_up(log_reader& log, table_target& to, bool once) {
+  const end_signals signals;
   lag_report report;
   std::chrono::milliseconds wait{0};
   for (std::chrono::milliseconds again{1000};;) {
@@ -114,7 +115,7 @@ error keep_up(log_reader& log, table_place& to, bool once) {
     std::cerr << "fcreplay: " << events::common::shown(events::describe(err))
               << "; next try in " << again.count() / 1000 << " s\n";
     wait = again;
-    again = std::min(again * 2, longest_wait);
+    again = std::min(again * 2, max_wait);
   }
 }
 
@@ -125,8 +126,8 @@ void hold_signals() {
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
-verdict follow(log_reader& log, const options& x) {
-  const auto to = place_of(log, x);
+command_result follow(log_reader& log, const options& x) {
+  const auto to = open_target(log, x);
   if (auto err = keep_up(log, *to, x.once))
     return err;
   return true;

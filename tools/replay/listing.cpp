@@ -18,7 +18,7 @@ error print(const events::record& at) {
   return {};
 }
 
-verdict dump_stream(const log_reader& log, const std::string& stream) {
+command_result dump_stream(const log_reader& log, const std::string& stream) {
   auto records = log.read_stream(stream);
   if (!records)
     return records.error();
@@ -34,7 +34,7 @@ verdict dump_stream(const log_reader& log, const std::string& stream) {
 
 } // namespace
 
-verdict dump(const log_reader& log, const options& x) {
+command_result dump(const log_reader& log, const options& x) {
   if (!x.stream.empty())
     return dump_stream(log, x.stream);
   const auto go_on = [] {
@@ -45,7 +45,7 @@ verdict dump(const log_reader& log, const options& x) {
   return true;
 }
 
-verdict verify(const log_reader& log) {
+command_result verify(const log_reader& log) {
   const auto report = events::log::verify(log);
   std::cout << "records   " << report.records << "\nstreams   "
             << report.streams << "\nblobs     " << report.blobs

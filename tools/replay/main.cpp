@@ -6,7 +6,8 @@ namespace {
 
 using namespace fc;
 
-replay::verdict ask(const replay::log_reader& log, const replay::options& x) {
+replay::command_result
+ask(const replay::log_reader& log, const replay::options& x) {
   if (!x.project.empty())
     return replay::project(log, x);
   if (!x.audit.empty())
@@ -30,7 +31,7 @@ replay::verdict ask(const replay::log_reader& log, const replay::options& x) {
   return replay::verify(log);
 }
 
-replay::verdict run(const replay::options& x) {
+replay::command_result run(const replay::options& x) {
   if (x.catalogue)
     return replay::catalogue(x);
   if (x.repair)
@@ -55,7 +56,7 @@ replay::verdict run(const replay::options& x) {
   const auto end = replay::end_of(**log, *x.until);
   if (!end)
     return end.error();
-  return ask(events::log::log_until{**log, *end}, x);
+  return ask(events::log::log_snapshot{**log, *end}, x);
 }
 
 int run(int argc, char** argv) {

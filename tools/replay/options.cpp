@@ -17,13 +17,12 @@ namespace {
 
 constexpr const char* about
   = "Reads the event log of fc-data: rebuilds the tables, explains what became "
-    "of a pull request, verifies the log, keeps it in repair. Never changes it "
-    "but by --repair, --restore, --collect-garbage --delete and --what-if "
-    "--commit; all else may "
-    "run beside a running fc-data.";
+    "of a pull request, verifies and repairs the log. Only --repair, "
+    "--restore, --collect-garbage --delete and --what-if --commit change it; "
+    "all other commands may run beside a running fc-data.";
 
 constexpr const char* footer
-  = "Exit: 0 done, 1 it could not be done or --verify and --check found a "
+  = "Exit: 0 done, 1 it could not be done or --verify or --check found a "
     "difference, 2 wrong usage.";
 
 /// A point of the log from the command line.
@@ -47,16 +46,16 @@ void add_commands(CLI::App& app, options& x) {
   app.add_option("--audit", x.audit, "Explain one pull request, owner/repo#12");
   app.add_flag("--verify", x.verify, "Check every record and blob of the log");
   app.add_flag("--funnel", x.funnel,
-               "Count who survived each gate, and why not");
+               "Count how many survived each gate, and why the others did not");
   app.add_flag("--failures", x.failures,
                "Failed work by fingerprint, most frequent first");
   app.add_flag("--spend", x.spend,
-               "Costs by stage, by what came of it, by repository, and of one "
+               "Costs by stage, by outcome, by repository, and of one "
                "published task");
   app.add_flag("--windows", x.windows,
                "Completeness certificates, mismatches first, and gaps");
   app.add_flag("--repositories", x.repositories,
-               "What came of each repository: its yield, exclusion and names");
+               "Results of each repository: its yield, exclusion and names");
   app
     .add_option_function<std::vector<std::string>>(
       "--diff",
@@ -71,13 +70,14 @@ void add_commands(CLI::App& app, options& x) {
   app.add_flag("--catalogue", x.catalogue,
                "Print the catalogue of events as markdown; needs no log");
   app.add_flag("--repair", x.repair,
-               "Keep what can be proved of a damaged log; the damaged one is "
+               "Keep the provable part of a damaged log; the damaged one is "
                "moved aside");
   app.add_option("--backup", x.backup,
                  "Add a backup to this folder: only what is new is copied");
-  app.add_option("--restore", x.restore,
-                 "Make the log, which must not be there, of a backup in this "
-                 "folder");
+  app.add_option(
+    "--restore", x.restore,
+    "Make the log, which must not exist yet, from a backup in this "
+    "folder");
   app.add_flag("--collect-garbage", x.collect_garbage,
                "List the blobs that no event refers to");
   app.add_option("--what-if", x.what_if,
@@ -92,11 +92,11 @@ void add_details(CLI::App& app, options& x) {
                  "File (sqlite) or folder (jsonl, parquet-tables, "
                  "parquet) to write");
   app.add_flag("--follow", x.follow,
-               "With --project supabase or sqlite: apply what is new, and go "
-               "on until interrupted");
+               "With --project supabase or sqlite: apply new records until "
+               "interrupted");
   app.add_flag("--once", x.once, "With --follow: end where the log ends");
   app.add_flag("--replace", x.replace,
-               "With --project supabase: discard what was changed by hand, and "
+               "With --project supabase: discard changes made by hand, and "
                "tables that fcreplay did not make");
   app.add_option("--stream", x.stream,
                  "With --dump: this stream only, e.g. pr/owner/repo#12");
@@ -118,19 +118,21 @@ void add_details(CLI::App& app, options& x) {
     [&x](const std::string& text) {
       auto repo = events::repo_name::parse(text);
       if (!repo)
-        throw CLI::ValidationError("--repo", "'" + text + "' is no owner/name");
+        throw CLI::ValidationError("--repo",
+                                   "'" + text + "' is not owner/name");
       x.repo = *repo;
     },
-    "With --what-if and reports such as --funnel: of one repository");
+    "With --what-if and reports such as --funnel: for one repository");
   app.add_flag("--json", x.json,
                "With --audit, --what-if and reports such as --funnel: as JSON");
   app.add_flag(
     "--commit", x.commit,
     "With --what-if: adopt the policy and append its verdicts; needs "
     "the log for itself");
-  app.add_flag("--all", x.all, "With --what-if: name all that change");
+  app.add_flag("--all", x.all,
+               "With --what-if: name all pull requests that change");
   app.add_option("--since", x.since,
-                 "With --what-if: only what was merged then or later");
+                 "With --what-if: only pull requests merged then or later");
 }
 
 /// What does not go together with --project, or nothing.
@@ -171,7 +173,7 @@ std::string misuse_of_reading(const options& x) {
   if (!what_if && (x.commit || x.all || !x.since.empty()))
     return "--commit, --all and --since belong to --what-if";
   if (!x.since.empty() && !events::parse_time(x.since))
-    return "--since " + x.since + " is no date such as 2024-01-31";
+    return "--since " + x.since + " is not a date such as 2024-01-31";
   if (x.commit && (!x.since.empty() || x.repo))
     return "--commit is for the whole log: without --since and --repo";
   return {};
@@ -218,12 +220,12 @@ int refuse(const std::string& text) {
 }
 
 /// Only what somebody may take for a setting of this program.
-void tell_ignored() {
+void warn_ignored() {
   auto all = shell::ignored_settings();
   std::erase_if(all, [](const shell::ignored_setting& x) {
     return !x.name.starts_with("FC_") && !x.name.starts_with("SUPABASE_");
   });
-  shell::tell_ignored("fcreplay", all);
+  shell::warn_ignored("fcreplay", all);
 }
 
 } // namespace
@@ -243,15 +245,16 @@ std::optional<options> parse(int argc, char** argv, int& exit_code) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& err) {
-    exit_code = err.get_exit_code() == 0 ? app.exit(err)
-                                         : refuse(shell::told(err, app));
+    exit_code = err.get_exit_code() == 0
+                  ? app.exit(err)
+                  : refuse(shell::usage_error_text(err, app));
     return std::nullopt;
   }
   if (const auto why = misuse(x); !why.empty()) {
     exit_code = refuse(why);
     return std::nullopt;
   }
-  tell_ignored();
+  warn_ignored();
   x.database = address();
   return x;
 }

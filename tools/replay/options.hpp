@@ -1,6 +1,6 @@
 #pragma once
 
-#include "events/log/past/until.hpp"
+#include "events/log/snapshot/log_snapshot.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -1,6 +1,6 @@
 #include "projections/parquet/dataset.hpp"
 #include "tools/replay/commands.hpp"
-#include "tools/replay/places.hpp"
+#include "tools/replay/table_target.hpp"
 
 #include <iomanip>
 #include <iostream>
@@ -15,8 +15,8 @@ void print_table(const projections::table_count& x) {
             << std::setw(10) << x.rows << " rows\n";
 }
 
-verdict to_tables(const log_reader& log, const options& x) {
-  const auto to = place_of(log, x);
+command_result to_tables(const log_reader& log, const options& x) {
+  const auto to = open_target(log, x);
   auto done = to->rebuild();
   if (!done)
     return done.error();
@@ -28,7 +28,7 @@ verdict to_tables(const log_reader& log, const options& x) {
   return true;
 }
 
-verdict to_dataset(const log_reader& log, const options& x) {
+command_result to_dataset(const log_reader& log, const options& x) {
   auto done = projections::parquet::write_dataset(log, x.to);
   if (!done)
     return done.error();
@@ -43,7 +43,7 @@ verdict to_dataset(const log_reader& log, const options& x) {
 
 } // namespace
 
-verdict project(const log_reader& log, const options& x) {
+command_result project(const log_reader& log, const options& x) {
   return x.project == "parquet" ? to_dataset(log, x) : to_tables(log, x);
 }
 

@@ -182,7 +182,7 @@ std::string short_digest(const events::digest& x) {
 std::string dot_strip(const std::vector<double>& values, double low,
                       double high, double mark, std::size_t width) {
   std::vector<std::size_t> counts(width);
-  const auto place = [&](double x) {
+  const auto column_of = [&](double x) {
     const double part = high > low ? (x - low) / (high - low) : 0.5;
     const auto last = static_cast<double>(width - 1);
     return static_cast<std::size_t>(
@@ -190,11 +190,11 @@ std::string dot_strip(const std::vector<double>& values, double low,
   };
   for (const double x : values)
     if (std::isfinite(x))
-      ++counts[place(x)];
+      ++counts[column_of(x)];
   std::string result;
   for (std::size_t i = 0; i < width; ++i) {
     if (counts[i] == 0)
-      result += mark >= low && mark <= high && place(mark) == i ? "|" : " ";
+      result += mark >= low && mark <= high && column_of(mark) == i ? "|" : " ";
     else if (counts[i] == 1)
       result += "•";
     else
@@ -245,9 +245,9 @@ text_table::line text_table::shown(const line& x) const {
   return result;
 }
 
-std::string text_table::str(std::size_t indent, std::size_t most) const {
+std::string text_table::str(std::size_t indent, std::size_t max) const {
   std::vector<line> lines;
-  for (std::size_t i = 0; i < rows_.size() && i < most; ++i)
+  for (std::size_t i = 0; i < rows_.size() && i < max; ++i)
     lines.push_back(shown(rows_[i]));
   std::vector<std::size_t> widths;
   for (std::size_t i = 0; i < titles_.size(); ++i) {

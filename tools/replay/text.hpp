@@ -93,7 +93,7 @@ public:
   }
   /// At most so many rows, each indented and ended. Ends of lines become
   /// spaces, other control characters escapes.
-  std::string str(std::size_t indent, std::size_t most = SIZE_MAX) const;
+  std::string str(std::size_t indent, std::size_t max = SIZE_MAX) const;
 
 private:
   line shown(const line& x) const;

@@ -23,7 +23,7 @@ expected<policy::policy> read_policy(const std::string& path) {
 
 expected<question> question_of(const options& x) {
   question result;
-  result.most
+  result.max
     = x.all || x.json ? std::numeric_limits<std::size_t>::max() : shown;
   if (!x.since.empty()) {
     const auto since = parse_time(x.since);
@@ -90,7 +90,7 @@ judge_again(const log_reader& log, const options& x,
 
 } // namespace
 
-verdict what_if(const log_reader& log, const options& x) {
+command_result what_if(const log_reader& log, const options& x) {
   const auto found = judge_again(log, x);
   if (!found)
     return found.error();
@@ -99,7 +99,7 @@ verdict what_if(const log_reader& log, const options& x) {
   return true;
 }
 
-verdict commit_what_if(const options& x) {
+command_result commit_what_if(const options& x) {
   // What is judged is what is committed: nothing else appends meanwhile.
   auto log = events::log::open_rocksdb_log({.path = x.log, .create = false});
   if (!log)

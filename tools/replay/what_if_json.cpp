@@ -119,7 +119,7 @@ std::string what_if_json(const report& x, const policy_pair& policies) {
 }
 
 std::string commit_json(const report& x, const policy_pair& policies,
-                        const committed& done) {
+                        const commit_result& done) {
   auto result = whole(x, policies);
   auto& to = result["committed"] = json::object();
   to["adopted_at"] = done.adopted;

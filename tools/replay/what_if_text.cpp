@@ -194,7 +194,7 @@ std::string what_if_text(const report& x, const policy_pair& policies) {
   return text + changes_text(x) + missing_text(x);
 }
 
-std::string commit_text(const committed& x) {
+std::string commit_text(const commit_result& x) {
   if (!x.newly_adopted && x.pull_requests == 0)
     return "\nnothing was appended: the policy is adopted and every verdict "
            "is as it says\n";

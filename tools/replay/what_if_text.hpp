@@ -19,10 +19,10 @@ std::string what_if_text(const projections::what_if::report& x,
 std::string what_if_json(const projections::what_if::report& x,
                          const policy_pair& policies);
 
-std::string commit_text(const projections::what_if::committed& x);
+std::string commit_text(const projections::what_if::commit_result& x);
 /// The same line with what was appended.
 std::string
 commit_json(const projections::what_if::report& x, const policy_pair& policies,
-            const projections::what_if::committed& done);
+            const projections::what_if::commit_result& done);
 
 } // namespace fc::replay

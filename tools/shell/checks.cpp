@@ -16,7 +16,7 @@ std::string not_finite(std::string& text) {
   const auto read = std::from_chars(text.data(), end, value);
   if (read.ec != std::errc{} || read.ptr != end || !std::isfinite(value)
       || value < 0)
-    return "'" + text + "' is no number from 0 on";
+    return "'" + text + "' is not a number of at least 0";
   return {};
 }
 
@@ -26,7 +26,8 @@ std::string not_whole(std::string& text) {
   const auto* const end = text.data() + text.size();
   const auto read = std::from_chars(text.data(), end, value);
   if (read.ec != std::errc{} || read.ptr != end || value < 0)
-    return "'" + text + "' is no whole number from 0 on that can be counted to";
+    return "'" + text
+           + "' is not a whole number of at least 0, or it is too large";
   return {};
 }
 
@@ -62,7 +63,7 @@ std::string option_without_value(int argc, const char* const* argv) {
   return {};
 }
 
-std::string told(const CLI::ParseError& err, const CLI::App& app) {
+std::string usage_error_text(const CLI::ParseError& err, const CLI::App& app) {
   if (dynamic_cast<const CLI::ExtrasError*>(&err) == nullptr)
     return err.what();
   std::string names;

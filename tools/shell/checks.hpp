@@ -18,6 +18,6 @@ std::string option_without_value(int argc, const char* const* argv);
 
 /// What CLI11 found wrong. What was given to an option that is none is not
 /// repeated: it may be a key.
-std::string told(const CLI::ParseError& err, const CLI::App& app);
+std::string usage_error_text(const CLI::ParseError& err, const CLI::App& app);
 
 } // namespace fc::shell

@@ -121,10 +121,10 @@ std::size_t distance(std::string_view a, std::string_view b) {
 }
 
 /// Longer names are nobody's typing error, and the table is walked for each.
-constexpr std::size_t longest_name = 80;
+constexpr std::size_t max_name_bytes = 80;
 
 std::string nearest(std::string_view name) {
-  name = name.substr(0, longest_name);
+  name = name.substr(0, max_name_bytes);
   const known_variable* best = nullptr;
   std::size_t least = 0;
   for (const auto& each : known) {
@@ -196,7 +196,7 @@ std::vector<ignored_setting> ignored_settings() {
   return ignored_settings(environ, fs::current_path(code));
 }
 
-void tell_ignored(const std::string& program,
+void warn_ignored(const std::string& program,
                   const std::vector<ignored_setting>& all) {
   for (const auto& each : all)
     complain(program, to_string(each));

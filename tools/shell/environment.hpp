@@ -43,7 +43,7 @@ ignored_settings(const char* const* environment,
 std::vector<ignored_setting> ignored_settings();
 
 /// Says each on standard error, a line each.
-void tell_ignored(const std::string& program,
+void warn_ignored(const std::string& program,
                   const std::vector<ignored_setting>& all);
 
 } // namespace fc::shell

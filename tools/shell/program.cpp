@@ -74,7 +74,7 @@ int run(const std::string& program, const std::function<int()>& body) {
   } catch (const std::exception& err) {
     complain(program, std::string{"internal: "} + err.what());
   } catch (...) {
-    complain(program, "internal: something was thrown that has no words");
+    complain(program, "internal: an exception of unknown type was thrown");
   }
   return end(program, code);
 }

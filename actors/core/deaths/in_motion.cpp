@@ -26,7 +26,7 @@ constexpr std::string_view magic = "fc-in-motion 1";
 constexpr std::array crashes{SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
 
 /// Where a step is noted.
-struct place {
+struct slot {
   std::atomic<bool> taken;
   std::array<char, 256> stream; ///< Filled up with zeros.
   std::array<char, 32> stage;
@@ -41,7 +41,7 @@ struct board {
   std::atomic<int> guilty;        ///< Place of the crashed thread, plus one.
   std::atomic<bool> from_outside; ///< Somebody sent the signal.
   std::atomic<bool> stopping;
-  std::array<place, 64> places;
+  std::array<slot, 64> slots;
 };
 static_assert(std::atomic<int>::is_always_lock_free);
 
@@ -117,8 +117,8 @@ std::optional<process_death> death_of(const board& old) {
   // A fault of a thread that worked on nobody's behalf is nobody's.
   if (signal != 0 && guilty < 0 && !old.from_outside)
     return std::nullopt;
-  for (int i = 0; i < static_cast<int>(old.places.size()); ++i) {
-    const auto& each = old.places[static_cast<std::size_t>(i)];
+  for (int i = 0; i < static_cast<int>(old.slots.size()); ++i) {
+    const auto& each = old.slots[static_cast<std::size_t>(i)];
     if (each.taken && (guilty < 0 || guilty == i))
       death.steps.push_back(
         {text_of(each.stream), text_of(each.stage), guilty == i});
@@ -169,10 +169,11 @@ private:
     watched = nullptr;
   }
 
-  int enter(std::string_view stream, std::string_view stage) noexcept override {
+  int begin_step(std::string_view stream,
+                 std::string_view stage) noexcept override {
     thread_local const signal_stack stack;
-    for (std::size_t i = 0; i < board_->places.size(); ++i) {
-      auto& each = board_->places[i];
+    for (std::size_t i = 0; i < board_->slots.size(); ++i) {
+      auto& each = board_->slots[i];
       if (each.taken.exchange(true))
         continue;
       put(each.stream, stream);
@@ -182,8 +183,8 @@ private:
     return -1;
   }
 
-  void leave(int at) noexcept override {
-    board_->places[static_cast<std::size_t>(at)].taken = false;
+  void end_step(int at) noexcept override {
+    board_->slots[static_cast<std::size_t>(at)].taken = false;
   }
 
   std::filesystem::path path_;
@@ -231,16 +232,16 @@ motion_scope::motion_scope(const in_motion_ptr& motion, std::string_view stream,
   : motion_(motion.get()), before_(current) {
   if (motion_ == nullptr)
     return;
-  place_ = motion_->enter(stream, stage);
-  current = place_;
+  slot_ = motion_->begin_step(stream, stage);
+  current = slot_;
 }
 
 motion_scope::~motion_scope() {
   if (motion_ == nullptr)
     return;
   current = before_;
-  if (place_ >= 0)
-    motion_->leave(place_);
+  if (slot_ >= 0)
+    motion_->end_step(slot_);
 }
 
 } // namespace fc::actors

@@ -53,10 +53,10 @@ public:
 protected:
   friend class motion_scope;
 
-  /// @returns a place's number, -1 when all are taken.
+  /// @returns a slot's number, -1 when all are taken.
   virtual int
-  enter(std::string_view stream, std::string_view stage) noexcept = 0;
-  virtual void leave(int place) noexcept = 0;
+  begin_step(std::string_view stream, std::string_view stage) noexcept = 0;
+  virtual void end_step(int slot) noexcept = 0;
 };
 
 using in_motion_ptr = std::shared_ptr<in_motion>;
@@ -73,7 +73,7 @@ public:
 
 private:
   in_motion* motion_;
-  int place_ = -1;
+  int slot_ = -1;
   int before_ = -1;
 };
 

@@ -16,7 +16,7 @@ using nlohmann::json;
 namespace {
 
 /// One search of each takes some tenths of the ten seconds a request may.
-constexpr std::size_t most_at_once = 20;
+constexpr std::size_t max_at_once = 20;
 
 constexpr std::string_view budget
   = "  rateLimit { cost limit remaining resetAt }\n";
@@ -36,10 +36,10 @@ why_absent(const services::graphql_answer& answer, const std::string& alias) {
 }
 
 events::timestamp time_in(const json& x, const char* key) {
-  const auto said = text(x, key);
-  const auto read = said.empty()
+  const auto written = text(x, key);
+  const auto read = written.empty()
                       ? expected<events::timestamp>{events::timestamp{}}
-                      : events::parse_time(said);
+                      : events::parse_time(written);
   return read ? *read : events::timestamp{};
 }
 
@@ -176,8 +176,8 @@ read_cards(services::github_client& github,
     cards[i].asked = repos[i];
     cards[i].facts.repo = repos[i];
   }
-  for (std::size_t from = 0; from < cards.size(); from += most_at_once) {
-    const auto some = std::min(most_at_once, cards.size() - from);
+  for (std::size_t from = 0; from < cards.size(); from += max_at_once) {
+    const auto some = std::min(max_at_once, cards.size() - from);
     if (auto err = read_some(github, std::span{cards}.subspan(from, some),
                              window, used, stop))
       return err;
@@ -194,7 +194,7 @@ count_merged(services::github_client& github, const events::repo_name& repo,
              const std::vector<time_slice>& slices,
              services::github_usage& used, const services::stop_flag& stop) {
   std::vector<std::uint32_t> out;
-  std::size_t at_once = most_at_once;
+  std::size_t at_once = max_at_once;
   while (out.size() < slices.size()) {
     const auto some = std::min(at_once, slices.size() - out.size());
     json variables;

@@ -16,7 +16,7 @@ namespace {
 
 /// Numbers that only the history names and that are asked for, at most: in
 /// some histories numbers are those of issues.
-constexpr std::size_t most_unlisted = 200;
+constexpr std::size_t max_unlisted = 200;
 
 class collector {
 public:
@@ -26,7 +26,7 @@ public:
     : github_(github), card_(card), request_(request), clone_(clone),
       pages_(pages), used_(used) {}
 
-  expected<collected> run() {
+  expected<pull_collection> run() {
     if (auto err = list())
       return err;
     return std::move(out_);
@@ -82,7 +82,7 @@ private:
     if (unlisted.empty())
       return {};
     const auto named = unlisted.size();
-    unlisted.resize(std::min(named, most_unlisted));
+    unlisted.resize(std::min(named, max_unlisted));
     if (named > unlisted.size())
       add_note(out_.note, "of " + std::to_string(named)
                             + " numbers that only the history names, "
@@ -146,7 +146,7 @@ private:
   const std::filesystem::path& clone_;
   page_size& pages_;
   services::github_usage& used_;
-  collected out_;
+  pull_collection out_;
 };
 
 } // namespace
@@ -156,7 +156,7 @@ void add_note(std::string& to, const std::string& note) {
     to += (to.empty() ? "" : "; ") + note;
 }
 
-expected<collected>
+expected<pull_collection>
 collect_pulls(services::github_client& github, const repository_card& card,
               const window_request& request, const std::filesystem::path& clone,
               page_size& pages, services::github_usage& used) {

@@ -8,7 +8,7 @@
 namespace fc::actors {
 
 /// What a window, or a list of tasks, names.
-struct collected {
+struct pull_collection {
   std::vector<listed_pull> pulls;
   std::uint32_t counted = 0; ///< By GitHub.
   std::string method;
@@ -18,7 +18,7 @@ struct collected {
 
 /// Lists the pull requests of a request, and asks by number for what only the
 /// clone's history names: a second witness that costs nothing.
-events::expected<collected>
+events::expected<pull_collection>
 collect_pulls(services::github_client& github, const repository_card& card,
               const window_request& request, const std::filesystem::path& clone,
               page_size& pages, services::github_usage& used);

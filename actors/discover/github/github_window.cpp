@@ -3,8 +3,8 @@
 #include "actors/discover/asv_suite.hpp"
 #include "actors/discover/github/collect.hpp"
 #include "actors/discover/github/linked_issues.hpp"
+#include "actors/discover/github/pull_commits.hpp"
 #include "actors/discover/github/served_diff.hpp"
-#include "actors/discover/github/sides.hpp"
 #include "actors/discover/python_range.hpp"
 
 #include <spdlog/spdlog.h>
@@ -25,9 +25,9 @@ using services::partial_clone;
 namespace {
 
 /// A pull request on its way to the visitor.
-struct candidate {
+struct found_pull {
   listed_pull pull;
-  pull_sides sides;
+  pull_commits commits;
   bool passes = false; ///< Title and files; its diff is wanted.
 };
 
@@ -38,21 +38,21 @@ bool passes(const events::policy::symbolic_gate& gate,
 
 /// The list of files by trees, where GitHub's was cut after a hundred. Lines
 /// of a file are known for those it listed; the totals are GitHub's.
-void complete_files(candidate& x) {
+void complete_files(found_pull& x) {
   auto& facts = x.pull.facts;
-  if (x.pull.files_whole || x.sides.changes.empty()
-      || facts.changed_files > most_files)
+  if (x.pull.files_whole || x.commits.changes.empty()
+      || facts.changed_files > max_files)
     return;
   std::set<std::string> listed;
   for (const auto& each : facts.files)
     listed.insert(each.path);
-  for (const auto& each : x.sides.changes) {
+  for (const auto& each : x.commits.changes) {
     if (facts.files.size() >= facts.changed_files)
       break;
     if (each.status != 'D' && listed.insert(each.path).second)
       facts.files.push_back({each.path, 0, 0});
   }
-  for (const auto& each : x.sides.changes) {
+  for (const auto& each : x.commits.changes) {
     if (facts.files.size() >= facts.changed_files)
       break;
     if (listed.insert(each.path).second)
@@ -75,11 +75,11 @@ public:
   expected<window_summary> run() {
     if (auto err = list())
       return err;
-    if (auto err = find_all_sides())
+    if (auto err = find_all_commits())
       return err;
     if (auto err = bring_contents())
       return err;
-    if (auto err = tell_repository())
+    if (auto err = report_repository())
       return err;
     if (auto err = bring_issues())
       return err;
@@ -122,7 +122,7 @@ private:
   }
 
   /// Commits that the user named go before what GitHub says.
-  error apply_task(candidate& x) {
+  error apply_task(found_pull& x) {
     const auto task
       = std::ranges::find_if(request_.tasks, [&](const named_task& each) {
           return each.number == x.pull.facts.number;
@@ -134,8 +134,8 @@ private:
     if (!git)
       return git.error();
     for (const auto& [named, to] :
-         {std::pair{&task->merge, &x.sides.merge},
-          std::pair{&task->base, &x.sides.bases.emplace_back()}}) {
+         {std::pair{&task->merge, &x.commits.merge},
+          std::pair{&task->base, &x.commits.bases.emplace_back()}}) {
       if (named->empty())
         continue;
       auto commit = (*git)->resolve(*named);
@@ -143,33 +143,33 @@ private:
         return commit.error();
       *to = *commit;
     }
-    if (x.sides.bases.back().empty())
-      x.sides.bases.pop_back();
+    if (x.commits.bases.back().empty())
+      x.commits.bases.pop_back();
     else
-      x.sides.bases = {x.sides.bases.back()};
-    x.sides.kind = "task";
+      x.commits.bases = {x.commits.bases.back()};
+    x.commits.kind = "task";
     return {};
   }
 
-  error find_all_sides() {
+  error find_all_commits() {
     std::vector<const listed_pull*> pulls;
     for (const auto& each : found_)
       pulls.push_back(&each.pull);
-    auto sides = find_sides(clone_, pulls, request_.stop);
-    if (!sides)
-      return sides.error();
+    auto commits = find_commits(clone_, pulls, request_.stop);
+    if (!commits)
+      return commits.error();
     for (std::size_t i = 0; i < found_.size(); ++i) {
       auto& x = found_[i];
-      x.sides = std::move((*sides)[i]);
+      x.commits = std::move((*commits)[i]);
       if (auto err = apply_task(x))
         return err;
       auto& facts = x.pull.facts;
       complete_files(x);
-      add_note(facts.note, x.sides.note);
-      facts.merge_kind = x.sides.kind;
-      if (!x.sides.kind.empty()) {
-        facts.merge = x.sides.merge;
-        facts.base = x.sides.bases.front();
+      add_note(facts.note, x.commits.note);
+      facts.merge_kind = x.commits.kind;
+      if (!x.commits.kind.empty()) {
+        facts.merge = x.commits.merge;
+        facts.base = x.commits.bases.front();
       } else {
         facts.base = x.pull.base_tip;
       }
@@ -181,10 +181,10 @@ private:
   /// The commits at whose trees a suite is looked for: the newest and the
   /// oldest that are read, or the head where nothing is.
   std::vector<std::string> suite_commits() const {
-    const candidate* newest = nullptr;
-    const candidate* oldest = nullptr;
+    const found_pull* newest = nullptr;
+    const found_pull* oldest = nullptr;
     for (const auto& each : found_) {
-      if (each.sides.kind.empty())
+      if (each.commits.kind.empty())
         continue;
       const auto when = each.pull.facts.merged_at;
       if (newest == nullptr || when > newest->pull.facts.merged_at)
@@ -194,7 +194,7 @@ private:
     }
     std::vector<std::string> commits;
     if (newest != nullptr)
-      commits = {newest->sides.merge, oldest->sides.merge};
+      commits = {newest->commits.merge, oldest->commits.merge};
     else if (!summary_.head.empty())
       commits = {summary_.head};
     return commits;
@@ -205,13 +205,13 @@ private:
     std::vector<std::string> ids;
     std::vector<git_repository::change_request> others;
     for (const auto& x : found_) {
-      if (!x.passes || x.sides.kind.empty())
+      if (!x.passes || x.commits.kind.empty())
         continue;
-      add_ids(ids, x.sides.changes);
-      if (x.sides.kind == "task")
-        others.push_back({x.sides.bases.front(), x.sides.merge, false});
-      for (std::size_t k = 1; k < x.sides.bases.size(); ++k)
-        others.push_back({x.sides.bases[k], x.sides.merge, false});
+      add_ids(ids, x.commits.changes);
+      if (x.commits.kind == "task")
+        others.push_back({x.commits.bases.front(), x.commits.merge, false});
+      for (std::size_t k = 1; k < x.commits.bases.size(); ++k)
+        others.push_back({x.commits.bases[k], x.commits.merge, false});
     }
     auto more = clone_.raw_changes(others);
     if (!more)
@@ -235,7 +235,7 @@ private:
     if (!absent || absent->empty())
       return absent ? error{} : absent.error();
     for (auto& x : found_)
-      x.sides.changes = {}; // paths are known now
+      x.commits.changes = {}; // paths are known now
     return clone_.fetch_files(*absent, request_.stop);
   }
 
@@ -247,7 +247,7 @@ private:
           to.push_back(*id);
   }
 
-  error tell_repository() {
+  error report_repository() {
     auto git = git_repository::open(clone_.path(), request_.stop);
     if (!git)
       return git.error();
@@ -304,14 +304,14 @@ private:
     for (auto& x : found_) {
       if (x.passes)
         continue;
-      if (x.sides.bases.size() > 1)
-        add_note(x.pull.facts.note, "before may be " + x.sides.bases.back()
+      if (x.commits.bases.size() > 1)
+        add_note(x.pull.facts.note, "before may be " + x.commits.bases.back()
                                       + " as well: lines were not compared");
       if (auto err
           = visit_.pull_request({std::move(x.pull.facts), {}, {}, {}, {}}))
         return err;
     }
-    std::erase_if(found_, [](const candidate& x) { return !x.passes; });
+    std::erase_if(found_, [](const found_pull& x) { return !x.passes; });
     return {};
   }
 
@@ -322,13 +322,13 @@ private:
     std::vector<git_repository::change_request> requests;
     std::vector<std::size_t> of;
     for (std::size_t i = 0; i < found_.size(); ++i) {
-      if (found_[i].sides.kind.empty()) {
+      if (found_[i].commits.kind.empty()) {
         if (auto err = visit_served(found_[i]))
           return err;
         continue;
       }
-      for (const auto& base : found_[i].sides.bases) {
-        requests.push_back({base, found_[i].sides.merge, true});
+      for (const auto& base : found_[i].commits.bases) {
+        requests.push_back({base, found_[i].commits.merge, true});
         of.push_back(i);
       }
     }
@@ -345,8 +345,8 @@ private:
         }
         if (k + 1 < of.size() && of[k + 1] == of[k])
           return {};
-        if (x.sides.kind == "squash"
-            && x.pull.facts.base != x.sides.bases.front())
+        if (x.commits.kind == "squash"
+            && x.pull.facts.base != x.commits.bases.front())
           x.pull.facts.merge_kind = "rebase";
         auto chosen = std::move(*best);
         best.reset();
@@ -355,13 +355,13 @@ private:
   }
 
   static bool
-  agrees(const candidate& x, const services::commit_change& change) {
+  agrees(const found_pull& x, const services::commit_change& change) {
     return change.additions == x.pull.facts.additions
            && change.deletions == x.pull.facts.deletions;
   }
 
-  error visit_one(candidate& x, services::commit_change change) {
-    discovered out;
+  error visit_one(found_pull& x, services::commit_change change) {
+    discovered_pull out;
     out.issue_texts = issues_of(x.pull);
     out.facts = std::move(x.pull.facts);
     auto& facts = out.facts;
@@ -377,7 +377,7 @@ private:
                                + " -" + std::to_string(facts.deletions)
                                + ", git +" + std::to_string(change.additions)
                                + " -" + std::to_string(change.deletions));
-      if (!x.pull.files_whole && facts.changed_files <= most_files
+      if (!x.pull.files_whole && facts.changed_files <= max_files
           && change.files.size() >= facts.files.size())
         facts.files = std::move(change.files);
       out.diff = std::move(change.diff);
@@ -388,7 +388,7 @@ private:
   }
 
   /// An audit that cannot be made is no reason to lose the pull request.
-  void audit(discovered& x) {
+  void audit(discovered_pull& x) {
     auto served = read_served_diff(github(), card_.facts.repo, x.facts.number,
                                    used_, request_.stop);
     if (!served) {
@@ -408,8 +408,8 @@ private:
   }
 
   /// Git cannot serve it: GitHub's own diff, and a note that says so.
-  error visit_served(candidate& x) {
-    discovered out;
+  error visit_served(found_pull& x) {
+    discovered_pull out;
     out.issue_texts = issues_of(x.pull);
     out.facts = std::move(x.pull.facts);
     auto served = read_served_diff(github(), card_.facts.repo, out.facts.number,
@@ -438,7 +438,7 @@ private:
   page_size pages_;
   services::github_usage used_;
   window_summary summary_;
-  std::vector<candidate> found_;
+  std::vector<found_pull> found_;
   std::map<std::string, json> issues_;
 };
 
@@ -459,9 +459,9 @@ public:
                           + " cannot be read from GitHub: " + *card_.absent);
     if (request.tasks.empty() && request.start >= request.end)
       return make_error(ec::invalid_argument, "the window is empty");
-    auto place = access_->places->take(request.stop);
-    if (!place)
-      return place.error();
+    auto slot = access_->slots->acquire(request.stop);
+    if (!slot)
+      return slot.error();
     auto url = access_->git_url;
     if (const auto at = url.find("{name}"); at != std::string::npos)
       url.replace(at, 6, card_.facts.repo.str());

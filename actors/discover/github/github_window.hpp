@@ -2,7 +2,7 @@
 
 #include "actors/discover/github/cards.hpp"
 #include "actors/discover/window_source.hpp"
-#include "actors/services/limits/turns.hpp"
+#include "actors/services/limits/counting_semaphore.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -14,7 +14,7 @@ namespace fc::actors {
 struct github_access {
   std::shared_ptr<services::github_client> client;
   /// Repositories read at the same time.
-  std::shared_ptr<services::turns> places;
+  std::shared_ptr<services::counting_semaphore> slots;
   /// Address of a repository's git; `{name}` stands for `owner/name`.
   std::string git_url = "https://github.com/{name}.git";
   double clone_timeout_s = 7200;
@@ -24,7 +24,7 @@ struct github_access {
   double modelled_git_s = 0;
 };
 
-/// Pull requests as GitHub lists them, with sides and diffs from a clone
+/// Pull requests as GitHub lists them, with commits and diffs from a clone
 /// without contents, whose missing contents are brought in one operation.
 /// @param clone Where the clone is, or will be.
 /// @param first_page Pull requests a page, as it worked before.

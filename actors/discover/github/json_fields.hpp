@@ -32,8 +32,8 @@ inline std::uint32_t count(const nlohmann::json& x, const char* key) {
   const auto& value = at(x, key);
   if (!value.is_number_integer() || value.get<std::int64_t>() < 0)
     return 0;
-  constexpr std::int64_t most = std::numeric_limits<std::uint32_t>::max();
-  return static_cast<std::uint32_t>(std::min(value.get<std::int64_t>(), most));
+  constexpr std::int64_t max = std::numeric_limits<std::uint32_t>::max();
+  return static_cast<std::uint32_t>(std::min(value.get<std::int64_t>(), max));
 }
 
 /// The list below `nodes`, empty where there is none.

@@ -282,8 +282,7 @@ private:
         return {};
       auto next = text(info, "endCursor");
       if (next.empty() || variables["after"] == next)
-        return make_error(ec::malformed,
-                          x.what + ": GitHub's pages come to no end");
+        return make_error(ec::malformed, x.what + ": GitHub's pages never end");
       variables["after"] = std::move(next);
     }
   }

@@ -11,10 +11,10 @@ namespace fc::actors {
 /// time that the larger page fails again, the row must be twice as long.
 class page_size {
 public:
-  static constexpr std::uint32_t most = 100;
+  static constexpr std::uint32_t max = 100;
 
-  explicit page_size(std::uint32_t begin = most)
-    : size_(std::clamp(begin, 1u, most)) {}
+  explicit page_size(std::uint32_t begin = max)
+    : size_(std::clamp(begin, 1u, max)) {}
 
   std::uint32_t now() const noexcept {
     return size_;
@@ -24,9 +24,9 @@ public:
     return std::clamp(left, 1u, size_);
   }
   void worked() noexcept {
-    if (size_ == most || ++good_ < patience_)
+    if (size_ == max || ++good_ < patience_)
       return;
-    size_ = std::min(size_ * 2, most);
+    size_ = std::min(size_ * 2, max);
     good_ = 0;
     grown_ = true;
   }

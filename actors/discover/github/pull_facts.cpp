@@ -59,12 +59,12 @@ expected<listed_pull> read_pull(const json& node) {
                                 std::pair{"createdAt", &x.created_at},
                                 std::pair{"closedAt", &x.closed_at},
                                 std::pair{"updatedAt", &out.updated_at}}) {
-    const auto said = text(node, key);
-    if (said.empty() && to == &x.closed_at)
+    const auto written = text(node, key);
+    if (written.empty() && to == &x.closed_at)
       continue;
-    auto read = events::parse_time(said);
+    auto read = events::parse_time(written);
     if (!read)
-      return make_error(ec::malformed, about + key + " is '" + said + "'");
+      return make_error(ec::malformed, about + key + " is '" + written + "'");
     *to = *read;
   }
   x.title = text(node, "title");

@@ -9,7 +9,7 @@
 
 namespace fc::actors {
 
-/// One pull request as GitHub lists it. `facts` has no repository, sides or
+/// One pull request as GitHub lists it. `facts` has no repository, commits or
 /// diff yet: `merge` is the merge commit GitHub names, or empty.
 struct listed_pull {
   events::scraped facts;

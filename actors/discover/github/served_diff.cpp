@@ -19,14 +19,14 @@ using services::http_response;
 namespace {
 
 /// Larger ones are rejected by their size whatever is in them.
-constexpr std::uint64_t most_bytes = 64u << 20;
-constexpr int most_pages = 30; // 3,000 files, as far as GitHub goes
+constexpr std::uint64_t max_bytes = 64u << 20;
+constexpr int max_pages = 30; // 3,000 files, as far as GitHub goes
 
 services::http_request get(std::string path, std::string accept) {
   services::http_request request;
   request.url = std::move(path);
   request.headers = {{"Accept", std::move(accept)}};
-  request.max_bytes = most_bytes;
+  request.max_bytes = max_bytes;
   return request;
 }
 
@@ -36,15 +36,15 @@ expected<http_response>
 ask(services::github_client& github, services::http_request request,
     services::github_usage& used, const services::stop_flag& stop,
     const std::vector<long>& fine = {}) {
-  constexpr int most_redirects = 3;
-  for (int i = 0; i <= most_redirects; ++i) {
+  constexpr int max_redirects = 3;
+  for (int i = 0; i <= max_redirects; ++i) {
     auto answer = github.rest(request, "core", used, stop, fine);
     if (!answer || answer->status < 300 || answer->status >= 400)
       return answer;
     request.url = answer->header("location").value_or("");
   }
   return make_error(ec::malformed,
-                    request.url + ": GitHub redirects without an end");
+                    request.url + ": GitHub's redirects never end");
 }
 
 /// A path as git writes it: in quotes where it holds what would end it early.
@@ -97,7 +97,7 @@ from_files(services::github_client& github, const std::string& path,
   std::uint32_t without = 0;
   std::uint32_t files = 0;
   auto url = path + "/files?per_page=100";
-  for (int page = 0; page < most_pages && !url.empty(); ++page) {
+  for (int page = 0; page < max_pages && !url.empty(); ++page) {
     auto answer
       = ask(github, get(url, "application/vnd.github+json"), used, stop);
     if (!answer)
@@ -149,8 +149,7 @@ read_served_diff(services::github_client& github, const events::repo_name& repo,
     return from_files(github, path, used, stop);
   if (answer->cut)
     return make_error(ec::refused, path + ": its diff has more than "
-                                     + std::to_string(most_bytes >> 20)
-                                     + " MB");
+                                     + std::to_string(max_bytes >> 20) + " MB");
   return served_diff{std::move(answer->body), {}};
 }
 

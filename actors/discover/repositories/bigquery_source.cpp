@@ -28,7 +28,7 @@ public:
       const auto text = services::json_text(row, "repo_name");
       auto repo = events::repo_name::parse(text);
       if (!repo)
-        result.passed_over.push_back({"'" + text + "'", "is no owner/name"});
+        result.passed_over.push_back({"'" + text + "'", "is not owner/name"});
       else if (text == "airspeed-velocity/asv")
         result.passed_over.push_back({text, "ASV itself"});
       else

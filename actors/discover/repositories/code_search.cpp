@@ -58,7 +58,7 @@ public:
     while (!open.empty()) {
       const auto range = open.back();
       open.pop_back();
-      if (used_.calls >= settings_.most_calls) {
+      if (used_.calls >= settings_.max_calls) {
         cut("after " + std::to_string(used_.calls) + " calls sizes from "
             + std::to_string(range.low) + " on were left out");
         break;
@@ -148,7 +148,7 @@ private:
                           : std::string{};
       const auto repo = events::repo_name::parse(name);
       if (!repo) {
-        listing_.passed_over.push_back({"'" + name + "'", "is no owner/name"});
+        listing_.passed_over.push_back({"'" + name + "'", "is not owner/name"});
         continue;
       }
       if (services::json_flag(*repository, "fork"))
@@ -166,8 +166,8 @@ private:
 
   repository_listing finish() {
     listing_.found.resize(found_.size());
-    for (const auto& [repo, place] : found_)
-      listing_.found[place] = {repo, name()};
+    for (const auto& [repo, index] : found_)
+      listing_.found[index] = {repo, name()};
     for (const auto& [repo, why] : passed_over_)
       listing_.passed_over.push_back({repo.str(), why});
     listing_.calls = used_.calls;

@@ -14,7 +14,7 @@ struct code_search_settings {
   std::uint32_t cap = 1'000;       ///< Results of one query, at most.
   std::uint32_t page = 100;
   std::uint32_t repeats = 2; ///< Of an incomplete answer, before it is split.
-  std::uint32_t most_calls = 600; ///< An hour at ten a minute.
+  std::uint32_t max_calls = 600; ///< An hour at ten a minute.
 };
 
 /// Repositories whose default branch has a configuration of ASV, by GitHub's

@@ -34,10 +34,11 @@ error append_one(events::log::event_log& log, const events::stream_name& stream,
 }
 
 /// Only those the user asks for.
-void restrict_to(candidate_list& to, const std::vector<events::repo_name>& xs) {
+void restrict_to(named_repositories& to,
+                 const std::vector<events::repo_name>& xs) {
   if (xs.empty())
     return;
-  std::erase_if(to.all, [&](const candidate& x) {
+  std::erase_if(to.all, [&](const named_repository& x) {
     return std::ranges::none_of(
       xs, [&](const auto& each) { return folded(each) == folded(x.repo); });
   });
@@ -49,7 +50,7 @@ error record_cost(const repository_search& search,
   x.stage = stage_name;
   x.wall_seconds = seconds;
   x.calls = result.used.calls;
-  for (const auto& each : result.candidates.sources) {
+  for (const auto& each : result.named.sources) {
     x.calls += each.calls;
     x.bytes += each.bytes;
     x.cost_usd += each.cost_usd;
@@ -62,14 +63,14 @@ error record_cost(const repository_search& search,
 expected<repository_search_result>
 find_repositories(repository_search search, const services::stop_flag& stop) {
   const auto begun = std::chrono::steady_clock::now();
-  auto candidates = collect_candidates(search.sources, stop);
-  if (!candidates)
-    return candidates.error();
+  auto names = collect_named_repositories(search.sources, stop);
+  if (!names)
+    return names.error();
   repository_search_result result;
-  result.candidates = std::move(*candidates);
-  restrict_to(result.candidates, search.only);
+  result.named = std::move(*names);
+  restrict_to(result.named, search.only);
   std::vector<events::repo_name> names;
-  for (const auto& each : result.candidates.all)
+  for (const auto& each : result.named.all)
     names.push_back(each.repo);
   error limit_failure;
   result.used.on_limit = [&](const events::limit_met& x) {
@@ -90,8 +91,8 @@ find_repositories(repository_search search, const services::stop_flag& stop) {
     return limit_failure;
   const auto at
     = search.window ? search.window->end : search.github->time().now();
-  auto found = settle_repositories(
-    *search.log, *search.policy, result.candidates.all, *cards, at, search.run);
+  auto found = settle_repositories(*search.log, *search.policy,
+                                   result.named.all, *cards, at, search.run);
   if (!found)
     return found.error();
   result.found = std::move(*found);

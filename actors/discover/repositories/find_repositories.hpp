@@ -23,13 +23,13 @@ struct repository_search {
 
 /// What stage 1 came to.
 struct repository_search_result {
-  candidate_list candidates;
+  named_repositories named;
   found_repositories found;
   services::github_usage used; ///< For the cards.
 
   /// Whether no source and no repository gives cause for concern.
   bool sound() const {
-    return candidates.whole() && found.problems.empty();
+    return named.whole() && found.problems.empty();
   }
 };
 

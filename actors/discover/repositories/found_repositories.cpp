@@ -40,10 +40,10 @@ bool same_card(const events::repository_seen& a,
 }
 
 /// One stage 1 over one log.
-class settling {
+class reconciler {
 public:
-  settling(const known_repositories& known,
-           const events::policy::policy& policy, events::timestamp at)
+  reconciler(const known_repositories& known,
+             const events::policy::policy& policy, events::timestamp at)
     : known_(known), policy_(policy), at_(at) {}
 
   void see(const repository_card& card, const std::string& found_by) {
@@ -51,13 +51,13 @@ public:
       see_absent(card);
       return;
     }
-    const auto [place, is_new]
-      = places_.try_emplace(card.facts.node_id, settled_.size());
+    const auto [found, is_new]
+      = indices_.try_emplace(card.facts.node_id, settled_.size());
     if (is_new) {
       settled_.push_back({card, found_by});
       return;
     }
-    auto& also = settled_[place->second].found_by;
+    auto& also = settled_[found->second].found_by;
     if (also.find(found_by) == std::string::npos)
       also += ", " + found_by;
   }
@@ -175,7 +175,7 @@ private:
                         + card.facts.node_id + ", before "
                         + known->view.seen->node_id + ")";
     // The one before is read under its new name in this run.
-    if (places_.contains(known->view.seen->node_id))
+    if (indices_.contains(known->view.seen->node_id))
       outcome_.problems.push_back({repo, "identity", reason});
     else
       shut_out(repo, "identity", reason);
@@ -232,7 +232,7 @@ private:
   const events::policy::policy& policy_;
   events::timestamp at_;
   std::vector<seen_card> settled_;
-  std::map<std::string, std::size_t> places_; ///< By node id.
+  std::map<std::string, std::size_t> indices_; ///< By node id.
   std::map<repo_name, std::vector<events::new_event>> new_events_;
   found_repositories outcome_;
 };
@@ -242,18 +242,17 @@ private:
 expected<found_repositories>
 settle_repositories(events::log::event_log& log,
                     const events::policy::policy& policy,
-                    const std::vector<candidate>& candidates,
+                    const std::vector<named_repository>& names,
                     const std::vector<repository_card>& cards,
                     events::timestamp at, const std::string& run) {
-  if (candidates.size() != cards.size())
-    return events::make_error(ec::internal,
-                              "there are other cards than candidates");
+  if (names.size() != cards.size())
+    return events::make_error(ec::internal, "there are other cards than names");
   auto known = known_repositories::read(log);
   if (!known)
     return known.error();
-  settling all{*known, policy, at};
+  reconciler all{*known, policy, at};
   for (std::size_t i = 0; i < cards.size(); ++i)
-    all.see(cards[i], candidates[i].found_by);
+    all.see(cards[i], names[i].found_by);
   all.conclude();
   if (auto err = all.write(log, run))
     return err;

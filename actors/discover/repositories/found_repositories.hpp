@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/discover/github/cards.hpp"
-#include "actors/discover/repositories/candidates.hpp"
+#include "actors/discover/repositories/named_repositories.hpp"
 #include "events/log/event_log.hpp"
 #include "events/policy/policy.hpp"
 
@@ -43,13 +43,13 @@ struct found_repositories {
 /// streams: `RepositorySeen`, `RepositoryExcluded`, `RepositoryReadmitted`,
 /// `RepositoryRenamed`. The same cards again record nothing. Nobody else may
 /// write to these streams meanwhile.
-/// @param cards Of the candidates, in their order; those of one repository
+/// @param cards Of the names, in their order; those of one repository
 /// under two names are taken together.
 /// @param at End of the window, or now: activity is counted from there.
 events::expected<found_repositories>
 settle_repositories(events::log::event_log& log,
                     const events::policy::policy& policy,
-                    const std::vector<candidate>& candidates,
+                    const std::vector<named_repository>& names,
                     const std::vector<repository_card>& cards,
                     events::timestamp at, const std::string& run);
 

@@ -1,6 +1,6 @@
 #include "actors/discover/repositories/known_repositories.hpp"
 
-#include "actors/discover/repositories/candidates.hpp"
+#include "actors/discover/repositories/named_repositories.hpp"
 #include "events/catalog.hpp"
 
 namespace fc::actors {
@@ -91,7 +91,7 @@ expected<std::vector<std::string>>
 record_exclusions(events::log::event_log& log,
                   const std::vector<exclusion_order>& orders,
                   const std::string& run) {
-  std::vector<std::string> said;
+  std::vector<std::string> lines;
   for (const auto& order : orders) {
     const auto stream = events::stream_of(order.repo);
     auto known = read_one(log, stream);
@@ -108,11 +108,11 @@ record_exclusions(events::log::event_log& log,
                           + "), not by a person; it is readmitted when "
                             "that rule lets it pass again");
     if (order.readmit && !before) {
-      said.push_back(name + " is not excluded");
+      lines.push_back(name + " is not excluded");
       continue;
     }
     if (!order.readmit && by_person && before->reason == order.reason) {
-      said.push_back(name + " is excluded already: " + order.reason);
+      lines.push_back(name + " is excluded already: " + order.reason);
       continue;
     }
     auto event
@@ -126,10 +126,10 @@ record_exclusions(events::log::event_log& log,
       return done.error();
     if (done->front().failure)
       return done->front().failure;
-    said.push_back(name + (order.readmit ? " readmitted: " : " excluded: ")
-                   + order.reason);
+    lines.push_back(name + (order.readmit ? " readmitted: " : " excluded: ")
+                    + order.reason);
   }
-  return said;
+  return lines;
 }
 
 } // namespace fc::actors

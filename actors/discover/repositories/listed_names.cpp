@@ -27,10 +27,10 @@ std::string_view trimmed(std::string_view x) {
 
 /// The start of what a user wrote, for an error.
 std::string quoted(std::string_view x) {
-  constexpr std::size_t most = 80;
+  constexpr std::size_t max = 80;
   const auto text = events::common::without_credentials(x);
-  return "'" + events::common::shown(events::common::utf8_prefix(text, most))
-         + (text.size() > most ? "…'" : "'");
+  return "'" + events::common::shown(events::common::utf8_prefix(text, max))
+         + (text.size() > max ? "…'" : "'");
 }
 
 /// Path of an address of GitHub, or all of a text that is none. A name or token
@@ -96,9 +96,9 @@ public:
   }
 
   expected<repository_listing> list(const services::stop_flag&) override {
-    constexpr std::uint64_t most_bytes = 256 << 20;
+    constexpr std::uint64_t max_bytes = 256 << 20;
     const auto all = events::common::read_file(
-      path_.string(), "the list of repositories", most_bytes);
+      path_.string(), "the list of repositories", max_bytes);
     if (!all)
       return all.error();
     repository_listing result;
@@ -162,7 +162,7 @@ protected:
     const auto row = events::common::read_json(line);
     if (!row.is_object())
       return make_error(ec::invalid_argument,
-                        quoted(line) + " is no JSON object");
+                        quoted(line) + " is not a JSON object");
     auto name = services::json_text(row, "repo_name");
     if (name.empty()) {
       const auto owner = services::json_text(row, "owner");

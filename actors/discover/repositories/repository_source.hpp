@@ -10,11 +10,11 @@
 namespace fc::actors {
 
 /// A repository that a source names. What it is, is asked of the service.
-struct candidate {
+struct named_repository {
   events::repo_name repo; ///< As the source spells it; may be an old name.
   std::string found_by;   ///< E.g. "code-search"; several joined by ", ".
 
-  bool operator==(const candidate&) const = default;
+  bool operator==(const named_repository&) const = default;
 };
 
 /// Something a source found and does not name, and why.
@@ -27,7 +27,7 @@ struct left_out {
 
 /// What a source found, and what that took.
 struct repository_listing {
-  std::vector<candidate> found;
+  std::vector<named_repository> found;
   std::vector<left_out> passed_over;
   std::uint32_t calls = 0; ///< Requests, repeated ones too.
   std::uint64_t bytes = 0; ///< That a query read.

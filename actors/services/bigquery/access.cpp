@@ -154,7 +154,7 @@ service_account(std::string_view text, std::string_view origin,
   if (field("type") != "service_account")
     return make_error(ec::invalid_argument,
                       std::string{origin}
-                        + " is no key file of a Google service account");
+                        + " is not a key file of a Google service account");
   account_file file{field("client_email"), field("project_id"),
                     field("token_uri")};
   if (file.email.empty() || file.token_uri.empty())

@@ -84,7 +84,7 @@ public:
     : on_(client), query_(query), stop_(stop),
       ends_(on_.time_->now()
             + std::chrono::milliseconds{
-              static_cast<std::int64_t>(on_.settings_.longest_s * 1000)}) {}
+              static_cast<std::int64_t>(on_.settings_.max_s * 1000)}) {}
 
   expected<std::uint64_t> dry_run() {
     auto body = ask(question(true));
@@ -102,10 +102,10 @@ public:
     for (;;) {
       if (!json_flag(*body, "jobComplete")) {
         if (on_.time_->now() >= ends_)
-          return make_error(ec::timeout, "BigQuery's job did not end within "
-                                           + std::to_string(static_cast<int>(
-                                             on_.settings_.longest_s))
-                                           + " s");
+          return make_error(
+            ec::timeout,
+            "BigQuery's job did not end within "
+              + std::to_string(static_cast<int>(on_.settings_.max_s)) + " s");
         // The server waits itself; where it does not, this does.
         if (!pause(1))
           return make_error(ec::cancelled, "stopped while asking BigQuery");
@@ -170,14 +170,14 @@ private:
   /// The same job again: whether it is done, or its next page.
   http_request next(const std::string& page) const {
     const auto& set = on_.settings_;
-    const auto place = json_text(job_, "location");
+    const auto location = json_text(job_, "location");
     http_request request;
-    request.url = base() + "/" + escaped(json_text(job_, "jobId"))
-                  + "?location=" + escaped(place.empty() ? set.location : place)
-                  + "&maxResults=" + std::to_string(set.page_rows)
-                  + "&timeoutMs="
-                  + std::to_string(static_cast<std::int64_t>(set.wait_s * 1000))
-                  + "&formatOptions.useInt64Timestamp=true";
+    request.url
+      = base() + "/" + escaped(json_text(job_, "jobId"))
+        + "?location=" + escaped(location.empty() ? set.location : location)
+        + "&maxResults=" + std::to_string(set.page_rows) + "&timeoutMs="
+        + std::to_string(static_cast<std::int64_t>(set.wait_s * 1000))
+        + "&formatOptions.useInt64Timestamp=true";
     if (!page.empty())
       request.url += "&pageToken=" + escaped(page);
     return request;
@@ -211,7 +211,7 @@ private:
     request.timeout_s = on_.settings_.wait_s + 60;
     if (request.method == "GET" && json_text(job_, "jobId").empty())
       return make_error(ec::malformed,
-                        "BigQuery's answer is not whole and names no job to "
+                        "BigQuery's answer is incomplete and names no job to "
                         "ask for the rest");
     bool renewed = false;
     for (std::uint32_t tried = 1;; ++tried) {
@@ -227,12 +227,12 @@ private:
           failure = answer.error();
           again = events::is_transient(failure);
         } else {
-          auto said = read_bigquery(*answer);
-          if (said.says == bigquery_says::fine)
-            return std::move(said.body);
-          failure = said.failure;
-          again = said.says == bigquery_says::again;
-          if (said.says == bigquery_says::bad_token && !renewed
+          auto reading = read_bigquery(*answer);
+          if (reading.outcome == bigquery_outcome::fine)
+            return std::move(reading.body);
+          failure = reading.failure;
+          again = reading.outcome == bigquery_outcome::again;
+          if (reading.outcome == bigquery_outcome::bad_token && !renewed
               && on_.access_->renew()) {
             renewed = true;
             continue;

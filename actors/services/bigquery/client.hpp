@@ -20,8 +20,8 @@ struct bigquery_settings {
   std::string location = "US"; ///< Where the data lies.
   std::uint64_t max_bytes = 0; ///< A query that would read more is refused.
   std::uint32_t page_rows = 10'000;
-  double wait_s = 10;     ///< One call waits so long for the job.
-  double longest_s = 900; ///< From first asking to the last row.
+  double wait_s = 10; ///< One call waits so long for the job.
+  double max_s = 900; ///< From first asking to the last row.
   std::uint32_t tries = 5;
   double backoff_s = 1; ///< Doubled each time, with jitter.
 };

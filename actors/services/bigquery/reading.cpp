@@ -22,8 +22,8 @@ constexpr std::array<std::string_view, 7> passing_reasons{
 
 /// The start of a text as one printable line.
 std::string line_of(const std::string& text) {
-  constexpr std::size_t most = 300;
-  std::string line = text.substr(0, most);
+  constexpr std::size_t max = 300;
+  std::string line = text.substr(0, max);
   for (auto& c : line)
     if (static_cast<unsigned char>(c) < ' ')
       c = ' ';
@@ -82,35 +82,37 @@ bigquery_reading read_bigquery(const http_response& answer) {
   bigquery_reading x;
   x.body = answer.cut ? json{} : events::common::read_json(answer.body);
   const bool is_json = x.body.is_object();
-  const auto said = complaint_of(x.body);
-  x.reason = said.reason;
-  if (answer.status == 200 && is_json && said.reason.empty())
+  const auto complaint = complaint_of(x.body);
+  x.reason = complaint.reason;
+  if (answer.status == 200 && is_json && complaint.reason.empty())
     return x;
-  const bool passes
-    = std::ranges::find(passing_reasons, said.reason) != passing_reasons.end();
+  const bool passes = std::ranges::find(passing_reasons, complaint.reason)
+                      != passing_reasons.end();
   if (answer.status == 401) {
-    x.says = bigquery_says::bad_token;
-    x.failure = make_error(
-      ec::refused, "BigQuery answers 401: the access token is not "
-                   "valid"
-                     + (said.message.empty() ? std::string{}
-                                             : ": " + line_of(said.message)));
+    x.outcome = bigquery_outcome::bad_token;
+    x.failure
+      = make_error(ec::refused, "BigQuery answers 401: the access token is not "
+                                "valid"
+                                  + (complaint.message.empty()
+                                       ? std::string{}
+                                       : ": " + line_of(complaint.message)));
   } else if (passes || answer.status >= 500 || answer.status == 429) {
-    x.says = bigquery_says::again;
-    x.failure = make_error(ec::unavailable,
-                           "BigQuery answers " + std::to_string(answer.status)
-                             + (said.reason.empty() ? "" : " " + said.reason)
-                             + (is_json ? "" : ", no JSON"));
+    x.outcome = bigquery_outcome::again;
+    x.failure
+      = make_error(ec::unavailable,
+                   "BigQuery answers " + std::to_string(answer.status)
+                     + (complaint.reason.empty() ? "" : " " + complaint.reason)
+                     + (is_json ? "" : ", no JSON"));
   } else if (!is_json) {
-    x.says = bigquery_says::stop;
+    x.outcome = bigquery_outcome::stop;
     x.failure = make_error(ec::malformed,
                            "what answers " + std::to_string(answer.status)
                              + " for BigQuery sends no JSON but '"
                              + line_of(answer.body).substr(0, 80)
                              + "'; is a proxy in between?");
   } else {
-    x.says = bigquery_says::stop;
-    x.failure = failure_of(said, answer);
+    x.outcome = bigquery_outcome::stop;
+    x.failure = failure_of(complaint, answer);
   }
   return x;
 }

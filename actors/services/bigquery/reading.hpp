@@ -7,7 +7,7 @@
 namespace fc::actors::services {
 
 /// What to do about an answer of BigQuery.
-enum class bigquery_says : std::uint8_t {
+enum class bigquery_outcome : std::uint8_t {
   fine,
   again,     ///< Out of order or too fast: ask again soon.
   bad_token, ///< 401
@@ -16,7 +16,7 @@ enum class bigquery_says : std::uint8_t {
 
 /// An answer and its meaning.
 struct bigquery_reading {
-  bigquery_says says = bigquery_says::fine;
+  bigquery_outcome outcome = bigquery_outcome::fine;
   nlohmann::json body;   ///< Where it is JSON.
   events::error failure; ///< Set unless `fine`.
   std::string reason;    ///< As BigQuery names it; empty where it does not.

@@ -14,8 +14,8 @@ using events::make_error;
 
 namespace {
 
-constexpr std::size_t most_waiting = 512;
-constexpr std::size_t most_bytes = 32u << 20;
+constexpr std::size_t max_waiting = 512;
+constexpr std::size_t max_bytes = 32u << 20;
 
 std::size_t size_of(const commit_change& x) {
   return x.diff.size() + x.files.size() * 128;
@@ -73,7 +73,7 @@ private:
     std::unique_lock lock{mutex_};
     changed_.wait(lock, [&] {
       return closed_ || ready_.empty()
-             || (ready_.size() < most_waiting && bytes_ + size < most_bytes);
+             || (ready_.size() < max_waiting && bytes_ + size < max_bytes);
     });
     if (closed_)
       return false;

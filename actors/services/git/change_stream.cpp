@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t window = 32;
 
 /// Seconds without a byte of an answer, in which git compares one change.
-constexpr double most_silence = 300;
+constexpr double max_silence_s = 300;
 
 std::string text_of(const git_repository::change_request& x) {
   return x.commit + ' ' + x.base + '\n' + x.commit + ' ' + x.commit + "\n\n";
@@ -32,8 +32,8 @@ std::optional<std::uint32_t> count_of(std::string_view text) {
   const auto [at, code] = std::from_chars(text.data(), end, n);
   if (code != std::errc{} || at != end)
     return std::nullopt;
-  constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
-  return static_cast<std::uint32_t>(std::min(n, most));
+  constexpr std::uint64_t max = std::numeric_limits<std::uint32_t>::max();
+  return static_cast<std::uint32_t>(std::min(n, max));
 }
 
 events::error not_understood(std::string_view commit) {
@@ -70,7 +70,7 @@ change_stream::change_stream(const private_git_dir& git, bool with_diff,
   if (with_diff)
     args.insert(args.end(), {"-p", "-U3"});
   spec_ = git.command(std::move(args));
-  spec_.timeout_s = most_silence;
+  spec_.timeout_s = max_silence_s;
 }
 
 events::error change_stream::walk(std::span<const request* const> requests,
@@ -218,7 +218,7 @@ std::string change_stream::why_given_up(const process_result& ended) const {
            + " bytes";
   if (code == ec::timeout)
     return "git compares its commits for more than "
-           + std::to_string(static_cast<int>(most_silence)) + " s";
+           + std::to_string(static_cast<int>(max_silence_s)) + " s";
   if (ended.err.find("ut of memory") != std::string::npos
       || ended.err.find("malloc failed") != std::string::npos
       || ended.err.find("unable to mmap") != std::string::npos)

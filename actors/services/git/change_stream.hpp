@@ -29,11 +29,11 @@ public:
 
   /// Paths of one change; a tree that holds itself a few times over has more
   /// than could ever be listed.
-  static constexpr std::size_t most_paths = 50'000;
+  static constexpr std::size_t max_paths = 50'000;
 
   /// @param with_diff Whether patches are asked for beside the files.
   change_stream(const private_git_dir& git, bool with_diff,
-                std::size_t paths = most_paths);
+                std::size_t paths = max_paths);
 
   /// Answers all requests, or all before `take` said no.
   events::error

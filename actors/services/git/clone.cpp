@@ -1,4 +1,5 @@
-#include "actors/services/git/git_repository.hpp"
+#include "actors/services/git/clone.hpp"
+
 #include "actors/services/git/remote_git.hpp"
 #include "actors/services/git/text.hpp"
 
@@ -73,7 +74,8 @@ clone_repository(const std::string& url, const std::filesystem::path& into,
                  double timeout_s, const stop_flag& stop) {
   if (trimmed(url).empty() || url.starts_with('-'))
     return make_error(ec::invalid_argument,
-                      "'" + shown(url) + "' is no address of a repository");
+                      "'" + shown(url)
+                        + "' is not the address of a repository");
   std::error_code failed;
   const auto absolute = fs::absolute(into, failed);
   auto from = split_credentials(

@@ -112,10 +112,4 @@ public:
   virtual const std::filesystem::path& path() const = 0;
 };
 
-/// Brings a remote repository's history to `into` (bare, blobs included) or
-/// updates what is there.
-events::error
-clone_repository(const std::string& url, const std::filesystem::path& into,
-                 double timeout_s, const stop_flag& stop);
-
 } // namespace fc::actors::services

@@ -96,7 +96,7 @@ public:
     if (!*found)
       return make_error(ec::missing_object,
                         "object " + (*at)->id + " of " + std::string{path}
-                          + " is absent; fetch the repository anew");
+                          + " is absent; fetch the repository again");
     return std::optional{std::move((*found)->content)};
   }
 

@@ -33,7 +33,7 @@ std::string_view next_part(std::string_view& text, char separator) {
 events::error absent(std::string_view id) {
   return make_error(ec::missing_object,
                     "object " + std::string{id}
-                      + " is absent; fetch the repository anew");
+                      + " is absent; fetch the repository again");
 }
 
 /// The first line's `<id> <type> <size>`; no size for anything else.
@@ -67,7 +67,7 @@ parse_tree(std::string_view content, std::size_t id_size) {
     const auto name = next_part(content, '\0');
     if (mode.empty() || name.empty() || content.size() < id_size)
       return make_error(ec::corrupt, "a tree object cannot be understood; "
-                                     "fetch the repository anew");
+                                     "fetch the repository again");
     out.push_back({std::string{name}, to_hex(content.substr(0, id_size)),
                    mode == "40000" || mode == "040000", mode == "160000"});
     content.remove_prefix(id_size);

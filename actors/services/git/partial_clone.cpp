@@ -18,11 +18,11 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Wants in one request; more would make it long to judge for the other side.
-constexpr std::size_t most_wanted = 200'000;
+constexpr std::size_t max_wanted = 200'000;
 /// Paths of one pair; trees that hold themselves have any number.
-constexpr std::size_t most_paths = 50'000;
+constexpr std::size_t max_paths = 50'000;
 /// Bytes of git's answer to a question about objects.
-constexpr std::uint64_t longest_answer = 256u << 20;
+constexpr std::uint64_t max_answer_bytes = 256u << 20;
 
 std::string joined(const std::vector<std::string>& lines) {
   std::string text;
@@ -39,14 +39,14 @@ expected<std::string> ask(const fs::path& path, std::vector<std::string> args,
     return git.error();
   auto spec = (*git)->command(std::move(args));
   spec.input = std::move(input);
-  spec.max_output = longest_answer;
+  spec.max_output = max_answer_bytes;
   spec.timeout_s = 3600;
   auto result = run(spec, stop);
   if (!result)
     return result.error();
   if (!result->ok())
     return git_failed("git " + spec.argv[1] + " in " + path.string(), *result);
-  if (result->out.size() >= longest_answer)
+  if (result->out.size() >= max_answer_bytes)
     return make_error(ec::refused, "git " + spec.argv[1] + " in "
                                      + path.string()
                                      + " has more to say than is read");
@@ -191,8 +191,8 @@ partial_clone::absent(const std::vector<std::string>& ids) const {
 
 error partial_clone::fetch(const std::vector<std::string>& ids,
                            bool whole_history, const stop_flag& stop) {
-  for (std::size_t at = 0; at < ids.size(); at += most_wanted) {
-    const auto end = std::min(ids.size(), at + most_wanted);
+  for (std::size_t at = 0; at < ids.size(); at += max_wanted) {
+    const auto end = std::min(ids.size(), at + max_wanted);
     std::vector<std::string> args{"--git-dir=" + path_.string()};
     // What is here says nothing of single files; do not tell of it.
     if (!whole_history)
@@ -238,8 +238,8 @@ public:
   /// @returns how many are done: git is left where a pair has too many paths.
   expected<std::size_t> run(const private_git_dir& git, std::size_t from) {
     // As many as fit a pipe: git may answer without end before it reads on.
-    constexpr std::size_t most_pairs = 256;
-    const auto end = std::min(pairs_.size(), from + most_pairs);
+    constexpr std::size_t max_pairs = 256;
+    const auto end = std::min(pairs_.size(), from + max_pairs);
     auto started = pipe_process::start(
       git.command({"diff-tree", "--stdin", "--always", "-r", "-z", "--raw",
                    "--no-abbrev", "--no-renames"}));
@@ -271,7 +271,7 @@ private:
         if (!name)
           return name.error();
         auto& changes = out_[next - 1];
-        if (changes.size() >= most_paths)
+        if (changes.size() >= max_paths)
           return next;
         bool repaired = false;
         change->path = repair_utf8(name->value_or(""), repaired);

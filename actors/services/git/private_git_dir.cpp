@@ -20,10 +20,10 @@ namespace fs = std::filesystem;
 constexpr double patience = 600;
 
 /// A few objects can ask for any amount of memory; git ends at this much.
-constexpr std::uint64_t most_memory_mb = 1024;
+constexpr std::uint64_t max_memory_mb = 1024;
 
 /// Bytes of one answer: a file, a message, the diff of one pull request.
-constexpr std::uint64_t longest_answer = 256u << 20;
+constexpr std::uint64_t max_answer_bytes = 256u << 20;
 
 /// What would make the same commits read differently elsewhere is fixed here.
 constexpr std::string_view settings = R"(	bare = true
@@ -75,7 +75,7 @@ events::expected<std::string> read_shallow(const fs::path& path) {
     return std::string{};
   if (!fs::is_regular_file(path, ignored))
     return make_error(ec::invalid_argument,
-                      path.string() + " is no file, as git's own would be");
+                      path.string() + " is not a file, as git's own would be");
   return events::common::read_file(path.string(), "the ends of a clone");
 }
 
@@ -125,7 +125,7 @@ events::error git_failed(std::string_view what, const process_result& result) {
   if (result.exit_code > 0 && !ids.empty())
     return make_error(ec::missing_object,
                       text + ": object " + ids.front()
-                        + " is absent or damaged; fetch the repository anew ("
+                        + " is absent or damaged; fetch the repository again ("
                         + last_line(result.err) + ")");
   if (result.exit_code > 0)
     return make_error(ec::corrupt, text + ": " + last_line(result.err));
@@ -149,7 +149,7 @@ events::error private_git_dir::locate(const fs::path& path) {
   std::error_code failed;
   const auto refuse = [&](const std::string& why) {
     return make_error(ec::invalid_argument,
-                      path.string() + " is no git repository: " + why
+                      path.string() + " is not a git repository: " + why
                         + "; name a clone, bare or with its files");
   };
   if (!fs::is_directory(path, failed))
@@ -167,7 +167,7 @@ events::error private_git_dir::locate(const fs::path& path) {
                "--git-path",
                "modules"};
   spec.env = git_environment();
-  spec.memory_mb = most_memory_mb;
+  spec.memory_mb = max_memory_mb;
   auto found = run(
     [&] {
       auto resolve = spec;
@@ -242,8 +242,8 @@ process_spec private_git_dir::command(std::vector<std::string> args) const {
   spec.env["GIT_OBJECT_DIRECTORY"] = objects_;
   spec.directory = folder_.string();
   spec.timeout_s = patience;
-  spec.memory_mb = most_memory_mb;
-  spec.max_answer = longest_answer;
+  spec.memory_mb = max_memory_mb;
+  spec.max_answer = max_answer_bytes;
   spec.stop = stop_;
   return spec;
 }

@@ -15,7 +15,7 @@ using events::common::split_credentials;
 namespace {
 
 /// For a server chooses what git has to unpack. Honest clones need a fifth.
-constexpr std::uint64_t most_memory_mb = 4096;
+constexpr std::uint64_t max_memory_mb = 4096;
 
 bool says(const std::string& text, std::initializer_list<const char*> phrases) {
   return std::any_of(phrases.begin(), phrases.end(), [&](const char* phrase) {
@@ -72,7 +72,7 @@ process_spec network_git(std::vector<std::string> args, double timeout_s,
   spec.env["GIT_SSH_COMMAND"] = "ssh -o BatchMode=yes";
   spec.directory = "/";
   spec.timeout_s = timeout_s;
-  spec.memory_mb = most_memory_mb;
+  spec.memory_mb = max_memory_mb;
   if (door.has_credentials())
     add_helper(spec, door);
   return spec;

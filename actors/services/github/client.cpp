@@ -17,21 +17,21 @@ namespace {
 /// Source: docs.github.com, "Rate limits for the REST API" and "Rate limits
 /// and query limits for the GraphQL API": 60 s of response time a minute for
 /// GraphQL, 90 s for both, so one GraphQL request at a time.
-void set_rules(rate_gate& gate) {
-  gate.set_rules("graphql", {.in_flight = 1,
-                             .spacing_s = 0.5,
+void set_rules(rate_limiter& limiter) {
+  limiter.set_rules("graphql", {.in_flight = 1,
+                                .spacing_s = 0.5,
+                                .jitter = 0.3,
+                                .starts_per_minute = 1800,
+                                .busy_s_per_minute = 60});
+  limiter.set_rules("core", {.in_flight = 1,
+                             .spacing_s = 0.1,
                              .jitter = 0.3,
-                             .starts_per_minute = 1800,
-                             .busy_s_per_minute = 60});
-  gate.set_rules("core", {.in_flight = 1,
-                          .spacing_s = 0.1,
-                          .jitter = 0.3,
-                          .starts_per_minute = 800,
-                          .busy_s_per_minute = 28});
-  gate.set_rules(
+                             .starts_per_minute = 800,
+                             .busy_s_per_minute = 28});
+  limiter.set_rules(
     "search",
     {.in_flight = 1, .spacing_s = 2.1, .jitter = 0.1, .starts_per_minute = 28});
-  gate.set_rules(
+  limiter.set_rules(
     "code_search",
     {.in_flight = 1, .spacing_s = 6.1, .jitter = 0.1, .starts_per_minute = 9});
 }
@@ -69,18 +69,18 @@ github_client::github_client(github_settings settings,
                              std::function<double()> jitter)
   : settings_(std::move(settings)), http_(std::move(http)),
     tokens_(std::move(tokens)), time_(std::move(time)),
-    jitter_(std::move(jitter)), gate_(tokens_->size(), time_, jitter_) {
+    jitter_(std::move(jitter)), limiter_(tokens_->size(), time_, jitter_) {
   while (settings_.api.ends_with('/'))
     settings_.api.pop_back();
   if (settings_.graphql.empty())
     settings_.graphql = settings_.api + "/graphql";
-  set_rules(gate_);
+  set_rules(limiter_);
 }
 
 void github_client::restore(const events::limit_met& x) {
   for (std::size_t i = 0; i < tokens_->size(); ++i)
     if (tokens_->name(i) == x.token)
-      gate_.pause(x.resource, i, x.until);
+      limiter_.pause(x.resource, i, x.until);
 }
 
 expected<http_response>
@@ -93,8 +93,9 @@ github_client::ask_once(exchange& x, std::size_t token, const stop_flag& stop) {
   return http_->send(request, stop);
 }
 
-void github_client::tell(const exchange& x, std::size_t token, timestamp until,
-                         const limit_listener& listener) {
+void github_client::report_limit(const exchange& x, std::size_t token,
+                                 timestamp until,
+                                 const limit_listener& listener) {
   if (!listener)
     return;
   events::limit_met met;
@@ -128,8 +129,8 @@ error github_client::no_answer(exchange& x, std::size_t token, const error& why,
                          : make_error(ec::cancelled, x.what + ": stopped");
   // Only who makes tokens refuses: one that is not to be had leaves others.
   if (code == ec::refused) {
-    gate_.retire(token);
-    if (gate_.usable())
+    limiter_.retire(token);
+    if (limiter_.usable())
       return {};
   }
   return make_error(code, x.what + ": " + events::describe(why));
@@ -137,24 +138,24 @@ error github_client::no_answer(exchange& x, std::size_t token, const error& why,
 
 std::optional<error>
 github_client::after(exchange& x, const permit& used, const stop_flag& stop) {
-  const auto& said = x.reading;
+  const auto& reading = x.reading;
   const auto about = x.what + ": GitHub answers "
                      + std::to_string(x.answer.status)
-                     + (said.text.empty() ? "" : " '" + said.text + "'");
-  switch (said.says) {
-  case github_says::fine:
+                     + (reading.text.empty() ? "" : " '" + reading.text + "'");
+  switch (reading.outcome) {
+  case github_outcome::fine:
     return error{};
-  case github_says::limited:
+  case github_outcome::limited:
     return ++x.limits < settings_.limits
              ? std::optional<error>{}
              : make_error(ec::rate_limited, about + ", "
                                               + std::to_string(x.limits)
                                               + " times in a row; try later");
-  case github_says::too_heavy:
+  case github_outcome::too_heavy:
     if (!x.smallest)
       return error{};
     [[fallthrough]];
-  case github_says::outage:
+  case github_outcome::outage:
     if (++x.outages >= settings_.tries)
       return make_error(ec::unavailable, about + ", "
                                            + std::to_string(x.outages)
@@ -162,22 +163,22 @@ github_client::after(exchange& x, const permit& used, const stop_flag& stop) {
     if (!wait(x, stop))
       return make_error(ec::cancelled, x.what + ": stopped");
     return std::nullopt;
-  case github_says::bad_token:
+  case github_outcome::bad_token:
     if (x.renewed.insert(used.token).second && tokens_->renew(used.token))
       return std::nullopt;
-    gate_.retire(used.token);
-    if (gate_.usable())
+    limiter_.retire(used.token);
+    if (limiter_.usable())
       return std::nullopt;
     return make_error(ec::refused,
                       about + ": the token " + tokens_->name(used.token)
                         + " is not valid and there is no other; set GH_TOKENS");
-  case github_says::not_allowed:
+  case github_outcome::not_allowed:
     return make_error(ec::refused, about + ": the token "
                                      + tokens_->name(used.token)
                                      + " may not read it");
-  case github_says::gone:
+  case github_outcome::gone:
     return make_error(ec::not_found, about + ": gone, or private");
-  case github_says::our_mistake:
+  case github_outcome::our_mistake:
     break;
   }
   return make_error(ec::internal, about);
@@ -190,14 +191,14 @@ github_client::run(exchange& x, github_usage& used, const stop_flag& stop) {
                                      + ": GitHub needs a token and there is "
                                        "none; set GH_TOKENS");
   for (;;) {
-    auto leave = gate_.enter(x.resource, stop);
-    if (!leave)
-      return leave.error();
-    auto answer = ask_once(x, leave->token, stop);
+    auto permit = limiter_.acquire(x.resource, stop);
+    if (!permit)
+      return permit.error();
+    auto answer = ask_once(x, permit->token, stop);
     ++used.calls;
     if (!answer) {
-      gate_.leave(x.resource, *leave, {});
-      if (auto err = no_answer(x, leave->token, answer.error(), stop))
+      limiter_.release(x.resource, *permit, {});
+      if (auto err = no_answer(x, permit->token, answer.error(), stop))
         return err;
       continue;
     }
@@ -205,10 +206,11 @@ github_client::run(exchange& x, github_usage& used, const stop_flag& stop) {
     x.reading = x.read(x.answer, time_->now());
     if (x.fine != nullptr
         && std::ranges::find(*x.fine, x.answer.status) != x.fine->end())
-      x.reading.says = github_says::fine;
-    if (const auto until = gate_.leave(x.resource, *leave, x.reading.limit))
-      tell(x, leave->token, *until, used.on_limit);
-    if (auto end = after(x, *leave, stop)) {
+      x.reading.outcome = github_outcome::fine;
+    if (const auto until
+        = limiter_.release(x.resource, *permit, x.reading.limit))
+      report_limit(x, permit->token, *until, used.on_limit);
+    if (auto end = after(x, *permit, stop)) {
       if (*end)
         return *end;
       return std::move(x.reading);
@@ -236,7 +238,7 @@ github_client::query(const std::string& what, const std::string& text,
   if (!read)
     return read.error();
   graphql_answer out;
-  out.too_heavy = read->says == github_says::too_heavy;
+  out.too_heavy = read->outcome == github_outcome::too_heavy;
   if (out.too_heavy)
     return out;
   out.data = std::move(read->body["data"]);

@@ -38,8 +38,8 @@ struct graphql_answer {
   std::vector<graphql_error> errors; ///< What is missing in `data`, and why.
 };
 
-/// Asks GitHub, with its gates: waits where a limit was met, repeats after an
-/// outage, gives up a token that is not valid. Thread-safe; blocks.
+/// Asks GitHub, with its rate limiters: waits where a limit was met, repeats
+/// after an outage, gives up a token that is not valid. Thread-safe; blocks.
 class github_client {
 public:
   github_client(github_settings settings, std::shared_ptr<http_client> http,
@@ -70,8 +70,8 @@ public:
   /// As a restart finds them in the log.
   void restore(const events::limit_met& x);
 
-  rate_gate& gate() noexcept {
-    return gate_;
+  rate_limiter& limiter() noexcept {
+    return limiter_;
   }
   token_source& tokens() noexcept {
     return *tokens_;
@@ -98,8 +98,8 @@ private:
   after(exchange& x, const permit& used, const stop_flag& stop);
   expected<github_reading>
   run(exchange& x, github_usage& used, const stop_flag& stop);
-  void tell(const exchange& x, std::size_t token, events::timestamp until,
-            const limit_listener& listener);
+  void report_limit(const exchange& x, std::size_t token,
+                    events::timestamp until, const limit_listener& listener);
   bool wait(exchange& x, const stop_flag& stop);
 
   github_settings settings_;
@@ -107,7 +107,7 @@ private:
   std::shared_ptr<token_source> tokens_;
   std::shared_ptr<wait_clock> time_;
   std::function<double()> jitter_;
-  rate_gate gate_;
+  rate_limiter limiter_;
 };
 
 } // namespace fc::actors::services

@@ -87,7 +87,7 @@ named_time(const http_response& answer, timestamp now, const limit_answer& x) {
 
 void limited(github_reading& x, std::string kind, const http_response& answer,
              timestamp now) {
-  x.says = github_says::limited;
+  x.outcome = github_outcome::limited;
   x.kind = std::move(kind);
   x.limit.refused = true;
   x.limit.until = named_time(answer, now, x.limit);
@@ -106,7 +106,7 @@ void read_refusal(github_reading& x, const http_response& answer,
   if (answer.status == 429 || answer.header("retry-after")
       || answer.header("gh-limited-by"))
     return limited(x, "secondary", answer, now);
-  x.says = github_says::not_allowed;
+  x.outcome = github_outcome::not_allowed;
 }
 
 json parsed(const http_response& answer) {
@@ -129,7 +129,7 @@ void read_status(github_reading& x, const http_response& answer,
                  timestamp now) {
   switch (answer.status) {
   case 401:
-    x.says = github_says::bad_token;
+    x.outcome = github_outcome::bad_token;
     return;
   case 403:
   case 429:
@@ -137,14 +137,14 @@ void read_status(github_reading& x, const http_response& answer,
   case 404:
   case 410:
   case 451:
-    x.says = github_says::gone;
+    x.outcome = github_outcome::gone;
     return;
   case 408:
-    x.says = github_says::outage;
+    x.outcome = github_outcome::outage;
     return;
   default:
-    x.says
-      = answer.status >= 500 ? github_says::outage : github_says::our_mistake;
+    x.outcome = answer.status >= 500 ? github_outcome::outage
+                                     : github_outcome::our_mistake;
   }
 }
 
@@ -198,18 +198,18 @@ void read_errors(github_reading& x, const http_response& answer,
   if (any_type(x.errors,
                {"RESOURCE_LIMITS_EXCEEDED", "MAX_NODE_LIMIT_EXCEEDED"})
       || timed_out(x.errors)) {
-    x.says = github_says::too_heavy;
+    x.outcome = github_outcome::too_heavy;
     return;
   }
   const auto& data = x.body["data"];
   if (data.is_object() && !data.empty())
     return; // partial: the caller sees which paths are missing
   if (any_type(x.errors, {"NOT_FOUND"}))
-    x.says = github_says::gone;
+    x.outcome = github_outcome::gone;
   else if (any_type(x.errors, {"FORBIDDEN", "INSUFFICIENT_SCOPES"}))
-    x.says = github_says::not_allowed;
+    x.outcome = github_outcome::not_allowed;
   else
-    x.says = github_says::our_mistake;
+    x.outcome = github_outcome::our_mistake;
 }
 
 } // namespace
@@ -226,9 +226,9 @@ std::optional<timestamp> parse_http_date(std::string_view text) {
   return timestamp{std::chrono::seconds{seconds}};
 }
 
-std::string excerpt_of(const std::string& body, std::size_t most) {
+std::string excerpt_of(const std::string& body, std::size_t max) {
   bool repaired = false;
-  auto text = repair_utf8(body.substr(0, most), repaired);
+  auto text = repair_utf8(body.substr(0, max), repaired);
   for (auto& c : text)
     if (static_cast<unsigned char>(c) < 0x20)
       c = ' ';
@@ -264,11 +264,11 @@ github_reading read_graphql(const http_response& answer, timestamp now) {
       || !(x.body.contains("data") || x.body.contains("errors"))) {
     x.text = message_of(x.body, answer);
     if (answer.status == 200)
-      x.says = github_says::outage; // no GraphQL answer at all
+      x.outcome = github_outcome::outage; // no GraphQL answer at all
     else
       read_status(x, answer, now);
     if (answer.status == 504)
-      x.says = github_says::too_heavy;
+      x.outcome = github_outcome::too_heavy;
     return x;
   }
   if (const auto errors = x.body.find("errors");
@@ -280,7 +280,7 @@ github_reading read_graphql(const http_response& answer, timestamp now) {
   else if (answer.status != 200)
     read_status(x, answer, now);
   else if (!x.body["data"].is_object())
-    x.says = github_says::outage; // neither data nor a reason
+    x.outcome = github_outcome::outage; // neither data nor a reason
   return x;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/services/http/client.hpp"
-#include "actors/services/limits/rate_gate.hpp"
+#include "actors/services/limits/rate_limiter.hpp"
 #include "events/ids.hpp"
 
 #include <nlohmann/json.hpp>
@@ -12,7 +12,7 @@
 namespace fc::actors::services {
 
 /// What an answer of GitHub means, and so what to do.
-enum class github_says : std::uint8_t {
+enum class github_outcome : std::uint8_t {
   fine,        ///< Use it.
   limited,     ///< A limit was met: wait, then ask again.
   outage,      ///< Nobody's fault: ask again soon.
@@ -32,7 +32,7 @@ struct graphql_error {
 
 /// An answer and its meaning.
 struct github_reading {
-  github_says says = github_says::fine;
+  github_outcome outcome = github_outcome::fine;
   std::string kind; ///< Of a limit: "primary", "secondary", "abuse".
   limit_answer limit;
   std::string text;                  ///< What GitHub said, in one short line.
@@ -54,7 +54,7 @@ github_reading read_graphql(const http_response& answer, events::timestamp now);
 std::vector<std::string> limit_headers(const http_response& answer);
 
 /// The start of a body, in one line of printable text.
-std::string excerpt_of(const std::string& body, std::size_t most = 300);
+std::string excerpt_of(const std::string& body, std::size_t max = 300);
 
 /// `Sun, 06 Nov 1994 08:49:37 GMT`, as HTTP writes dates; nothing for others
 /// and for those before 1970 or after 2102.

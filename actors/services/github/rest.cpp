@@ -10,7 +10,7 @@ using events::make_error;
 
 namespace {
 
-constexpr int most_redirects = 3;
+constexpr int max_redirects = 3;
 
 bool is_redirect(long status) {
   return status == 301 || status == 302 || status == 307 || status == 308;
@@ -37,7 +37,7 @@ expected<rest_answer>
 github_rest::get(const rest_question& question, github_usage& used,
                  const stop_flag& stop) {
   auto at = question;
-  for (int redirects = 0; redirects <= most_redirects; ++redirects) {
+  for (int redirects = 0; redirects <= max_redirects; ++redirects) {
     std::optional<etag_cache::entry> known;
     if (question.cached)
       known = cache_.find(at.url, at.accept);
@@ -75,13 +75,13 @@ github_rest::get(const rest_question& question, github_usage& used,
 
 error github_rest::pages(rest_question question,
                          const std::function<error(const rest_answer&)>& each,
-                         std::size_t most, github_usage& used,
+                         std::size_t max, github_usage& used,
                          const stop_flag& stop) {
   std::set<std::string> seen;
-  while (seen.size() < most) {
+  while (seen.size() < max) {
     if (!seen.insert(question.url).second)
       return make_error(ec::malformed,
-                        "GitHub's pages come round to " + question.url);
+                        "GitHub's pages lead back to " + question.url);
     auto answer = get(question, used, stop);
     if (!answer)
       return answer.error();
@@ -92,7 +92,7 @@ error github_rest::pages(rest_question question,
     if (question.url.empty())
       return {};
   }
-  return make_error(ec::malformed, "more than " + std::to_string(most)
+  return make_error(ec::malformed, "more than " + std::to_string(max)
                                      + " pages, the next is " + question.url);
 }
 

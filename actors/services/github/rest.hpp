@@ -44,7 +44,7 @@ public:
   events::error
   pages(rest_question question,
         const std::function<events::error(const rest_answer&)>& each,
-        std::size_t most, github_usage& used, const stop_flag& stop);
+        std::size_t max, github_usage& used, const stop_flag& stop);
 
 private:
   expected<http_response>

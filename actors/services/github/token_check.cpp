@@ -21,16 +21,16 @@ std::uint64_t number(const json& x, const char* key) {
 
 /// Why there is no answer, in words of what is to be done.
 events::error refusal(const std::string& name, const http_response& answer,
-                      const github_reading& said) {
+                      const github_reading& reading) {
   const auto about = "token " + name + ": GitHub answers "
                      + std::to_string(answer.status)
-                     + (said.text.empty() ? "" : " '" + said.text + "'");
-  switch (said.says) {
-  case github_says::bad_token:
+                     + (reading.text.empty() ? "" : " '" + reading.text + "'");
+  switch (reading.outcome) {
+  case github_outcome::bad_token:
     return make_error(ec::refused, about + "; it is not valid, make a new one");
-  case github_says::limited:
+  case github_outcome::limited:
     return make_error(ec::rate_limited, about + "; try later");
-  case github_says::outage:
+  case github_outcome::outage:
     return make_error(ec::unavailable, about + "; try later");
   default:
     return make_error(ec::refused, about);
@@ -54,9 +54,9 @@ check_token(const std::string& api, http_client& http, token_source& tokens,
   auto answer = http.send(request, stop);
   if (!answer)
     return answer.error();
-  const auto said = read_rest(*answer, events::timestamp{});
+  const auto reading = read_rest(*answer, events::timestamp{});
   if (answer->status != 200)
-    return refusal(tokens.name(index), *answer, said);
+    return refusal(tokens.name(index), *answer, reading);
   const auto body = events::common::read_json(answer->body);
   const auto all = body.is_object() ? body.find("resources") : body.end();
   if (!body.is_object() || all == body.end() || !all->is_object())

@@ -142,7 +142,7 @@ public:
     if (!is_address(request.url))
       return make_error(ec::invalid_argument,
                         "'" + without_credentials(request.url)
-                          + "' is no http or https address");
+                          + "' is not an http or https address");
     if (const auto torn = torn_header(request))
       return make_error(ec::invalid_argument,
                         host_of(request.url) + ": " + *torn

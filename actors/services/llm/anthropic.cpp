@@ -88,10 +88,10 @@ expected<model_answer> anthropic_dialect::read(std::string_view body) const {
   const auto x = events::common::read_json(body);
   const auto no = [](const char* why) {
     return make_error(ec::malformed,
-                      std::string{"the reply is no message: "} + why);
+                      std::string{"the reply is not a message: "} + why);
   };
   if (!x.is_object())
-    return no("it is no JSON object");
+    return no("it is not a JSON object");
   const auto content = x.find("content");
   if (content == x.end() || !content->is_array())
     return no("it has no content");

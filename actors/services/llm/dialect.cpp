@@ -26,7 +26,7 @@ const model_dialect& dialect_of(model_api api) {
 expected<std::vector<std::string>> read_listing(std::string_view body) {
   const auto x = events::common::read_json(body);
   const auto no = [] {
-    return make_error(ec::malformed, "the reply is no list of models");
+    return make_error(ec::malformed, "the reply is not a list of models");
   };
   if (!x.is_object() || !x.contains("data") || !x.at("data").is_array())
     return no();

@@ -25,10 +25,10 @@ timestamp::duration backoff(std::uint32_t n, double jitter) {
 }
 
 /// One question on its way.
-class asking {
+class model_call {
 public:
-  asking(const model_settings& settings, const model_connection& through,
-         std::atomic<bool>& structured, const stop_flag& stop)
+  model_call(const model_settings& settings, const model_connection& through,
+             std::atomic<bool>& structured, const stop_flag& stop)
     : settings_(settings), through_(through),
       dialect_(dialect_of(settings.api)), structured_(structured), stop_(stop) {
   }
@@ -41,23 +41,23 @@ public:
 
 private:
   /// What a call left to be done about it.
-  struct verdict {
+  struct next_action {
     bool done = true;
     timestamp until{}; ///< Not before.
   };
 
   /// One call. @returns whether that was all.
   bool step(const model_question& question) {
-    const auto entered = through_.gate->enter(settings_.model, stop_);
-    if (!entered)
-      return fail(events::code_of(entered.error()),
+    const auto permit = through_.limiter->acquire(settings_.model, stop_);
+    if (!permit)
+      return fail(events::code_of(permit.error()),
                   "waiting for its limits: "
-                    + events::describe(entered.error()));
+                    + events::describe(permit.error()));
     const bool structured = structured_;
     const auto request = dialect_.request(question, settings_, structured);
     const auto response = through_.http->send(request, stop_);
     ++reply_.cost.calls;
-    through_.gate->leave(settings_.model, *entered, limits_in(response));
+    through_.limiter->release(settings_.model, *permit, limits_in(response));
     const auto end = !response ? unanswered(response.error())
                                : take(question, *response, structured);
     return end.done || !wait_until(end.until);
@@ -79,13 +79,13 @@ private:
     return x;
   }
 
-  verdict unanswered(const events::error& why) {
+  next_action unanswered(const events::error& why) {
     const auto code = events::code_of(why);
     const auto text = clean(events::describe(why));
     note(text + "\n");
     reply_.maybe_paid = code == ec::timeout;
     if (code == ec::timeout)
-      fail(code, "no whole answer within "
+      fail(code, "no complete answer within "
                    + std::to_string(static_cast<int>(settings_.timeout_s))
                    + " s");
     else if (code != ec::unavailable)
@@ -95,8 +95,8 @@ private:
     return {};
   }
 
-  verdict take(const model_question& question, const http_response& response,
-               bool structured) {
+  next_action take(const model_question& question,
+                   const http_response& response, bool structured) {
     if (response.cut) {
       note(trace_of(response));
       reply_.maybe_paid = response.status == 200;
@@ -141,8 +141,8 @@ private:
     reply_.answer = std::move(answer);
   }
 
-  verdict refused(const http_response& response, const model_question& question,
-                  bool structured) {
+  next_action refused(const http_response& response,
+                      const model_question& question, bool structured) {
     const auto no = read_refusal(response, through_.time->now());
     note(trace_of(response));
     if (no.no_schema && structured && !question.schema.empty()) {
@@ -156,7 +156,7 @@ private:
   }
 
   /// Another try where there is one left.
-  verdict
+  next_action
   again(ec code, const std::string& text, std::optional<timestamp> until) {
     const bool limit = code == ec::rate_limited;
     auto& used = limit ? limits_ : tries_;
@@ -165,7 +165,7 @@ private:
       fail(code, text + " (" + std::to_string(used) + " times)");
       return {};
     }
-    // The gate makes everybody wait who met a limit.
+    // The limiter makes everybody wait who met a limit.
     if (limit || until)
       return {false, {}};
     return {false, through_.time->now() + backoff(used - 1, through_.jitter())};
@@ -185,8 +185,8 @@ private:
   }
 
   void note(const std::string& text) {
-    constexpr std::size_t most = 16 << 10;
-    if (reply_.trace.size() < most)
+    constexpr std::size_t max = 16 << 10;
+    if (reply_.trace.size() < max)
       reply_.trace += clean(text) + "\n";
   }
 
@@ -212,7 +212,7 @@ public:
 
   model_reply
   ask(const model_question& question, const stop_flag& stop) override {
-    return asking{settings_, through_, structured_, stop}.run(question);
+    return model_call{settings_, through_, structured_, stop}.run(question);
   }
 
 private:
@@ -227,13 +227,14 @@ model_connection
 connect_model(const model_settings& settings, std::shared_ptr<http_client> http,
               std::shared_ptr<wait_clock> time,
               std::function<double()> jitter) {
-  auto gate = std::make_shared<rate_gate>(1, time, jitter);
+  auto limiter = std::make_shared<rate_limiter>(1, time, jitter);
   limit_rules rules;
   rules.in_flight = settings.in_flight;
   rules.first_pause_s = 1;
-  rules.longest_pause_s = settings.longest_pause_s;
-  gate->set_rules(settings.model, rules);
-  return {std::move(http), std::move(time), std::move(gate), std::move(jitter)};
+  rules.max_pause_s = settings.max_pause_s;
+  limiter->set_rules(settings.model, rules);
+  return {std::move(http), std::move(time), std::move(limiter),
+          std::move(jitter)};
 }
 
 std::shared_ptr<model_port>

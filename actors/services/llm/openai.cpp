@@ -85,11 +85,11 @@ http_request openai_dialect::listing(const model_settings& settings) const {
 expected<model_answer> openai_dialect::read(std::string_view body) const {
   const auto x = events::common::read_json(body);
   const auto no = [](const char* why) {
-    return make_error(ec::malformed,
-                      std::string{"the reply is no chat completion: "} + why);
+    return make_error(
+      ec::malformed, std::string{"the reply is not a chat completion: "} + why);
   };
   if (!x.is_object())
-    return no("it is no JSON object");
+    return no("it is not a JSON object");
   const auto choices = x.find("choices");
   if (choices == x.end() || !choices->is_array() || choices->empty()
       || !choices->front().is_object())

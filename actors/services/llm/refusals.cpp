@@ -20,7 +20,7 @@ using json = nlohmann::json;
 namespace {
 
 /// An error as a service words it.
-struct said {
+struct refusal_fields {
   std::string message;
   std::string type;
   std::string code; ///< Numbers as text.
@@ -38,7 +38,7 @@ std::string text_of(const json& x, const char* key) {
 }
 
 /// The error is an object of the reply, or the reply itself (older vLLM).
-said read_said(const std::string& body) {
+refusal_fields read_refusal_fields(const std::string& body) {
   const auto whole = events::common::read_json(body);
   if (!whole.is_object())
     return {};
@@ -46,7 +46,8 @@ said read_said(const std::string& body) {
   if (inner != whole.end() && inner->is_string())
     return {inner->get<std::string>(), {}, {}};
   const auto& x = inner != whole.end() && inner->is_object() ? *inner : whole;
-  said result{text_of(x, "message"), text_of(x, "type"), text_of(x, "code")};
+  refusal_fields result{text_of(x, "message"), text_of(x, "type"),
+                        text_of(x, "code")};
   // Anthropic's details say more than its type.
   if (const auto details = x.find("details");
       details != x.end() && details->is_object())
@@ -222,7 +223,7 @@ exhausted_until(const http_response& x, timestamp now) {
 }
 
 std::string trace_of(const http_response& x) {
-  constexpr std::size_t most = 2000;
+  constexpr std::size_t max = 2000;
   std::string text = "HTTP " + std::to_string(x.status) + "\n";
   for (const auto& [name, value] : x.headers)
     if (name.starts_with("x-ratelimit") || name.starts_with("retry-after")
@@ -231,8 +232,8 @@ std::string trace_of(const http_response& x) {
         || name == "x-should-retry" || name == "server"
         || name == "content-type")
       text += name + ": " + value + "\n";
-  return text + "\n" + std::string{utf8_prefix(x.body, most)}
-         + (x.body.size() > most || x.cut ? "\n[cut here]" : "") + "\n";
+  return text + "\n" + std::string{utf8_prefix(x.body, max)}
+         + (x.body.size() > max || x.cut ? "\n[cut here]" : "") + "\n";
 }
 
 std::string without(std::string text, const std::string& secret) {
@@ -244,7 +245,7 @@ std::string without(std::string text, const std::string& secret) {
 }
 
 model_refusal read_refusal(const http_response& x, timestamp now) {
-  const auto words = read_said(x.body);
+  const auto words = read_refusal_fields(x.body);
   const auto all = lower(words.type + " " + words.code + " " + words.message);
   // A reply of 200 may hold an error that names a status of its own.
   auto status = x.status;

@@ -34,7 +34,7 @@ struct model_settings {
   std::uint32_t in_flight = 8;       ///< Calls at the same time.
   std::uint32_t tries = 3;           ///< Of one question, limits not counted.
   std::uint32_t limit_tries = 8;     ///< How often a limit is waited out.
-  double longest_pause_s = 900;      ///< What a service asks for beyond is cut.
+  double max_pause_s = 900;          ///< What a service asks for beyond is cut.
   /// Where no tokens are named, and to know what a call costs at most before it
   /// is made. Code has 3 to 4.
   double bytes_per_token = 3;

@@ -22,7 +22,7 @@ constexpr std::size_t kept_errors = 64 * 1024;
 class posix_pipe_process final : public pipe_process {
 public:
   posix_pipe_process(const process_spec& spec, child started)
-    : name_(spec.argv.front()), longest_wait_(spec.timeout_s),
+    : name_(spec.argv.front()), max_wait_s_(spec.timeout_s),
       max_answer_(spec.max_answer), stop_(spec.stop),
       child_(std::move(started)) {}
 
@@ -199,7 +199,7 @@ private:
     if (stop_ && stop_->load())
       return make_error(ec::cancelled, name_ + ": stopped");
     // Somebody's wish to stop is noticed within moments.
-    auto left = std::clamp((longest_wait_ - waited) * 1000, 0.0,
+    auto left = std::clamp((max_wait_s_ - waited) * 1000, 0.0,
                            stop_ ? 200.0 : 60'000.0);
     auto ready
       = ::poll(fds.data(), fds.size(), static_cast<int>(std::ceil(left)));
@@ -207,10 +207,10 @@ private:
       return make_error(ec::internal,
                         name_ + ": poll: " + std::strerror(errno));
     if (ready <= 0) {
-      if (waited < longest_wait_)
+      if (waited < max_wait_s_)
         return {};
       return make_error(ec::timeout, name_ + ": no answer within "
-                                       + std::to_string(longest_wait_) + " s");
+                                       + std::to_string(max_wait_s_) + " s");
     }
     extend();
     if (fds[0].revents != 0)
@@ -225,14 +225,14 @@ private:
   /// provided that somebody takes what it still prints.
   void give_time_to_end() {
     auto until = steady_clock::now() + std::chrono::milliseconds(500);
-    auto told = false;
+    auto terminated = false;
     std::string ignored;
     while (!has_ended(child_)) {
       auto now = steady_clock::now();
       if (now >= until) {
-        if (told)
+        if (terminated)
           return;
-        told = true;
+        terminated = true;
         ::kill(-child_.pid, SIGTERM);
         until = now + std::chrono::milliseconds(500);
       }
@@ -250,7 +250,7 @@ private:
   }
 
   std::string name_;
-  double longest_wait_;
+  double max_wait_s_;
   std::uint64_t max_answer_;
   stop_flag stop_;
   child child_;

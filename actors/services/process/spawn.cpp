@@ -57,8 +57,8 @@ events::error check(const process_spec& spec) {
 /// only root may raise.
 std::string limit_flag(std::string_view name, __rlimit_resource_t resource,
                        std::uint64_t megabytes) {
-  constexpr rlim_t most = rlim_t{1} << 42;
-  auto bytes = std::min<rlim_t>(megabytes, most) << 20;
+  constexpr rlim_t max = rlim_t{1} << 42;
+  auto bytes = std::min<rlim_t>(megabytes, max) << 20;
   rlimit own{};
   if (::getrlimit(resource, &own) == 0)
     bytes = std::min(bytes, own.rlim_max);
@@ -114,9 +114,9 @@ void set_nonblocking(const unique_fd& fd) {
 }
 
 /// Pins the calling thread for as long as it lives: a child inherits that.
-class pinned {
+class cpu_pin {
 public:
-  explicit pinned(int cpu) {
+  explicit cpu_pin(int cpu) {
     if (cpu < 0)
       return;
     cpu_set_t wanted;
@@ -129,9 +129,9 @@ public:
     else
       active_ = true;
   }
-  pinned(const pinned&) = delete;
-  pinned& operator=(const pinned&) = delete;
-  ~pinned() {
+  cpu_pin(const cpu_pin&) = delete;
+  cpu_pin& operator=(const cpu_pin&) = delete;
+  ~cpu_pin() {
     if (active_)
       ::sched_setaffinity(0, sizeof before_, &before_);
   }
@@ -264,7 +264,7 @@ expected<child> spawn(const process_spec& spec) {
   result.peak_memory_before_kb = own_peak_kb();
   result.started = steady_clock::now();
   {
-    pinned pin{spec.cpu};
+    cpu_pin pin{spec.cpu};
     if (pin.error() != 0)
       return unavailable(spec, "pin to processor " + std::to_string(spec.cpu),
                          pin.error());

@@ -23,20 +23,20 @@ constexpr std::string_view notes[]
   = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json"};
 
 /// Enough for any of these files; more is not one.
-constexpr std::uint64_t longest_record = 8u << 20;
-constexpr std::uint64_t longest_metadata = 8u << 20;
-constexpr std::uint64_t longest_note = 256u << 10;
+constexpr std::uint64_t max_record_bytes = 8u << 20;
+constexpr std::uint64_t max_metadata_bytes = 8u << 20;
+constexpr std::uint64_t max_note_bytes = 256u << 10;
 /// Of one package: no honest one comes near, and the event must hold them.
-constexpr std::size_t most_files = 50'000;
-constexpr std::size_t most_names = 100'000;
-constexpr std::uint64_t longest_artefact = std::uint64_t{2} << 30;
+constexpr std::size_t max_files = 50'000;
+constexpr std::size_t max_names = 100'000;
+constexpr std::uint64_t max_artefact_bytes = std::uint64_t{2} << 30;
 constexpr std::uint64_t all_artefacts = std::uint64_t{8} << 30;
 
 /// Empty when it is absent; anything else that cannot be read is an error.
 events::expected<std::string>
 read_text(const sandbox_files& files, const fs::path& below,
-          std::uint64_t most) {
-  auto text = files.read(below, most);
+          std::uint64_t max) {
+  auto text = files.read(below, max);
   if (!text && code_of(text.error()) == ec::not_found)
     return std::string{};
   return text;
@@ -52,7 +52,7 @@ std::string header(const std::string& metadata, std::string_view name) {
 
 /// `lib/python3.11/site-packages`: a fresh environment has exactly one.
 events::expected<fs::path> site_folder(const sandbox_files& environment) {
-  auto items = environment.list("lib", most_names);
+  auto items = environment.list("lib", max_names);
   if (!items)
     return items.error();
   for (const auto& item : *items) {
@@ -89,7 +89,7 @@ std::string unescaped(const std::string& text) {
 events::expected<fs::path>
 find_dist_info(const sandbox_files& environment, const fs::path& site,
                const std::string& source) {
-  auto items = environment.list(site, most_names);
+  auto items = environment.list(site, max_names);
   if (!items)
     return items.error();
   for (const auto& item : *items) {
@@ -97,7 +97,7 @@ find_dist_info(const sandbox_files& environment, const fs::path& site,
       continue;
     const auto folder = site / item.name;
     auto note
-      = read_text(environment, folder / "direct_url.json", longest_note);
+      = read_text(environment, folder / "direct_url.json", max_note_bytes);
     if (!note)
       return note.error();
     auto origin = parse_json_object(*note, "direct_url.json");
@@ -145,12 +145,12 @@ import_names(const std::string& declared, const std::vector<fs::path>& files) {
   return {names.begin(), names.end()};
 }
 
-/// Sorted, each once; more than `most_files` when there are too many.
+/// Sorted, each once; more than `max_files` when there are too many.
 std::vector<fs::path> recorded_files(const std::string& record) {
   std::set<fs::path> files;
   std::istringstream lines{record};
   for (std::string line;
-       files.size() <= most_files && std::getline(lines, line);)
+       files.size() <= max_files && std::getline(lines, line);)
     if (fs::path path = split_csv(line).front(); is_artefact(path))
       files.insert(path);
   return {files.begin(), files.end()};
@@ -191,9 +191,11 @@ read_installed(const fs::path& environment, const std::string& source,
     return make_error(ec::not_found, environment.string()
                                        + " holds no package installed from "
                                        + source);
-  auto metadata = read_text(*files, *dist_info / "METADATA", longest_metadata);
-  auto record = read_text(*files, *dist_info / "RECORD", longest_record);
-  auto declared = read_text(*files, *dist_info / "top_level.txt", longest_note);
+  auto metadata
+    = read_text(*files, *dist_info / "METADATA", max_metadata_bytes);
+  auto record = read_text(*files, *dist_info / "RECORD", max_record_bytes);
+  auto declared
+    = read_text(*files, *dist_info / "top_level.txt", max_note_bytes);
   for (const auto* text : {&metadata, &record, &declared})
     if (!*text)
       return text->error();
@@ -202,16 +204,16 @@ read_installed(const fs::path& environment, const std::string& source,
   result.version = header(*metadata, "Version");
   result.site = site->string();
   auto paths = recorded_files(*record);
-  if (paths.size() > most_files)
+  if (paths.size() > max_files)
     return make_error(ec::refused,
                       "the package installs " + std::to_string(paths.size())
-                        + " files, at most " + std::to_string(most_files)
+                        + " files, at most " + std::to_string(max_files)
                         + " are looked at");
   result.imports = import_names(*declared, paths);
   auto room = all_artefacts;
   for (const auto& path : paths) {
     auto sum
-      = files->digest(*site / path, std::min(longest_artefact, room), stop);
+      = files->digest(*site / path, std::min(max_artefact_bytes, room), stop);
     if (!sum)
       return sum.error();
     room -= sum->size;

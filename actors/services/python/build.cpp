@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* uv_inside = "/fc/uv";
-constexpr std::uint64_t longest_log = 4u << 20;
+constexpr std::uint64_t max_log_bytes = 4u << 20;
 
 /// The same on every side and at every time, so that an id which the build
 /// keeps tells neither. The tree may belong to another user inside.
@@ -69,7 +69,7 @@ public:
     auto err = prepare();
     if (!err && failure_.empty())
       err = build();
-    if (!err && !failure_.empty() && asks_git(said_))
+    if (!err && !failure_.empty() && asks_git(output_))
       err = build_with_git();
     if (err)
       return err;
@@ -128,7 +128,7 @@ private:
   }
 
   std::string inside(const std::string& path) const {
-    return tools_.box.path_inside(mounts_, path);
+    return tools_.sandbox.path_inside(mounts_, path);
   }
 
   /// The package's folder as the installer is told.
@@ -211,27 +211,27 @@ private:
     p.timeout_s = request_.timeout_s;
     p.memory_mb = request_.memory_mb;
     p.processes = request_.processes;
-    p.max_output = longest_log / 2;
+    p.max_output = max_log_bytes / 2;
     return spec;
   }
 
   /// Runs and logs; what it says goes to `out` when asked for.
   events::error step(sandbox_spec spec, std::string* out = nullptr) {
     note(joined(spec.process.argv));
-    auto result = tools_.box.run(spec, stop_);
+    auto result = tools_.sandbox.run(spec, stop_);
     if (!result)
       return result.error();
     if (result->stopped)
       return make_error(ec::cancelled,
                         "stopped while building " + request_.source.string());
     outcome_.cpu_seconds += result->cpu_seconds;
-    auto said = result->out + result->err;
-    replace_all(said, without_slash(request_.index.url),
+    auto output = result->out + result->err;
+    replace_all(output, without_slash(request_.index.url),
                 without_slash(request_.index.shown));
-    said
-      = events::common::without_secrets_of(std::move(said), request_.index.url);
-    outcome_.log += said;
-    said_ = said;
+    output = events::common::without_secrets_of(std::move(output),
+                                                request_.index.url);
+    outcome_.log += output;
+    output_ = output;
     if (out != nullptr)
       *out = result->out;
     if (result->timed_out)
@@ -240,7 +240,7 @@ private:
     else if (!result->limit.empty())
       failure_ = "killed: over the limit of " + result->limit;
     else if (!result->ok())
-      failure_ = telling_line(said);
+      failure_ = significant_line(output);
     if (failure_.empty() && !result->ok())
       failure_ = result->signal != 0
                    ? "ended by signal " + std::to_string(result->signal)
@@ -285,7 +285,7 @@ private:
   events::error install_with(std::vector<std::string> argv) {
     auto spec = command(std::move(argv));
     spec.network = indexed();
-    outcome_.network = indexed() || !tools_.box.network_off();
+    outcome_.network = indexed() || !tools_.sandbox.network_off();
     return step(std::move(spec));
   }
 
@@ -309,7 +309,7 @@ private:
   std::vector<mount> mounts_;
   fs::path uv_;
   std::string failure_;
-  std::string said_; ///< By the last command.
+  std::string output_; ///< By the last command.
   std::string empty_submodules_;
   bool with_git_ = false;
   build_outcome outcome_;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/services/python/artefacts.hpp"
-#include "actors/services/python/declared.hpp"
+#include "actors/services/python/declared_package.hpp"
 #include "actors/services/python/package_index.hpp"
 
 #include <map>
@@ -16,7 +16,7 @@ struct build_request {
   /// A private copy: the build writes into it, and lines may be adjusted.
   std::filesystem::path source;
   std::filesystem::path environment; ///< Made anew.
-  std::string package_root = ".";    ///< As `declared::package_root`.
+  std::string package_root = ".";    ///< As `declared_package::package_root`.
   /// For builds that ask git for it, which is not there. Empty: 999.0. Give
   /// all sides the same.
   std::string version;

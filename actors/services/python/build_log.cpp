@@ -10,7 +10,7 @@ namespace fc::actors::services {
 namespace {
 
 /// Longer lines are cut: they go into an event.
-constexpr std::size_t longest_line = 500;
+constexpr std::size_t max_line_bytes = 500;
 
 std::string_view trimmed(std::string_view line) {
   auto start = line.find_first_not_of(" \t\r|");
@@ -95,12 +95,12 @@ bool is_error(std::string_view line) {
 
 /// Events and tables hold UTF-8 only; what a compiler prints may be anything.
 std::string as_utf8(std::string_view line) {
-  return events::common::clean_utf8(line.substr(0, longest_line));
+  return events::common::clean_utf8(line.substr(0, max_line_bytes));
 }
 
 } // namespace
 
-std::string telling_line(std::string_view log) {
+std::string significant_line(std::string_view log) {
   std::string_view fatal;
   std::string_view compiler;
   std::string_view exception;

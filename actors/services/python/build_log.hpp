@@ -9,7 +9,7 @@ namespace fc::actors::services {
 /// compiler, else the last Python exception, else what a tool named as fatal
 /// (git, CMake, Meson), else the last line that begins with "error", else the
 /// last line. pip's own summary lines and walls of carets say nothing.
-std::string telling_line(std::string_view log);
+std::string significant_line(std::string_view log);
 
 /// Whether the build failed because it asked git about its tree, which is no
 /// repository.

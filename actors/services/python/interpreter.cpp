@@ -58,7 +58,7 @@ find_interpreter(const std::filesystem::path& wanted,
   if (!result->ok() || !answer)
     return make_error(ec::unavailable,
                       wanted.string()
-                        + " is no Python that runs: " + result->err);
+                        + " is not a Python that runs: " + result->err);
   interpreter found{json_text(*answer, "path"), json_text(*answer, "version"),
                     json_text(*answer, "pip"), json_text(*answer, "setuptools"),
                     json_text(*answer, "index")};

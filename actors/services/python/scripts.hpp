@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/services/python/declared.hpp"
+#include "actors/services/python/declared_package.hpp"
 #include "actors/services/python/json.hpp"
 
 namespace fc::actors::services {

@@ -190,10 +190,10 @@ private:
     if (to.processes == 0 || ::geteuid() == 0
         || ::getrlimit(RLIMIT_NPROC, &own) != 0)
       return;
-    auto most = std::to_string(
+    auto max = std::to_string(
       std::min<rlim_t>(rlim_t{to.processes} * 4 + 64, own.rlim_max));
     to.argv.insert(to.argv.end(),
-                   {"prlimit", "--nproc=" + most + ":" + most, "--"});
+                   {"prlimit", "--nproc=" + max + ":" + max, "--"});
   }
 
   std::string program_;

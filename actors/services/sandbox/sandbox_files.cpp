@@ -64,16 +64,16 @@ file_kind kind_of_mode(mode_t mode) {
 }
 
 /// Empty when the file is one that may be read, else why not.
-std::string why_not(const struct stat& info, std::uint64_t most) {
+std::string why_not(const struct stat& info, std::uint64_t max) {
   if (!S_ISREG(info.st_mode))
     return S_ISDIR(info.st_mode) ? "a folder lies there" : "no regular file";
   if (info.st_uid != ::geteuid())
     return "it belongs to user " + std::to_string(info.st_uid);
   if (info.st_nlink > 1)
     return "it is a hard link to a file that may lie elsewhere";
-  if (static_cast<std::uint64_t>(info.st_size) > most)
+  if (static_cast<std::uint64_t>(info.st_size) > max)
     return "it has " + std::to_string(info.st_size) + " bytes, at most "
-           + std::to_string(most) + " are";
+           + std::to_string(max) + " are";
   return {};
 }
 
@@ -82,10 +82,10 @@ events::error cannot_copy(const fs::path& into) {
                                            + ": " + std::strerror(errno));
 }
 
-/// Hands the file over piece by piece, at most `most` bytes of it: it may grow.
+/// Hands the file over piece by piece, at most `max` bytes of it: it may grow.
 template <class Sink>
 events::error pump(const unique_fd& file, const fs::path& path,
-                   std::uint64_t most, const stop_flag& stop, Sink sink) {
+                   std::uint64_t max, const stop_flag& stop, Sink sink) {
   std::string buffer(piece, '\0');
   for (std::uint64_t done = 0;;) {
     if (stop && stop->load())
@@ -99,7 +99,7 @@ events::error pump(const unique_fd& file, const fs::path& path,
     if (count == 0)
       return {};
     done += static_cast<std::uint64_t>(count);
-    if (done > most)
+    if (done > max)
       return refused(path, "it grows while it is read");
     if (!sink(std::string_view{buffer.data(), static_cast<std::size_t>(count)}))
       return make_error(ec::storage_failure, "cannot copy " + path.string()
@@ -164,7 +164,7 @@ expected<unique_fd> sandbox_files::open_folder(const fs::path& below) const {
 }
 
 expected<unique_fd>
-sandbox_files::open_file(const fs::path& below, std::uint64_t most) const {
+sandbox_files::open_file(const fs::path& below, std::uint64_t max) const {
   auto parent = parent_of(below);
   if (!parent)
     return parent.error();
@@ -175,12 +175,12 @@ sandbox_files::open_file(const fs::path& below, std::uint64_t most) const {
     return failed(path_ / below, errno);
   if (S_ISLNK(info.st_mode))
     return failed(path_ / below, ELOOP);
-  if (auto why = why_not(info, most); !why.empty())
+  if (auto why = why_not(info, max); !why.empty())
     return refused(path_ / below, why);
   unique_fd file{::openat(parent->value(), name.c_str(), look)};
   if (!file || ::fstat(file.value(), &info) != 0)
     return failed(path_ / below, errno);
-  if (auto why = why_not(info, most); !why.empty())
+  if (auto why = why_not(info, max); !why.empty())
     return refused(path_ / below, why);
   return file;
 }
@@ -198,12 +198,12 @@ expected<file_kind> sandbox_files::kind_of(const fs::path& below) const {
 }
 
 expected<std::string>
-sandbox_files::read(const fs::path& below, std::uint64_t most) const {
-  auto file = open_file(below, most);
+sandbox_files::read(const fs::path& below, std::uint64_t max) const {
+  auto file = open_file(below, max);
   if (!file)
     return file.error();
   std::string text;
-  if (auto err = pump(*file, path_ / below, most, {}, [&](auto more) {
+  if (auto err = pump(*file, path_ / below, max, {}, [&](auto more) {
         text += more;
         return true;
       }))
@@ -212,7 +212,7 @@ sandbox_files::read(const fs::path& below, std::uint64_t most) const {
 }
 
 expected<std::vector<folder_item>>
-sandbox_files::list(const fs::path& below, std::size_t most) const {
+sandbox_files::list(const fs::path& below, std::size_t max) const {
   auto folder = open_folder(below);
   if (!folder)
     return folder.error();
@@ -224,9 +224,9 @@ sandbox_files::list(const fs::path& below, std::size_t most) const {
     const std::string_view name{each->d_name};
     if (name == "." || name == "..")
       continue;
-    if (items.size() == most)
+    if (items.size() == max)
       return refused(path_ / below,
-                     "it holds more than " + std::to_string(most) + " names");
+                     "it holds more than " + std::to_string(max) + " names");
     struct stat info {};
     if (::fstatat(folder->value(), each->d_name, &info, AT_SYMLINK_NOFOLLOW)
         == 0)
@@ -237,14 +237,14 @@ sandbox_files::list(const fs::path& below, std::size_t most) const {
 }
 
 expected<file_digest>
-sandbox_files::digest(const fs::path& below, std::uint64_t most,
+sandbox_files::digest(const fs::path& below, std::uint64_t max,
                       const stop_flag& stop) const {
-  auto file = open_file(below, most);
+  auto file = open_file(below, max);
   if (!file)
     return file.error();
   events::sha256_stream sum;
   file_digest result;
-  if (auto err = pump(*file, path_ / below, most, stop, [&](auto more) {
+  if (auto err = pump(*file, path_ / below, max, stop, [&](auto more) {
         sum.add(events::as_bytes(more));
         result.size += more.size();
         return true;

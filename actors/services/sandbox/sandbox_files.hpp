@@ -54,17 +54,17 @@ public:
 
   expected<file_kind> kind_of(const std::filesystem::path& below) const;
 
-  /// @returns `ec::refused` when it is longer than `most` bytes.
+  /// @returns `ec::refused` when it is longer than `max` bytes.
   expected<std::string>
-  read(const std::filesystem::path& below, std::uint64_t most) const;
+  read(const std::filesystem::path& below, std::uint64_t max) const;
 
   /// Names in a folder, sorted; "." is the folder itself.
-  /// @returns `ec::refused` when there are more than `most`.
+  /// @returns `ec::refused` when there are more than `max`.
   expected<std::vector<folder_item>>
-  list(const std::filesystem::path& below, std::size_t most) const;
+  list(const std::filesystem::path& below, std::size_t max) const;
 
   expected<file_digest>
-  digest(const std::filesystem::path& below, std::uint64_t most,
+  digest(const std::filesystem::path& below, std::uint64_t max,
          const stop_flag& stop = {}) const;
 
   /// Writes a file that must not be there yet.
@@ -86,7 +86,7 @@ private:
   expected<unique_fd> parent_of(const std::filesystem::path& below) const;
   expected<unique_fd> open_folder(const std::filesystem::path& below) const;
   expected<unique_fd>
-  open_file(const std::filesystem::path& below, std::uint64_t most) const;
+  open_file(const std::filesystem::path& below, std::uint64_t max) const;
   events::error copy_link(const std::filesystem::path& below,
                           const std::filesystem::path& into) const;
   /// @param room Bytes that may still be copied.

@@ -107,7 +107,8 @@ interpreter_folders(const fs::path& interpreter) {
   if (!result->ok() || result->out.empty())
     return make_error(ec::unavailable,
                       interpreter.string()
-                        + " is no Python that runs; give another interpreter: "
+                        + " is not a Python that runs; give another "
+                          "interpreter: "
                         + result->err);
   std::set<std::string> folders;
   std::istringstream lines{result->out};

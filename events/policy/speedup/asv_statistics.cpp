@@ -152,11 +152,11 @@ interval_of(std::span<const double> x, double q, double alpha) {
   return result;
 }
 
-/// Orderings of `m` and `n` values by U, for U up to `most`.
-static std::vector<double> all_orderings(int m, int n, int most) {
+/// Orderings of `m` and `n` values by U, for U up to `max`.
+static std::vector<double> all_orderings(int m, int n, int max) {
   // Coefficients of the Gaussian binomial, one factor (1 - q^(m+i)) / (1 - q^i)
   // at a time; all are whole numbers below 2^53 for the sizes used.
-  const auto size = static_cast<std::size_t>(most) + 1;
+  const auto size = static_cast<std::size_t>(max) + 1;
   std::vector<double> count(size, 0);
   count[0] = 1;
   for (int i = 1; i <= n; ++i) {
@@ -175,7 +175,7 @@ double orderings(int m, int n, int u) {
 }
 
 rank_test mann_whitney(std::span<const double> x, std::span<const double> y) {
-  constexpr std::size_t most_exact = 20;
+  constexpr std::size_t max_exact = 20;
   const auto m = static_cast<double>(x.size());
   const auto n = static_cast<double>(y.size());
   double above = 0;
@@ -187,7 +187,7 @@ rank_test mann_whitney(std::span<const double> x, std::span<const double> y) {
     }
   rank_test result;
   result.u = std::clamp(std::floor(m * n / 2), above, above + equal);
-  if (std::max(x.size(), y.size()) > most_exact) {
+  if (std::max(x.size(), y.size()) > max_exact) {
     const double spread = std::sqrt(m * n * (m + n + 1) / 12);
     result.p
       = std::erfc(std::abs(result.u - m * n / 2) / spread / std::sqrt(2.0));
@@ -195,9 +195,9 @@ rank_test mann_whitney(std::span<const double> x, std::span<const double> y) {
   }
   const int rows = static_cast<int>(x.size());
   const int columns = static_cast<int>(y.size());
-  const auto most = static_cast<int>(std::min(result.u, m * n - result.u));
+  const auto max = static_cast<int>(std::min(result.u, m * n - result.u));
   double tail = 0;
-  for (const double each : all_orderings(rows, columns, most))
+  for (const double each : all_orderings(rows, columns, max))
     tail += each;
   result.p = std::min(1.0, 2 * tail / choose(rows + columns, columns));
   return result;

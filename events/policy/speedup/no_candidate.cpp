@@ -1,6 +1,6 @@
 #include "events/policy/speedup/no_candidate.hpp"
 
-#include "events/policy/gate.hpp"
+#include "events/policy/admissible.hpp"
 #include "events/policy/speedup/gate_text.hpp"
 #include "events/policy/speedup/reach.hpp"
 #include "events/policy/speedup/unseen.hpp"

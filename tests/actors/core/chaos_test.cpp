@@ -60,11 +60,11 @@ void append_from_outside(worker_actor::pointer self, const hostile_world& world,
   events::spent x;
   x.stage = "classify_prs";
   append_order order{{{stream, *version, {events::make_event(x)}}}, {}};
-  auto admitted = world.appends.room->enter(std::move(order), {});
-  ASSERT_TRUE(admitted);
+  auto permit = world.appends.limiter->acquire(std::move(order), {});
+  ASSERT_TRUE(permit);
   self
     ->request(world.appends.writer, caf::infinite, append_atom::value,
-              std::move(admitted))
+              std::move(permit))
     .then(
       [](const append_reply& reply) {
         EXPECT_FALSE(reply.results.front().failure);

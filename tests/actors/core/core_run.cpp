@@ -142,7 +142,7 @@ void kept_reports::show(const run_progress& at) {
 }
 
 void kept_reports::say(const std::string& line) {
-  said.push_back(line);
+  lines.push_back(line);
 }
 
 void kept_reports::finished(const run_result& result) {
@@ -162,10 +162,10 @@ std::shared_ptr<const events::policy::policy> core_run::shipped() {
   return policy;
 }
 
-core_run::core_run(std::size_t most_awake)
-  : core_run(std::make_shared<watched_log>(), most_awake) {}
+core_run::core_run(std::size_t max_awake)
+  : core_run(std::make_shared<watched_log>(), max_awake) {}
 
-core_run::core_run(std::shared_ptr<watched_log> over, std::size_t most_awake,
+core_run::core_run(std::shared_ptr<watched_log> over, std::size_t max_awake,
                    std::string instrument)
   : log(std::move(over)),
     scheduler(
@@ -175,7 +175,7 @@ core_run::core_run(std::shared_ptr<watched_log> over, std::size_t most_awake,
   appends.writer
     = system.spawn(log_writer, log, events::log::origin{run_id, {}},
                    system.spawn(log_committer, log));
-  appends.room = std::make_shared<append_room>();
+  appends.limiter = std::make_shared<append_limiter>();
   run_handle
     = system.spawn(run, stream, appends, log, reports, std::uint32_t{1});
   dispatch = system.spawn(dispatcher, run_handle, options);
@@ -188,7 +188,7 @@ core_run::core_run(std::shared_ptr<watched_log> over, std::size_t most_awake,
                                                     run_handle,
                                                     [] { return 0.5; },
                                                     std::move(instrument)},
-                               most_awake);
+                               max_awake);
   caf::anon_send(dispatch, begin_atom::value, pull_requests);
   for (const auto& each : {caf::actor_cast<caf::actor>(appends.writer),
                            caf::actor_cast<caf::actor>(run_handle),
@@ -294,8 +294,8 @@ core_run::trail(const events::stream_name& stream) const {
   return names;
 }
 
-std::vector<agreed> core_run::everything() const {
-  std::vector<agreed> all;
+std::vector<record_essence> core_run::everything() const {
+  std::vector<record_essence> all;
   const auto err = log->scan(1, [&](const events::record& at) {
     all.push_back(
       {at.stream, at.seq, std::string{events::name_of(at.tag)}, at.policy,

@@ -83,12 +83,12 @@ struct kept_reports : run_reporter {
   void finished(const run_result& result) override;
 
   std::vector<run_progress> shown;
-  std::vector<std::string> said;
+  std::vector<std::string> lines;
   std::vector<run_result> results;
 };
 
 /// What of a record two equal runs agree on: no ids, no measured costs.
-struct agreed {
+struct record_essence {
   std::string stream;
   events::sequence seq;
   std::string name;
@@ -96,16 +96,16 @@ struct agreed {
   events::position causation;
   events::bytes payload;
 
-  bool operator==(const agreed&) const = default;
+  bool operator==(const record_essence&) const = default;
 };
 
 /// All actors of a run but discovery and, unless asked for, the worker.
 class core_run {
 public:
-  explicit core_run(std::size_t most_awake = 1000);
+  explicit core_run(std::size_t max_awake = 1000);
   /// A run over what another left. @param instrument It measures with.
   explicit core_run(std::shared_ptr<watched_log> over,
-                    std::size_t most_awake = 1000, std::string instrument = {});
+                    std::size_t max_awake = 1000, std::string instrument = {});
   ~core_run();
   core_run(const core_run&) = delete;
   core_run& operator=(const core_run&) = delete;
@@ -133,7 +133,7 @@ public:
   /// Names of a stream's events, without what each step cost.
   std::vector<std::string> trail(const events::stream_name& stream) const;
   /// The whole log as two equal runs agree on it.
-  std::vector<agreed> everything() const;
+  std::vector<record_essence> everything() const;
   events::pull_request_state state(const events::stream_name& stream) const;
 
   static std::shared_ptr<const events::policy::policy> shipped();

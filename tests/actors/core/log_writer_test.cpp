@@ -40,7 +40,7 @@ protected:
   /// Asks; the answer comes with `scheduler.run()`.
   std::shared_ptr<answer> ask(append_order what) {
     auto got = std::make_shared<answer>();
-    const auto send = [this, got](admitted_append_ptr in) {
+    const auto send = [this, got](append_permit_ptr in) {
       system.spawn(
         [this, in = std::move(in), got](caf::event_based_actor* self) {
           self->request(handle, caf::infinite, append_atom::value, in)
@@ -48,7 +48,7 @@ protected:
                   [got](const caf::error& err) { got->failure = err; });
         });
     };
-    if (auto at_once = room->enter(std::move(what), send))
+    if (auto at_once = limiter->acquire(std::move(what), send))
       send(std::move(at_once));
     return got;
   }
@@ -58,7 +58,7 @@ protected:
   caf::actor_system system{configuration};
   caf::scheduler::test_coordinator& scheduler
     = dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler());
-  std::shared_ptr<append_room> room = std::make_shared<append_room>();
+  std::shared_ptr<append_limiter> limiter = std::make_shared<append_limiter>();
   log_writer_actor handle
     = system.spawn(log_writer, log, events::log::origin{"run-1", "node-1"},
                    system.spawn(log_committer, log));
@@ -103,21 +103,22 @@ TEST_F(writer, AnswersEverybodyWhenItEnds) {
 }
 
 TEST_F(writer, BoundsABatch) {
-  constexpr std::size_t most = log_writer_state::most;
-  room = std::make_shared<append_room>(append_load{3 * most, 1U << 20U});
-  for (std::size_t i = 0; i < 2 * most + 10; ++i)
+  constexpr std::size_t max_requests = log_writer_actor_state::max_requests;
+  limiter = std::make_shared<append_limiter>(
+    append_load{3 * max_requests, 1U << 20U});
+  for (std::size_t i = 0; i < 2 * max_requests + 10; ++i)
     ask(order({{"s" + std::to_string(i), 0}}));
   scheduler.run();
-  EXPECT_THAT(log->batches, ElementsAre(most, most, 10u));
+  EXPECT_THAT(log->batches, ElementsAre(max_requests, max_requests, 10u));
 }
 
 TEST_F(writer, LetsMoreCallersThroughThanThereIsRoomFor) {
-  room = std::make_shared<append_room>(append_load{8, 1U << 20U});
+  limiter = std::make_shared<append_limiter>(append_load{8, 1U << 20U});
   std::vector<std::shared_ptr<answer>> got;
   for (int i = 0; i < 100; ++i)
     got.push_back(ask(order({{"s" + std::to_string(i), 0}})));
-  EXPECT_EQ(room->now().requests, 8u);
-  EXPECT_EQ(room->waiting(), 92u);
+  EXPECT_EQ(limiter->now().requests, 8u);
+  EXPECT_EQ(limiter->waiting(), 92u);
   scheduler.run();
   for (const auto& each : got) {
     ASSERT_EQ(each->reply.results.size(), 1u);
@@ -125,12 +126,12 @@ TEST_F(writer, LetsMoreCallersThroughThanThereIsRoomFor) {
   }
   EXPECT_EQ(log->last(), 100u);
   EXPECT_THAT(log->batches, Each(testing::Le(8u)));
-  EXPECT_EQ(room->most_ever().requests, 8u);
-  EXPECT_EQ(room->now(), append_load{});
+  EXPECT_EQ(limiter->peak().requests, 8u);
+  EXPECT_EQ(limiter->now(), append_load{});
 }
 
 TEST_F(writer, TellsThoseWhoWaitForRoomWhenTheLogRefuses) {
-  room = std::make_shared<append_room>(append_load{2, 1U << 20U});
+  limiter = std::make_shared<append_limiter>(append_load{2, 1U << 20U});
   log->refuses = true;
   std::vector<std::shared_ptr<answer>> got;
   for (int i = 0; i < 9; ++i)
@@ -138,11 +139,11 @@ TEST_F(writer, TellsThoseWhoWaitForRoomWhenTheLogRefuses) {
   scheduler.run();
   for (const auto& each : got)
     EXPECT_EQ(events::code_of(each->failure), ec::storage_failure);
-  EXPECT_EQ(room->now(), append_load{});
+  EXPECT_EQ(limiter->now(), append_load{});
 }
 
 TEST_F(writer, GivesItsRoomBackWhenItEnds) {
-  room = std::make_shared<append_room>(append_load{2, 1U << 20U});
+  limiter = std::make_shared<append_limiter>(append_load{2, 1U << 20U});
   std::vector<std::shared_ptr<answer>> got;
   for (int i = 0; i < 9; ++i)
     got.push_back(ask(order({{"s" + std::to_string(i), 0}})));
@@ -150,8 +151,8 @@ TEST_F(writer, GivesItsRoomBackWhenItEnds) {
   scheduler.run();
   for (const auto& each : got)
     EXPECT_TRUE(each->failure || !each->reply.results.empty());
-  EXPECT_EQ(room->now(), append_load{});
-  EXPECT_EQ(room->waiting(), 0u);
+  EXPECT_EQ(limiter->now(), append_load{});
+  EXPECT_EQ(limiter->waiting(), 0u);
 }
 
 TEST_F(writer, PlansOnWhileABatchIsWritten) {

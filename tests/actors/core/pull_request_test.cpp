@@ -43,7 +43,7 @@ TEST(a_pull_request, GoesFromScrapedToPublished) {
   EXPECT_FALSE(result.failure) << events::describe(result.failure);
   EXPECT_EQ(result.progress.published, 1u);
   EXPECT_EQ(result.failed, 0u);
-  EXPECT_THAT(core.reports->said, ElementsAre("owner/name#1 published"));
+  EXPECT_THAT(core.reports->lines, ElementsAre("owner/name#1 published"));
 }
 
 TEST(a_pull_request, CarriesPolicyOnVerdictsAndCauseOnEverything) {

@@ -11,7 +11,7 @@ using events::ec;
 using events::stage;
 
 /// Brings a cost nobody else brings.
-struct performed : stage_performer {
+struct asked_performer : stage_performer {
   stage_result perform(const work&) override {
     stage_result x;
     x.cost.calls = 77;
@@ -19,7 +19,7 @@ struct performed : stage_performer {
   }
 };
 
-class recorded : public testing::Test {
+class evidence_of_a_run : public testing::Test {
 protected:
   void record(std::vector<events::new_event> batch,
               const std::vector<events::log::blob>& blobs = {}) {
@@ -29,7 +29,7 @@ protected:
   }
 
   stage_result perform(stage what, std::uint32_t attempt = 1) {
-    recorded_evidence performer{log, std::make_shared<performed>()};
+    recorded_evidence performer{log, std::make_shared<asked_performer>()};
     work job;
     job.stream = stream;
     job.what = what;
@@ -45,12 +45,12 @@ protected:
   std::shared_ptr<events::log::event_log> log = events::log::make_memory_log();
 };
 
-TEST_F(recorded, PerformsWhatIsNotThere) {
+TEST_F(evidence_of_a_run, PerformsWhatIsNotThere) {
   for (std::size_t i = 0; i < events::stage_total; ++i)
     EXPECT_TRUE(was_performed(perform(static_cast<stage>(i)))) << i;
 }
 
-TEST_F(recorded, GivesEvidenceWithItsBlobsAndWithoutVerdicts) {
+TEST_F(evidence_of_a_run, GivesEvidenceWithItsBlobsAndWithoutVerdicts) {
   record(samples::history(), samples::blobs());
   const auto result = perform(stage::render);
   EXPECT_FALSE(was_performed(result));
@@ -63,7 +63,7 @@ TEST_F(recorded, GivesEvidenceWithItsBlobsAndWithoutVerdicts) {
   EXPECT_EQ(result.blobs[0].id, samples::problem_rendered().statement.id);
 }
 
-TEST_F(recorded, KnowsTheEvidenceOfEveryStageButPublication) {
+TEST_F(evidence_of_a_run, KnowsTheEvidenceOfEveryStageButPublication) {
   record(samples::history(), samples::blobs());
   for (const auto at :
        {stage::classify, stage::render, stage::synthesize, stage::trial})
@@ -71,23 +71,23 @@ TEST_F(recorded, KnowsTheEvidenceOfEveryStageButPublication) {
   EXPECT_TRUE(was_performed(perform(stage::publish)));
 }
 
-TEST_F(recorded, SaysAgainThatAStepWasNotTried) {
-  // The other log may have met the dead end in another order.
-  record({events::make_event(samples::dead_end_known())});
+TEST_F(evidence_of_a_run, SaysAgainThatAStepWasNotTried) {
+  // The other log may have met the known failure in another order.
+  record({events::make_event(samples::known_failure_avoided())});
   const auto result = perform(stage::synthesize);
   ASSERT_EQ(result.evidence.size(), 1u);
-  EXPECT_EQ(result.evidence[0].tag, events::dead_end_known::tag);
+  EXPECT_EQ(result.evidence[0].tag, events::known_failure_avoided::tag);
   EXPECT_TRUE(was_performed(perform(stage::trial)));
 }
 
-TEST_F(recorded, GivesAnOwnIdToWhatItCopies) {
+TEST_F(evidence_of_a_run, GivesAnOwnIdToWhatItCopies) {
   record(samples::history(), samples::blobs());
   const auto first = perform(stage::classify).evidence.at(0).id;
   const auto second = perform(stage::classify).evidence.at(0).id;
   EXPECT_NE(first, second);
 }
 
-TEST_F(recorded, MeetsRecordedFailuresInTheirOrder) {
+TEST_F(evidence_of_a_run, MeetsRecordedFailuresInTheirOrder) {
   auto first = samples::attempt_failed();
   first.stage = events::to_string(stage::classify);
   first.attempt = 1;
@@ -108,21 +108,21 @@ TEST_F(recorded, MeetsRecordedFailuresInTheirOrder) {
   EXPECT_EQ(three.evidence.size(), 1u);
 }
 
-TEST_F(recorded, IgnoresFailuresOfOtherStages) {
+TEST_F(evidence_of_a_run, IgnoresFailuresOfOtherStages) {
   record({events::make_event(samples::attempt_failed()),
           events::make_event(samples::answered())},
          samples::blobs());
   EXPECT_EQ(perform(stage::classify).evidence.size(), 1u);
 }
 
-TEST_F(recorded, SaysWhichBlobIsAbsent) {
+TEST_F(evidence_of_a_run, SaysWhichBlobIsAbsent) {
   record({events::make_event(samples::problem_rendered())});
   const auto result = perform(stage::render);
   EXPECT_EQ(events::code_of(result.failure), ec::not_found);
   EXPECT_TRUE(result.evidence.empty());
 }
 
-TEST_F(recorded, DoesNotRepeatAFailureWhoseLogIsAbsent) {
+TEST_F(evidence_of_a_run, DoesNotRepeatAFailureWhoseLogIsAbsent) {
   auto x = samples::attempt_failed();
   x.attempt = 1;
   record({events::make_event(x)});
@@ -131,7 +131,7 @@ TEST_F(recorded, DoesNotRepeatAFailureWhoseLogIsAbsent) {
   EXPECT_FALSE(result.recorded_failure);
 }
 
-TEST_F(recorded, BringsWhatWasPaidForOnTheWayToAnAnswer) {
+TEST_F(evidence_of_a_run, BringsWhatWasPaidForOnTheWayToAnAnswer) {
   record({events::make_event(samples::model_answered()),
           events::make_event(samples::answered())},
          samples::blobs());
@@ -144,7 +144,7 @@ TEST_F(recorded, BringsWhatWasPaidForOnTheWayToAnAnswer) {
   EXPECT_EQ(result.cost.calls, 0u);
 }
 
-TEST_F(recorded, NeedsNoBlobForAFailureWithoutLog) {
+TEST_F(evidence_of_a_run, NeedsNoBlobForAFailureWithoutLog) {
   auto x = samples::attempt_failed();
   x.log = {};
   record({events::make_event(x)});

@@ -95,7 +95,7 @@ TEST(a_run, SaysHowAPullRequestEnded) {
   note(core, pr_event::queued, stage::trial);
   note(core, pr_event::finished, stage::trial);
   note(core, pr_event::ended, stage::publish, outcome::rejected);
-  EXPECT_THAT(core.reports->said, ElementsAre("a/b#1 rejected: why"));
+  EXPECT_THAT(core.reports->lines, ElementsAre("a/b#1 rejected: why"));
   core.end_discovery();
   core.settle();
   const auto& at = core.reports->results.at(0).progress.stages[4];
@@ -137,7 +137,7 @@ TEST(a_run, IgnoresNotesOfStrangers) {
   core_run core;
   note(core, pr_event::queued, stage::classify, outcome::open, "pr/x/y#9");
   note(core, pr_event::ended, stage::classify, outcome::failed, "pr/x/y#9");
-  EXPECT_THAT(core.reports->said, IsEmpty());
+  EXPECT_THAT(core.reports->lines, IsEmpty());
   core.end_discovery();
   core.settle();
   EXPECT_EQ(core.reports->results.at(0).failed, 0u);
@@ -189,7 +189,7 @@ TEST(a_run, IsHaltedOnceAndThenSilent) {
   core.settle();
   EXPECT_EQ(core.reports->results.size(), 1u) << "the last call is the last";
   EXPECT_EQ(core.reports->shown.size(), shown);
-  EXPECT_THAT(core.reports->said, IsEmpty());
+  EXPECT_THAT(core.reports->lines, IsEmpty());
 }
 
 TEST(a_run, SaysWhenItsOwnEndCannotBeWritten) {
@@ -311,7 +311,7 @@ TEST(a_region, WakesAPullRequestThatSleeps) {
   core.begin(stream);
   core.end_discovery();
   core.settle();
-  EXPECT_EQ(core.reports->said.size(), 2u) << "it reports its end again";
+  EXPECT_EQ(core.reports->lines.size(), 2u) << "it reports its end again";
   EXPECT_EQ(core.reports->results.size(), 1u);
 }
 

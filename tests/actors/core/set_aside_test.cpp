@@ -50,7 +50,7 @@ TEST(a_deferred_pull_request, StaysOpenAndIsLeftAloneForThisRun) {
   EXPECT_EQ(core.reports->results[0].deferred, 1u);
   EXPECT_EQ(core.reports->results[0].failed, 0u);
   EXPECT_FALSE(core.reports->results[0].failure);
-  EXPECT_THAT(core.reports->said, Contains(HasSubstr("open: budget")));
+  EXPECT_THAT(core.reports->lines, Contains(HasSubstr("open: budget")));
   // The run is not finished: the same command goes on with it.
   EXPECT_THAT(names_in(core, "run/run-1"), Not(Contains("RunFinished")));
 }

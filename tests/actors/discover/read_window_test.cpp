@@ -170,7 +170,7 @@ TEST_F(windows, KeepAtMostSixHundredFiles) {
     files.push_back("f" + std::to_string(i));
   squash("Faster (#1)", files);
   read_well();
-  EXPECT_THAT(all[0].facts.files, SizeIs(most_files));
+  EXPECT_THAT(all[0].facts.files, SizeIs(max_files));
   EXPECT_EQ(all[0].facts.changed_files, 650u);
   EXPECT_EQ(all[0].facts.additions, 650u);
 }

@@ -7,7 +7,7 @@ namespace fc::actors {
 
 // A pull request of too many paths ended the run, or was judged unread.
 TEST(scrape_batch, WhatCannotBeReadIsDroppedWithItsCause) {
-  discovered found;
+  discovered_pull found;
   found.facts = samples::scraped();
   found.facts.missing_objects.clear();
   found.facts.title = "Faster sums";

@@ -1,3 +1,4 @@
+#include "events/policy/judge_by_rules.hpp"
 #include "events/policy/verdicts.hpp"
 #include "tests/actors/judge/scripted_model.hpp"
 

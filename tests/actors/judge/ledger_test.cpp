@@ -81,20 +81,20 @@ public:
   services::model_reply
   ask(const services::model_question& x, const services::stop_flag&) override {
     services::model_reply reply;
-    const auto most = most_of(x, settings_, 1);
+    const auto max = max_cost_of(x, settings_, 1);
     const std::lock_guard lock{mutex_};
     reply.cost.calls = 1;
     const auto chance = dice_() % 10;
     if (chance == 0) { // lost: nobody knows
       reply.failure = events::make_error(ec::timeout, "late");
       reply.maybe_paid = true;
-      truth += most.usd;
+      truth += max.usd;
       return reply;
     }
     const double part = chance < 5 ? 1 : 0.1 * static_cast<double>(chance);
-    reply.cost.usd = most.usd * part;
+    reply.cost.usd = max.usd * part;
     reply.cost.tokens
-      = static_cast<std::uint64_t>(static_cast<double>(most.tokens) * part);
+      = static_cast<std::uint64_t>(static_cast<double>(max.tokens) * part);
     truth += reply.cost.usd;
     ++calls;
     return reply;

@@ -14,7 +14,7 @@
 namespace fc::actors {
 
 /// What a process of the harness was asked.
-struct asked {
+struct sandbox_request {
   std::string command; ///< "survey", "prepare", "time", ...
   std::string side;
   std::vector<std::string> argv;
@@ -34,8 +34,8 @@ struct asked {
 /// one; null leaves none, as a process that was killed does.
 class scripted_sandbox : public services::sandbox {
 public:
-  std::function<nlohmann::json(const asked&)> answer;
-  std::vector<asked> all;
+  std::function<nlohmann::json(const sandbox_request&)> answer;
+  std::vector<sandbox_request> all;
   bool forge = false; ///< Answer without the token.
 
   std::string_view isolation() const noexcept override {
@@ -51,7 +51,7 @@ public:
 
   services::expected<services::process_result>
   run(const services::sandbox_spec& spec, const services::stop_flag&) override {
-    asked now;
+    sandbox_request now;
     std::filesystem::path out;
     for (const auto& each : spec.mounts) {
       now.writable[each.inside] = each.writable;
@@ -67,16 +67,16 @@ public:
     now.timeout_s = spec.process.timeout_s;
     all.push_back(now);
     services::process_result result;
-    auto said = answer(now);
-    if (said.is_null()) {
+    auto reply = answer(now);
+    if (reply.is_null()) {
       result.timed_out = true;
       result.wall_seconds = now.timeout_s;
       return result;
     }
     std::ifstream in{out / "token"};
     std::string token{std::istreambuf_iterator<char>{in}, {}};
-    said["token"] = forge ? "guessed" : token;
-    std::ofstream{out / "result.json"} << said.dump();
+    reply["token"] = forge ? "guessed" : token;
+    std::ofstream{out / "result.json"} << reply.dump();
     return result;
   }
 };

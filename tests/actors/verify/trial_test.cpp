@@ -33,7 +33,7 @@ json sample(double seconds) {
 }
 
 /// One process' answer: two samples of one call each and the first call.
-json timed(const asked& what, double seconds) {
+json timed(const sandbox_request& what, double seconds) {
   return {{"name", what.option("--benchmark")},
           {"params", json::parse(what.option("--params"))},
           {"status", "ok"},
@@ -74,7 +74,7 @@ protected:
     for (const auto* side : {"base", "head", "twin"})
       for (const auto* part : {"env", "cache", "tree", "home"})
         fs::create_directories(folder / side / part);
-    box.answer = [this](const asked& what) {
+    sandbox.answer = [this](const sandbox_request& what) {
       return usual(what);
     };
   }
@@ -84,7 +84,7 @@ protected:
   }
 
   /// An honest harness; the patched side is twice as fast.
-  json usual(const asked& what) const {
+  json usual(const sandbox_request& what) const {
     if (what.command == "targets")
       return {
         {"base",
@@ -101,7 +101,7 @@ protected:
 
   events::trialled run() {
     bench_harness harness{
-      box, "/usr/bin/python3", folder, folder / "scratch", policy.trial, -1,
+      sandbox, "/usr/bin/python3", folder, folder / "scratch", policy.trial, -1,
       {}};
     harness.set_suite(
       {"perf/benchmarks", "perf", 0, {{"ASV_CONF_DIR", "/fc/tree/perf"}}});
@@ -128,7 +128,7 @@ protected:
 
   events::policy::policy policy = quick_policy();
   fs::path folder;
-  scripted_sandbox box;
+  scripted_sandbox sandbox;
   json benchmarks = json::array({listed("bench.Core.time_work", {"'a'"})});
 };
 
@@ -137,7 +137,7 @@ protected:
 TEST_F(trial_test, AcceptsAnHonestSpeedup) {
   const auto found = verdict();
   EXPECT_TRUE(found.accepted) << found.explanation;
-  for (const auto& each : box.all) {
+  for (const auto& each : sandbox.all) {
     EXPECT_EQ(each.argv[0], "/usr/bin/python3");
     EXPECT_EQ(each.argv[1], "-I");
     EXPECT_EQ(each.argv[2], "-S");
@@ -149,7 +149,7 @@ TEST_F(trial_test, AcceptsAnHonestSpeedup) {
 TEST_F(trial_test, SeesTheCheckoutThatTheSuiteWasWrittenFor) {
   (void)run();
   std::size_t of_the_suite = 0;
-  for (const auto& each : box.all) {
+  for (const auto& each : sandbox.all) {
     EXPECT_FALSE(each.writable.at("/fc/env"));
     for (const auto* own : {"/fc/tree", "/fc/home", "/fc/cache"})
       EXPECT_TRUE(each.writable.at(own)) << own;
@@ -167,13 +167,13 @@ TEST_F(trial_test, SeesTheCheckoutThatTheSuiteWasWrittenFor) {
 TEST_F(trial_test, LosesNoControlSilently) {
   // Regression: the twin fails in each of its processes, and the candidate was
   // published as free of noise.
-  box.answer = [this](const asked& what) {
-    auto said = usual(what);
+  sandbox.answer = [this](const sandbox_request& what) {
+    auto reply = usual(what);
     if (what.command == "time" && what.side == "twin") {
-      said["status"] = "error";
-      said["error"] = "setup_cache failed: no data";
+      reply["status"] = "error";
+      reply["error"] = "setup_cache failed: no data";
     }
-    return said;
+    return reply;
   };
   const auto found = verdict();
   EXPECT_EQ(found.rule, "guard.control") << found.explanation;
@@ -182,23 +182,23 @@ TEST_F(trial_test, LosesNoControlSilently) {
 }
 
 TEST_F(trial_test, LosesItsControlWhereTheTwinTimesOut) {
-  box.answer = [this](const asked& what) {
+  sandbox.answer = [this](const sandbox_request& what) {
     return what.command == "time" && what.side == "twin" ? json{} : usual(what);
   };
   EXPECT_EQ(verdict().rule, "guard.control");
 }
 
 TEST_F(trial_test, PreparesAllSidesBeforeAnyIsTimed) {
-  box.answer = [this](const asked& what) {
-    auto said = usual(what);
+  sandbox.answer = [this](const sandbox_request& what) {
+    auto reply = usual(what);
     if (what.command == "prepare" && what.side == "twin")
-      said["errors"] = {{{"name", "bench.Core.time_work"},
-                         {"error", "setup_cache failed: disk full"}}};
-    return said;
+      reply["errors"] = {{{"name", "bench.Core.time_work"},
+                          {"error", "setup_cache failed: disk full"}}};
+    return reply;
   };
   const auto found = run();
   std::vector<std::string> order;
-  for (const auto& each : box.all)
+  for (const auto& each : sandbox.all)
     if (order.empty() || order.back() != each.command + each.side)
       order.push_back(each.command + each.side);
   const auto first_time = std::ranges::find_if(
@@ -212,7 +212,7 @@ TEST_F(trial_test, PreparesAllSidesBeforeAnyIsTimed) {
 TEST_F(trial_test, HasOneHashSeedAPairAndAnotherForTheNext) {
   (void)run();
   std::vector<std::string> seeds;
-  for (const auto& each : box.all)
+  for (const auto& each : sandbox.all)
     if (each.command == "time")
       seeds.push_back(each.env.at("PYTHONHASHSEED"));
   ASSERT_EQ(seeds.size() % 2, 0);
@@ -226,9 +226,9 @@ TEST_F(trial_test, HasOneHashSeedAPairAndAnotherForTheNext) {
 
 TEST_F(trial_test, RefusesAnswersWithoutTheToken) {
   bool timing = false;
-  box.answer = [&](const asked& what) {
+  sandbox.answer = [&](const sandbox_request& what) {
     timing = timing || what.command == "time";
-    box.forge = timing && what.side == "head";
+    sandbox.forge = timing && what.side == "head";
     return usual(what);
   };
   const auto x = run();
@@ -237,11 +237,11 @@ TEST_F(trial_test, RefusesAnswersWithoutTheToken) {
 }
 
 TEST_F(trial_test, ComparesNameAndParametersInEveryAnswer) {
-  box.answer = [this](const asked& what) {
-    auto said = usual(what);
+  sandbox.answer = [this](const sandbox_request& what) {
+    auto reply = usual(what);
     if (what.command == "time" && what.side == "head")
-      said["params"] = {"'b'"};
-    return said;
+      reply["params"] = {"'b'"};
+    return reply;
   };
   const auto x = run();
   EXPECT_THAT(x.benchmarks.at(0).error,
@@ -251,7 +251,7 @@ TEST_F(trial_test, ComparesNameAndParametersInEveryAnswer) {
 }
 
 TEST_F(trial_test, JoinsSidesByTextsWhateverTheirOrder) {
-  box.answer = [&](const asked& what) {
+  sandbox.answer = [&](const sandbox_request& what) {
     if (what.command != "survey")
       return usual(what);
     const bool head = what.side == "head";
@@ -277,12 +277,12 @@ TEST_F(trial_test, CannotTellParametersWithEqualTexts) {
 }
 
 TEST_F(trial_test, TakesASourceThatShadowsThePackageForAnError) {
-  box.answer = [this](const asked& what) {
-    auto said = usual(what);
+  sandbox.answer = [this](const sandbox_request& what) {
+    auto reply = usual(what);
     if (what.command == "time" && what.side == "head")
-      said["shadowed"]
+      reply["shadowed"]
         = {{{"module", "mini.core"}, {"file", "/fc/tree/src/mini/core.py"}}};
-    return said;
+    return reply;
   };
   const auto x = run();
   EXPECT_THAT(x.benchmarks.at(0).error, HasSubstr("/fc/tree/src/mini/core.py"));
@@ -290,17 +290,17 @@ TEST_F(trial_test, TakesASourceThatShadowsThePackageForAnError) {
 }
 
 TEST_F(trial_test, CountsWhatOfTheSuiteWasSeen) {
-  box.answer = [this](const asked& what) {
-    auto said = usual(what);
+  sandbox.answer = [this](const sandbox_request& what) {
+    auto reply = usual(what);
     if (what.command == "survey") {
-      said["modules"] = 3;
-      said["complete"] = what.side == "base";
-      said["ignored"] = {"bench.Core: attribute rounds is not honoured"};
-      said["import_errors"] = {{{"module", "gone"}, {"error", "no numpy"}}};
+      reply["modules"] = 3;
+      reply["complete"] = what.side == "base";
+      reply["ignored"] = {"bench.Core: attribute rounds is not honoured"};
+      reply["import_errors"] = {{{"module", "gone"}, {"error", "no numpy"}}};
       if (what.side == "head")
-        said["import_errors"].push_back({{"module", "new"}, {"error", "x"}});
+        reply["import_errors"].push_back({{"module", "new"}, {"error", "x"}});
     }
-    return said;
+    return reply;
   };
   const auto x = run();
   EXPECT_EQ(x.modules, 3);
@@ -313,7 +313,7 @@ TEST_F(trial_test, CountsWhatOfTheSuiteWasSeen) {
 
 TEST_F(trial_test, EndsInnerLimitsBeforeOuterOnes) {
   (void)run();
-  for (const auto& each : box.all) {
+  for (const auto& each : sandbox.all) {
     if (each.command == "survey") {
       EXPECT_GT(each.timeout_s, std::stod(each.option("--deadline")));
       EXPECT_GT(std::stod(each.option("--deadline")),
@@ -328,11 +328,11 @@ TEST_F(trial_test, EndsInnerLimitsBeforeOuterOnes) {
 }
 
 TEST_F(trial_test, AddsUpWhatWasClaimedAndWhatWasSeen) {
-  box.answer = [this](const asked& what) {
-    auto said = usual(what);
+  sandbox.answer = [this](const sandbox_request& what) {
+    auto reply = usual(what);
     if (what.command == "time" && what.side == "head")
-      said["outside"]["cpu"] = 0.03; // Claims half of what it used.
-    return said;
+      reply["outside"]["cpu"] = 0.03; // Claims half of what it used.
+    return reply;
   };
   const auto found = verdict();
   EXPECT_EQ(found.rule, "guard.clock") << found.explanation;

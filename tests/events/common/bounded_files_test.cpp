@@ -68,7 +68,7 @@ TEST(bounded_toml, RefusesFiftyThousandDots) {
 
 TEST(bounded_toml, RefusesMoreThanAConfigurationHas) {
   const auto read
-    = policy::parse_policy(std::string(most_config_bytes + 1, '\n'), "p.toml");
+    = policy::parse_policy(std::string(max_config_bytes + 1, '\n'), "p.toml");
   ASSERT_FALSE(read);
   EXPECT_THAT(describe(read.error()), HasSubstr("p.toml:1: more than"));
 }

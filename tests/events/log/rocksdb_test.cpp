@@ -1,5 +1,5 @@
 #include "events/log/key.hpp"
-#include "events/log/stored.hpp"
+#include "events/log/log_storage.hpp"
 #include "tests/events/log/damage.hpp"
 #include "tests/events/log/log_kinds.hpp"
 #include "tests/events/log/raw_rocksdb.hpp"
@@ -154,7 +154,7 @@ TEST_F(rocksdb_log, LeavesALogWithUnknownFamiliesAlone) {
   EXPECT_EQ(reader_refusal(), ec::too_new) << text;
 }
 
-TEST_F(rocksdb_log, RefusesAMarkerItCannotRead) {
+TEST_F(rocksdb_log, RefusesAFormatItCannotRead) {
   append(*open(), {request("run/a", 0, {"1"})});
   for (const auto* bad : {"", "x", "1x", "-1", "0", "99999999999"}) {
     set_raw(path, "meta", "format", bad);

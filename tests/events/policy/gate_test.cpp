@@ -25,8 +25,8 @@ speedup_measured judged(const trialled& x) {
 }
 
 std::vector<std::size_t>
-screened(const std::vector<benchmark_trial>& all, std::uint32_t most = 12) {
-  return screen(all, shipped().gate, most);
+screened(const std::vector<benchmark_trial>& all, std::uint32_t max = 12) {
+  return screen(all, shipped().gate, max);
 }
 
 /// Neither screened nor confirmed: only left in the list.

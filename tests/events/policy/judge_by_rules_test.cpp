@@ -1,3 +1,4 @@
+#include "events/policy/judge_by_rules.hpp"
 #include "events/policy/verdicts.hpp"
 
 #include "samples.hpp"

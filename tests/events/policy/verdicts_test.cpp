@@ -401,7 +401,7 @@ TEST(missing_for, NamesWhatOthersLackAsWell) {
 }
 
 TEST(give_up, NamesWhoWasThereBefore) {
-  auto x = fc::samples::dead_end_known();
+  auto x = fc::samples::known_failure_avoided();
   auto drop = give_up(x);
   EXPECT_EQ(drop.stage, x.stage);
   EXPECT_EQ(drop.rule, "known dead end");

@@ -1,5 +1,5 @@
 #include "tests/projections/conformance/odd_cells.hpp"
-#include "tests/projections/conformance/places.hpp"
+#include "tests/projections/conformance/targets.hpp"
 #include "tests/support/samples.hpp"
 
 #include <gmock/gmock.h>
@@ -14,30 +14,30 @@ using testing::Not;
 
 namespace {
 
-/// A memory log and an empty place of each kind.
-class table_places : public testing::TestWithParam<place_kind> {
+/// A memory log and an empty target of each kind.
+class table_targets : public testing::TestWithParam<target_kind> {
 protected:
   void SetUp() override {
     if (const auto why = GetParam().absent(); !why.empty())
       GTEST_SKIP() << why;
-    place = GetParam().make();
+    target = GetParam().make();
   }
 
-  built rebuild() const {
-    auto done = place->open(*log)->rebuild();
+  rebuild_result rebuild() const {
+    auto done = target->open(*log)->rebuild();
     EXPECT_TRUE(done) << describe(done.error());
-    return done ? *done : built{};
+    return done ? *done : rebuild_result{};
   }
 
   /// What a rebuild that fails says.
   events::error failed_rebuild() const {
-    auto done = place->open(*log)->rebuild();
+    auto done = target->open(*log)->rebuild();
     EXPECT_FALSE(done);
     return done ? events::error{} : done.error();
   }
 
   /// Follows to the end of the log; whether the last step rebuilt.
-  bool follow(table_place& to) const {
+  bool follow(table_target& to) const {
     for (;;) {
       const auto done = to.follow();
       EXPECT_TRUE(done) << describe(done.error());
@@ -47,7 +47,7 @@ protected:
   }
 
   void expect_rows(const text_tables& wanted) const {
-    const auto found = place->read();
+    const auto found = target->read();
     ASSERT_EQ(found.size(), wanted.size());
     for (const auto& [name, rows] : wanted) {
       const auto& seen = found.at(name);
@@ -58,10 +58,10 @@ protected:
   }
 
   std::unique_ptr<events::log::event_log> log = events::log::make_memory_log();
-  std::unique_ptr<test_place> place;
+  std::unique_ptr<test_target> target;
 };
 
-INSTANTIATE_TEST_SUITE_P(of, table_places, testing::ValuesIn(all_places()),
+INSTANTIATE_TEST_SUITE_P(of, table_targets, testing::ValuesIn(all_targets()),
                          [](const auto& x) { return x.param.name; });
 
 std::size_t rows_in(const text_tables& x) {
@@ -71,7 +71,7 @@ std::size_t rows_in(const text_tables& x) {
   return result;
 }
 
-TEST_P(table_places, HoldTheRowsOfEveryStory) {
+TEST_P(table_targets, HoldTheRowsOfEveryStory) {
   stories::write_interleaved(*log, stories::all());
   const auto done = rebuild();
   const auto wanted = reference(*log);
@@ -81,10 +81,10 @@ TEST_P(table_places, HoldTheRowsOfEveryStory) {
   ASSERT_EQ(done.tables.size(), wanted.size());
   for (const auto& each : done.tables)
     EXPECT_EQ(each.rows, wanted.at(each.name).size()) << each.name;
-  EXPECT_EQ(place->litter(), "");
+  EXPECT_EQ(target->litter(), "");
 }
 
-TEST_P(table_places, KeepOddCells) {
+TEST_P(table_targets, KeepOddCells) {
   stories::write_in_turn(*log, odd_stories());
   rebuild();
   const auto wanted = reference(*log);
@@ -93,15 +93,15 @@ TEST_P(table_places, KeepOddCells) {
   expect_rows(wanted);
 }
 
-TEST_P(table_places, KeepOddCellsWhileFollowing) {
-  const auto to = place->open(*log);
+TEST_P(table_targets, KeepOddCellsWhileFollowing) {
+  const auto to = target->open(*log);
   follow(*to);
   stories::write_in_turn(*log, odd_stories());
   follow(*to);
   expect_rows(reference(*log));
 }
 
-TEST_P(table_places, RebuiltTwiceAreTheSame) {
+TEST_P(table_targets, RebuiltTwiceAreTheSame) {
   stories::write_interleaved(*log, stories::all());
   const auto first = rebuild();
   const auto again = rebuild();
@@ -109,17 +109,17 @@ TEST_P(table_places, RebuiltTwiceAreTheSame) {
   EXPECT_EQ(again.content_name, first.content_name);
   EXPECT_EQ(again.up_to, first.up_to);
   expect_rows(reference(*log));
-  EXPECT_EQ(place->litter(), "");
+  EXPECT_EQ(target->litter(), "");
 }
 
-TEST_P(table_places, FollowedEqualARebuild) {
-  const auto to = place->open(*log);
+TEST_P(table_targets, FollowedEqualARebuild) {
+  const auto to = target->open(*log);
   const auto all = stories::all();
   for (std::size_t step = 0; step < 12; ++step) {
     for (const auto& each : all)
       if (step < each.events.size())
         stories::append(*log, each.stream, each.events[step]);
-    EXPECT_EQ(follow(*to), step == 0 || !place->follows()) << step;
+    EXPECT_EQ(follow(*to), step == 0 || !target->follows()) << step;
   }
   expect_rows(reference(*log));
   const auto still = to->follow();
@@ -127,17 +127,17 @@ TEST_P(table_places, FollowedEqualARebuild) {
   EXPECT_FALSE(still->rebuilt);
   EXPECT_EQ(still->records, 0U);
   // What another program left is gone on with.
-  EXPECT_FALSE(follow(*place->open(*log)));
-  EXPECT_EQ(place->litter(), "");
+  EXPECT_FALSE(follow(*target->open(*log)));
+  EXPECT_EQ(target->litter(), "");
 }
 
-TEST_P(table_places, AreRebuiltForAnotherLog) {
+TEST_P(table_targets, AreRebuiltForAnotherLog) {
   stories::write_in_turn(*log, stories::all());
   rebuild();
   const auto other = std::move(log);
   log = events::log::make_memory_log();
   stories::write_in_turn(*log, {stories::published_one()});
-  const auto followed = place->open(*log)->follow();
+  const auto followed = target->open(*log)->follow();
   if (GetParam().name == "postgres") {
     // Others read it: whoever follows the wrong log must not replace it.
     ASSERT_FALSE(followed);
@@ -152,7 +152,7 @@ TEST_P(table_places, AreRebuiltForAnotherLog) {
   expect_rows(reference(*log));
 }
 
-TEST_P(table_places, OfAnEmptyLogAreEmpty) {
+TEST_P(table_targets, OfAnEmptyLogAreEmpty) {
   for (const auto& each : rebuild().tables)
     EXPECT_EQ(each.rows, 0U) << each.name;
   const auto none = reference(*log);
@@ -160,7 +160,7 @@ TEST_P(table_places, OfAnEmptyLogAreEmpty) {
   expect_rows(none);
 }
 
-TEST_P(table_places, StayAsTheyWereWhereABlobIsMissing) {
+TEST_P(table_targets, StayAsTheyWereWhereABlobIsMissing) {
   stories::write_in_turn(*log, {stories::published_one()});
   rebuild();
   const auto before = reference(*log);
@@ -170,12 +170,12 @@ TEST_P(table_places, StayAsTheyWereWhereABlobIsMissing) {
                   events::make_event(facts));
   EXPECT_EQ(code_of(failed_rebuild()), ec::not_found);
   expect_rows(before);
-  EXPECT_FALSE(place->open(*log)->follow());
+  EXPECT_FALSE(target->open(*log)->follow());
   expect_rows(before);
-  EXPECT_EQ(place->litter(), "");
+  EXPECT_EQ(target->litter(), "");
 }
 
-TEST_P(table_places, StayAsTheyWereAtAnUnknownEvent) {
+TEST_P(table_targets, StayAsTheyWereAtAnUnknownEvent) {
   stories::write_in_turn(*log, {stories::published_one()});
   rebuild();
   const auto before = reference(*log);
@@ -183,27 +183,27 @@ TEST_P(table_places, StayAsTheyWereAtAnUnknownEvent) {
   strange.tag = 9999;
   stories::append(*log, events::stream_of(stories::id_of(8)), strange);
   EXPECT_EQ(code_of(failed_rebuild()), ec::too_new);
-  const auto followed = place->open(*log)->follow();
+  const auto followed = target->open(*log)->follow();
   ASSERT_FALSE(followed);
   EXPECT_EQ(code_of(followed.error()), ec::too_new);
   expect_rows(before);
-  EXPECT_EQ(place->litter(), "");
+  EXPECT_EQ(target->litter(), "");
 }
 
-TEST_P(table_places, RefuseWhatIsNotOurs) {
+TEST_P(table_targets, RefuseWhatIsNotOurs) {
   stories::write_in_turn(*log, stories::all());
-  place->put_foreign();
-  const auto before = place->foreign();
+  target->put_foreign();
+  const auto before = target->foreign();
   ASSERT_THAT(before, HasSubstr("precious"));
   const auto err = failed_rebuild();
   EXPECT_THAT(code_of(err), testing::AnyOf(ec::invalid_argument, ec::conflict));
   EXPECT_THAT(describe(err), Not(HasSubstr("\n")));
-  const auto followed = place->open(*log)->follow();
+  const auto followed = target->open(*log)->follow();
   ASSERT_FALSE(followed);
   EXPECT_THAT(code_of(followed.error()),
               testing::AnyOf(ec::invalid_argument, ec::conflict));
-  EXPECT_EQ(place->foreign(), before);
-  EXPECT_EQ(place->litter(), "");
+  EXPECT_EQ(target->foreign(), before);
+  EXPECT_EQ(target->litter(), "");
 }
 
 } // namespace

@@ -1,6 +1,6 @@
 #include "projections/folder/table_file.hpp"
 #include "projections/registry.hpp"
-#include "projections/sqlite/place.hpp"
+#include "projections/sqlite/target.hpp"
 #include "tests/projections/folder/fixture.hpp"
 #include "tests/projections/parquet/peer.hpp"
 #include "tests/support/full_disk.hpp"
@@ -49,7 +49,7 @@ struct table_files : table_folder {
     ASSERT_FALSE(err) << describe(err);
   }
 
-  json told() const {
+  json manifest_json() const {
     return json::parse(read_file(path + "/manifest.json"));
   }
 };
@@ -141,7 +141,7 @@ TEST_F(table_files, OfTheSameLogAreTheSameBytes) {
 TEST_F(table_files, ManifestTellsWhatIsThere) {
   stories::write_interleaved(*log, stories::all());
   const auto done = rebuild_all();
-  const auto x = told();
+  const auto x = manifest_json();
   EXPECT_EQ(x.at("kind"), "jsonl");
   EXPECT_EQ(x.at("log").at("position"), log->last());
   EXPECT_EQ(x.at("log").at("head"), done.up_to.head.hex());
@@ -161,7 +161,7 @@ TEST_F(table_files, ManifestTellsWhatIsThere) {
 TEST_F(table_files, OfEveryKindHaveTheContentOfTheSqliteFile) {
   stories::write_interleaved(*log, stories::all());
   const auto wanted
-    = sqlite::place_in(*log, around / "tables.sqlite")->rebuild();
+    = sqlite::open_target(*log, around / "tables.sqlite")->rebuild();
   ASSERT_TRUE(wanted);
   EXPECT_EQ(rebuild_all().content, wanted->content);
   files = format::parquet;
@@ -173,15 +173,15 @@ TEST_F(table_files, OfAnotherVersionOrWithATableGoneAreMadeAnew) {
   stories::write_in_turn(*log, stories::all());
   rebuild_all();
   const auto right = files_of(path);
-  EXPECT_FALSE(place()->follow()->rebuilt);
+  EXPECT_FALSE(target()->follow()->rebuilt);
   auto old = read_manifest(path);
   ASSERT_TRUE(old && *old);
   ++(*old)->tables.front().version;
   write_file(path + "/manifest.json", to_text(**old));
-  EXPECT_TRUE(place()->follow()->rebuilt);
+  EXPECT_TRUE(target()->follow()->rebuilt);
   EXPECT_EQ(files_of(path), right);
   std::filesystem::remove(path + "/packages.jsonl");
-  EXPECT_TRUE(place()->follow()->rebuilt);
+  EXPECT_TRUE(target()->follow()->rebuilt);
   EXPECT_EQ(files_of(path), right);
 }
 

@@ -2,7 +2,7 @@
 
 #include "projections/folder/manifest.hpp"
 #include "projections/folder/new_folder.hpp"
-#include "projections/folder/place.hpp"
+#include "projections/folder/target.hpp"
 #include "tests/projections/stories.hpp"
 #include "tests/support/files.hpp"
 
@@ -25,18 +25,18 @@ struct table_folder : testing::Test {
   std::string path = around / "tables";
   format files = format::jsonl;
 
-  std::unique_ptr<table_place> place() const {
-    return place_in(*log, path, files);
+  std::unique_ptr<table_target> target() const {
+    return open_target(*log, path, files);
   }
 
-  built rebuild_all() const {
-    auto done = place()->rebuild();
+  rebuild_result rebuild_all() const {
+    auto done = target()->rebuild();
     EXPECT_TRUE(done) << describe(done.error());
-    return done ? *done : built{};
+    return done ? *done : rebuild_result{};
   }
 
   events::error failed_rebuild() const {
-    auto done = place()->rebuild();
+    auto done = target()->rebuild();
     EXPECT_FALSE(done);
     return done ? events::error{} : done.error();
   }

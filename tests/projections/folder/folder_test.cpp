@@ -73,7 +73,7 @@ TEST_F(folders, KilledLeaveTheOldSetAndNextRemovesTheRest) {
   for (int i = 0; i < 30; ++i) {
     const auto child = ::fork();
     if (child == 0)
-      ::_exit(place()->rebuild() ? 0 : 1);
+      ::_exit(target()->rebuild() ? 0 : 1);
     std::this_thread::sleep_for(std::chrono::milliseconds{i});
     ::kill(child, SIGKILL);
     ::waitpid(child, nullptr, 0);
@@ -134,7 +134,7 @@ TEST_F(folders, OfOtherKindsAndNoFoldersAreRefused) {
   expect_refused("has tables as jsonl");
   path = around / "file";
   write_file(path, "precious");
-  expect_refused("is no folder");
+  expect_refused("is not a folder");
   EXPECT_EQ(read_file(path), "precious");
   path = "";
   expect_refused("cannot be found");
@@ -211,8 +211,8 @@ TEST_F(folders, ReadersSeeTheOldSetOrTheNew) {
         ++wrong; // There is always a whole set.
       if (before != after)
         continue;
-      const auto told = nlohmann::json::parse(after);
-      for (const auto& each : told.at("tables"))
+      const auto manifest_json = nlohmann::json::parse(after);
+      for (const auto& each : manifest_json.at("tables"))
         if (each.at("name") == "pull_requests") {
           ++whole;
           wrong
@@ -223,7 +223,7 @@ TEST_F(folders, ReadersSeeTheOldSetOrTheNew) {
     }
   }};
   for (int i = 0; i < 10; ++i) {
-    const auto there = place_in(*other, path, files)->rebuild();
+    const auto there = open_target(*other, path, files)->rebuild();
     EXPECT_TRUE(there) << describe(there.error());
     rebuild_all();
   }

@@ -307,12 +307,13 @@ TEST_F(dataset, ReportsAPlaceItCannotUse) {
   ASSERT_FALSE(report);
   EXPECT_EQ(code_of(report.error()), ec::storage_failure);
   EXPECT_THAT(describe(report.error()), HasSubstr(folder / "file"));
-  EXPECT_EQ(code_of(check_dataset_place(folder / "file/below/it")),
+  EXPECT_EQ(code_of(check_dataset_folder(folder / "file/below/it")),
             ec::storage_failure);
-  EXPECT_EQ(code_of(check_dataset_place("/dev/null")), ec::storage_failure);
+  EXPECT_EQ(code_of(check_dataset_folder("/dev/null")), ec::storage_failure);
   std::filesystem::create_symlink("nowhere", folder / "link");
-  EXPECT_EQ(code_of(check_dataset_place(folder / "link")), ec::storage_failure);
-  EXPECT_FALSE(check_dataset_place(folder / "not/yet"));
+  EXPECT_EQ(code_of(check_dataset_folder(folder / "link")),
+            ec::storage_failure);
+  EXPECT_FALSE(check_dataset_folder(folder / "not/yet"));
 }
 
 TEST_F(dataset, RowHoldsWhatTheStreamSays) {

@@ -63,10 +63,11 @@ std::string database_test::inventory() const {
                  "pg_namespace) y");
 }
 
-rebuilt database_test::rebuild_all(const rebuild_options& options) const {
+rebuild_report
+database_test::rebuild_all(const rebuild_options& options) const {
   auto done = rebuild(*log, address, options);
   EXPECT_TRUE(done) << describe(done.error());
-  return done ? *done : rebuilt{};
+  return done ? *done : rebuild_report{};
 }
 
 void database_test::follow_all() const {
@@ -86,7 +87,7 @@ events::error database_test::failed_rebuild(const std::string& to) const {
   return done ? events::error{} : done.error();
 }
 
-void database_test::tell(const stories::story& x) const {
+void database_test::append_story(const stories::story& x) const {
   for (const auto& each : x.events)
     stories::append(*log, x.stream, each);
 }

@@ -37,13 +37,13 @@ struct database_test : testing::Test {
   /// All tables and schemas that are there, whoever made them.
   std::string inventory() const;
 
-  rebuilt rebuild_all(const rebuild_options& options = {}) const;
+  rebuild_report rebuild_all(const rebuild_options& options = {}) const;
   /// Follows to the end of the log.
   void follow_all() const;
   events::error failed_rebuild(const std::string& to) const;
 
   /// Appends a story's events one by one.
-  void tell(const stories::story& x) const;
+  void append_story(const stories::story& x) const;
 
   std::unique_ptr<events::log::event_log> log = events::log::make_memory_log();
   std::string name;

@@ -53,7 +53,7 @@ TEST_F(postgres_follow, InterleavedStreamsEqualARebuild) {
 /// Regression: a release that was withdrawn must not stay in followed tables
 /// and be absent in rebuilt ones, or the other way round.
 TEST_F(postgres_follow, WithdrawnReleasesKeepTheirRow) {
-  tell(stories::published_one());
+  append_story(stories::published_one());
   rebuild_all();
   EXPECT_EQ(cell_of("select withdrawn::text from releases"), "false");
   stories::append(
@@ -102,7 +102,7 @@ TEST_F(postgres_follow, WantsARebuildFirst) {
 }
 
 /// The story that has the most records, told again under other numbers.
-stories::story told_as(std::uint32_t number) {
+stories::story story_as(std::uint32_t number) {
   auto x = stories::published_one();
   x.stream = stream_of(stories::id_of(number));
   for (auto& each : x.events)
@@ -115,7 +115,7 @@ TEST_F(postgres_follow, AfterAHundredKillsEqualsARebuild) {
   std::mt19937 dice{11};
   std::uniform_int_distribution<int> wait{0, 60};
   for (std::uint32_t kill = 0; kill < 100; ++kill) {
-    tell(told_as(100 + kill));
+    append_story(story_as(100 + kill));
     const auto child = ::fork();
     if (child == 0) {
       auto on = follower::open(*log, address);
@@ -136,7 +136,7 @@ TEST_F(postgres_follow, GoesOnAfterTheServerEndedItsConnection) {
   auto on = follower::open(*log, address);
   ASSERT_TRUE(on);
   for (std::uint32_t round = 0; round < 10; ++round) {
-    tell(told_as(300 + round));
+    append_story(story_as(300 + round));
     sql("select pg_terminate_backend(pid) from pg_stat_activity where "
         "pid <> pg_backend_pid() and datname = current_database()");
     const auto lost = (*on)->advance();
@@ -152,9 +152,9 @@ TEST_F(postgres_follow, GoesOnAfterTheServerEndedItsConnection) {
 TEST_F(postgres_follow, GoesOnAfterTheServerCrashed) {
   rebuild_all();
   for (std::uint32_t round = 0; round < 3; ++round) {
-    tell(told_as(400 + round));
+    append_story(story_as(400 + round));
     follow_all();
-    tell(told_as(450 + round));
+    append_story(story_as(450 + round));
     auto on = follower::open(*log, address);
     ASSERT_TRUE(on);
     server().crash();
@@ -169,7 +169,7 @@ TEST_F(postgres_follow, TwoFollowersApplyEachRecordOnce) {
   auto one = follower::open(*log, address);
   auto two = follower::open(*log, address);
   ASSERT_TRUE(one && two);
-  tell(told_as(500));
+  append_story(story_as(500));
   ASSERT_TRUE((*one)->advance());
   const auto late = (*two)->advance();
   ASSERT_FALSE(late);

@@ -1,8 +1,8 @@
 #include "tests/projections/readers/database.hpp"
 
-#include "projections/postgres/place.hpp"
+#include "projections/postgres/target.hpp"
 #include "projections/sqlite/database.hpp"
-#include "projections/sqlite/place.hpp"
+#include "projections/sqlite/target.hpp"
 #include "tests/projections/server.hpp"
 #include "tests/support/files.hpp"
 
@@ -17,9 +17,9 @@ namespace {
 
 class sqlite_database final : public database {
 public:
-  std::unique_ptr<table_place>
+  std::unique_ptr<table_target>
   open(const events::log::log_reader& log) override {
-    return sqlite::place_in(log, file_);
+    return sqlite::open_target(log, file_);
   }
   std::vector<std::string> ask(const std::string& query) override {
     std::vector<std::string> result;
@@ -46,9 +46,9 @@ private:
 
 class postgres_database final : public database {
 public:
-  std::unique_ptr<table_place>
+  std::unique_ptr<table_target>
   open(const events::log::log_reader& log) override {
-    return postgres::place_in(log, address_);
+    return postgres::open_target(log, address_);
   }
   std::vector<std::string> ask(const std::string& query) override {
     std::vector<std::string> result;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "projections/table_place.hpp"
+#include "projections/table_target.hpp"
 
 #include <memory>
 #include <string>
@@ -15,7 +15,7 @@ public:
   virtual ~database() = default;
 
   /// Where the tables of a log are put; a new one as another program has it.
-  virtual std::unique_ptr<table_place> open(const events::log::log_reader& log)
+  virtual std::unique_ptr<table_target> open(const events::log::log_reader& log)
     = 0;
 
   /// The rows of a query, cells with "|" between, null as "-".

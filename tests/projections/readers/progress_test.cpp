@@ -1,4 +1,4 @@
-#include "events/log/past/until.hpp"
+#include "events/log/snapshot/log_snapshot.hpp"
 #include "projections/registry.hpp"
 #include "tests/projections/readers/database.hpp"
 #include "tests/projections/stories.hpp"
@@ -25,7 +25,7 @@ protected:
     if (const auto why = GetParam().absent(); !why.empty())
       GTEST_SKIP() << why;
     tables = GetParam().make();
-    place = tables->open(*log);
+    target = tables->open(*log);
     append(run, events::make_event(samples::run_started()));
     follow();
   }
@@ -35,14 +35,15 @@ protected:
     stories::append(*log, stream, event);
   }
 
-  void tell(const stories::story& x, std::size_t from, std::size_t to) const {
+  void append_story(const stories::story& x, std::size_t from,
+                    std::size_t to) const {
     for (auto i = from; i < std::min(to, x.events.size()); ++i)
       append(x.stream, x.events[i]);
   }
 
   void follow() const {
     for (;;) {
-      const auto done = place->follow();
+      const auto done = target->follow();
       ASSERT_TRUE(done) << describe(done.error());
       if (done->up_to.at == log->last())
         return;
@@ -58,7 +59,7 @@ protected:
   const events::stream_name run = events::run_stream("run-1");
   std::unique_ptr<events::log::event_log> log = events::log::make_memory_log();
   std::unique_ptr<database> tables;
-  std::unique_ptr<table_place> place;
+  std::unique_ptr<table_target> target;
 };
 
 INSTANTIATE_TEST_SUITE_P(of, progress, testing::ValuesIn(all_databases()),
@@ -71,21 +72,21 @@ TEST_P(progress, MovesWhileTheRunGoesOn) {
                 "runner_progress where runner_name = 'fc-data' and "
                 "not finished"),
     testing::SizeIs(1));
-  tell(stories::rejected_by_title(), 0, 9); // no stage has it
+  append_story(stories::rejected_by_title(), 0, 9); // no stage has it
   EXPECT_THAT(now(), ElementsAre());
-  tell(stories::still_open(), 0, 9);
+  append_story(stories::still_open(), 0, 9);
   EXPECT_THAT(now(),
               ElementsAre("run-1|1|0|0|1", "run-1/classify_prs|1|0|0|1"));
-  tell(stories::judged_no(), 0, 9);
+  append_story(stories::judged_no(), 0, 9);
   EXPECT_THAT(now(),
               ElementsAre("run-1|2|1|0|1", "run-1/classify_prs|2|1|0|1"));
-  tell(stories::given_up(), 0, 7);
+  append_story(stories::given_up(), 0, 7);
   EXPECT_THAT(now(), ElementsAre("run-1|3|1|0|2", "run-1/classify_prs|3|2|0|1",
                                  "run-1/resolve_packages|1|0|0|1"));
-  tell(stories::given_up(), 7, 8);
+  append_story(stories::given_up(), 7, 8);
   EXPECT_THAT(now(), ElementsAre("run-1|3|1|1|1", "run-1/classify_prs|3|2|0|1",
                                  "run-1/resolve_packages|1|0|1|0"));
-  tell(stories::published_one(), 0, 99);
+  append_story(stories::published_one(), 0, 99);
   EXPECT_THAT(now(), ElementsAre("run-1|4|2|1|1", "run-1/classify_prs|4|3|0|1",
                                  "run-1/harbor_healthcheck|1|1|0|0",
                                  "run-1/publish|1|1|0|0",
@@ -94,28 +95,28 @@ TEST_P(progress, MovesWhileTheRunGoesOn) {
                                  "run-1/synthesize_images|1|1|0|0"));
   const auto followed
     = tables->ask("select * from runner_progress order by runner_id");
-  ASSERT_TRUE(place->rebuild());
+  ASSERT_TRUE(target->rebuild());
   EXPECT_EQ(tables->ask("select * from runner_progress order by runner_id"),
             followed);
 }
 
 TEST_P(progress, IsTheSameForWhoComesLater) {
-  tell(stories::still_open(), 0, 9);
-  tell(stories::given_up(), 0, 6);
-  tell(stories::published_one(), 0, 8);
+  append_story(stories::still_open(), 0, 9);
+  append_story(stories::given_up(), 0, 6);
+  append_story(stories::published_one(), 0, 8);
   follow();
   // Another program goes on where this one ended.
-  place = tables->open(*log);
-  tell(stories::published_one(), 8, 99);
-  tell(stories::given_up(), 6, 8);
+  target = tables->open(*log);
+  append_story(stories::published_one(), 8, 99);
+  append_story(stories::given_up(), 6, 8);
   const auto followed = now();
   EXPECT_THAT(followed, testing::SizeIs(7));
-  ASSERT_TRUE(place->rebuild());
+  ASSERT_TRUE(target->rebuild());
   EXPECT_EQ(tables->ask(all_rows), followed);
 }
 
 TEST_P(progress, EndsWithWhatTheRunCounted) {
-  tell(stories::published_one(), 0, 99);
+  append_story(stories::published_one(), 0, 99);
   events::run_finished end;
   end.published = 1;
   end.stages = {{"classify_prs", 2, 1, 0, 0}, {"publish", 1, 0, 0, 0}};
@@ -144,7 +145,7 @@ TEST_P(progress, OfWhatAnEarlierRunBeganCountsWhatThisOneDid) {
   for (std::size_t i = 0; i < 4; ++i)
     before(i);
   EXPECT_THAT(now(), ElementsAre());
-  tell(one, 4, 6);
+  append_story(one, 4, 6);
   EXPECT_THAT(now(),
               ElementsAre("run-1|1|0|0|1", "run-1/render_problems|1|0|0|1",
                           "run-1/resolve_packages|1|1|0|0"));
@@ -156,7 +157,7 @@ TEST_P(progress, OfACorpusRunIsThereBeforeItsEnd) {
   options.pull_requests = 400;
   const auto made = support::write_corpus(*corpus, options);
   ASSERT_TRUE(made) << describe(made.error());
-  const events::log::log_until before{*corpus, corpus->last() - 1};
+  const events::log::log_snapshot before{*corpus, corpus->last() - 1};
   const auto other = GetParam().make();
   ASSERT_TRUE(other->open(before)->rebuild());
   EXPECT_THAT(other->ask("select total, failed, completed from runner_progress "

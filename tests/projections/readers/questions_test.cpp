@@ -228,8 +228,8 @@ TEST(readers, ALaterBuildThatFailsTakesNoEnvironmentAway) {
       continue;
     const auto log = sample_log();
     const auto tables = kind.make();
-    const auto place = tables->open(*log);
-    ASSERT_TRUE(place->rebuild());
+    const auto target = tables->open(*log);
+    ASSERT_TRUE(target->rebuild());
     auto broken = samples::synthesized();
     broken.sides.front().ok = false;
     broken.sides.front().error = "gone";
@@ -239,14 +239,14 @@ TEST(readers, ALaterBuildThatFailsTakesNoEnvironmentAway) {
                        "candidate_containers where issue_number = 5";
     const auto before = tables->ask(query);
     EXPECT_THAT(before, SizeIs(1));
-    ASSERT_TRUE(place->follow());
+    ASSERT_TRUE(target->follow());
     EXPECT_EQ(tables->ask(query), before) << kind.name;
     EXPECT_THAT(tables->ask("select attempt_index, failure_stage, "
                             "error_message from error_logs where issue_number "
                             "= 5 and not success"),
                 ElementsAre("1|pkg|" + broken.sides.front().side + ": gone"))
       << kind.name;
-    ASSERT_TRUE(place->rebuild());
+    ASSERT_TRUE(target->rebuild());
     EXPECT_EQ(tables->ask(query), before) << kind.name;
   }
 }

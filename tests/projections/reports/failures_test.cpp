@@ -1,6 +1,6 @@
 #include "events/failures/fingerprint.hpp"
 #include "projections/reports/failures.hpp"
-#include "tests/projections/reports/told.hpp"
+#include "tests/projections/reports/report_log.hpp"
 
 namespace fc::reports {
 
@@ -24,7 +24,7 @@ const auto other = in("c/d", 1);
 } // namespace
 
 TEST(failure_groups, CountLikeFailuresTogether) {
-  told log;
+  report_log log;
   for (const auto& id : {one, two, other})
     log.see(id);
   const auto first = log.add(one, failed("no answer after 12 s"));
@@ -34,23 +34,23 @@ TEST(failure_groups, CountLikeFailuresTogether) {
   const auto report = log.ask<failures>();
   const auto groups = report.groups();
   ASSERT_EQ(groups.size(), 2U);
-  const auto& most = *groups[0];
-  EXPECT_EQ(most.count, 3U);
-  EXPECT_EQ(most.pull_requests.size(), 2U);
-  EXPECT_EQ(most.given_up, 0U);
-  EXPECT_EQ(most.stages.at("publish"), 2U);
-  EXPECT_EQ(most.stages.at("harbor_healthcheck"), 1U);
-  EXPECT_EQ(most.causes.at("timeout"), 3U);
-  EXPECT_EQ(most.repositories.at("a/b"), 3U);
-  EXPECT_EQ(most.message, "no answer after 12 s");
-  EXPECT_EQ(most.first.at, first);
-  EXPECT_EQ(most.first.id, one);
-  EXPECT_EQ(most.last.at, last);
+  const auto& max = *groups[0];
+  EXPECT_EQ(max.count, 3U);
+  EXPECT_EQ(max.pull_requests.size(), 2U);
+  EXPECT_EQ(max.given_up, 0U);
+  EXPECT_EQ(max.stages.at("publish"), 2U);
+  EXPECT_EQ(max.stages.at("harbor_healthcheck"), 1U);
+  EXPECT_EQ(max.causes.at("timeout"), 3U);
+  EXPECT_EQ(max.repositories.at("a/b"), 3U);
+  EXPECT_EQ(max.message, "no answer after 12 s");
+  EXPECT_EQ(max.first.at, first);
+  EXPECT_EQ(max.first.id, one);
+  EXPECT_EQ(max.last.at, last);
   EXPECT_EQ(groups[1]->message, "disk full");
 }
 
 TEST(failure_groups, CountADropWithTheFailureThatLedToIt) {
-  told log;
+  report_log log;
   log.see(one);
   log.add(one, failed("first kind"));
   log.add(one, failed("second kind"));
@@ -64,10 +64,10 @@ TEST(failure_groups, CountADropWithTheFailureThatLedToIt) {
   EXPECT_EQ(groups[1]->count, 1U);
 }
 
-TEST(failure_groups, CountADropByTheDeadEndThatWasKnown) {
-  told log;
+TEST(failure_groups, CountADropByTheKnownFailure) {
+  report_log log;
   log.see(one);
-  auto known = samples::dead_end_known();
+  auto known = samples::known_failure_avoided();
   known.failures.clear();
   log.add(one, known);
   log.add(one, dropped{known.stage, "known dead end", "not tried", true});
@@ -81,7 +81,7 @@ TEST(failure_groups, CountADropByTheDeadEndThatWasKnown) {
 }
 
 TEST(failure_groups, CountADropWithoutFailureByItsWords) {
-  told log;
+  report_log log;
   log.see(one);
   log.see(two);
   log.add(one, dropped{"scrape_commits", "no_suite", "no suite at all", true});
@@ -93,7 +93,7 @@ TEST(failure_groups, CountADropWithoutFailureByItsWords) {
 }
 
 TEST(failure_groups, AreOfOneRepositoryWhereOneIsNamed) {
-  told log;
+  report_log log;
   log.see(one);
   log.see(other);
   log.add(one, failed("x y"));
@@ -105,7 +105,7 @@ TEST(failure_groups, AreOfOneRepositoryWhereOneIsNamed) {
 }
 
 TEST(failure_groups, OfAnEmptyLogAreNone) {
-  EXPECT_TRUE(told{}.ask<failures>().groups().empty());
+  EXPECT_TRUE(report_log{}.ask<failures>().groups().empty());
 }
 
 } // namespace fc::reports

@@ -1,6 +1,6 @@
-#include "events/log/past/until.hpp"
+#include "events/log/snapshot/log_snapshot.hpp"
 #include "projections/reports/moves.hpp"
-#include "tests/projections/reports/told.hpp"
+#include "tests/projections/reports/report_log.hpp"
 
 namespace fc::reports {
 
@@ -12,7 +12,7 @@ namespace {
 
 move_report moves(const log::log_reader& log, position from, position to,
                   const projections::scope& about = {}) {
-  auto result = moves_since(log::log_until{log, to}, from, about);
+  auto result = moves_since(log::log_snapshot{log, to}, from, about);
   EXPECT_TRUE(result) << describe(result.error());
   return result ? *result : move_report{};
 }
@@ -21,19 +21,19 @@ move_report moves(const log::log_reader& log, position from, position to,
 /// long way.
 std::map<pull_request_id, standing>
 standings_at(const log::log_reader& log, position end) {
-  const log::log_until cut{log, end};
+  const log::log_snapshot snapshot{log, end};
   std::map<pull_request_id, standing> result;
-  const auto names = cut.streams("pr/", "", 100);
+  const auto names = snapshot.streams("pr/", "", 100);
   for (const auto& name : *names)
     result[*pull_request_of(name)]
-      = projections::standing_of(*fold(*cut.read_stream(name)));
+      = projections::standing_of(*fold(*snapshot.read_stream(name)));
   return result;
 }
 
 } // namespace
 
 TEST(moves_between, AreWhatTwoWholeReplaysDifferBy) {
-  told log;
+  report_log log;
   stories::write_interleaved(*log.log, stories::all());
   const auto end = log.log->last();
   for (position from = 0; from <= end; from += 3)
@@ -59,7 +59,7 @@ TEST(moves_between, AreWhatTwoWholeReplaysDifferBy) {
 }
 
 TEST(moves_between, NameTheEventThatDecided) {
-  told log;
+  report_log log;
   stories::write_in_turn(*log.log, stories::all());
   const auto report = moves(*log.log, 0, log.log->last());
   ASSERT_EQ(report.moves.size(), 7U);
@@ -79,7 +79,7 @@ TEST(moves_between, NameTheEventThatDecided) {
 }
 
 TEST(moves_between, LeaveOutWhoCameBack) {
-  told log;
+  report_log log;
   const auto id = in("a/b", 1);
   log.see(id);
   log.add(id, symbolic_passed{"x"});
@@ -89,7 +89,7 @@ TEST(moves_between, LeaveOutWhoCameBack) {
 }
 
 TEST(moves_between, AreOfOneRepositoryWhereOneIsNamed) {
-  told log;
+  report_log log;
   log.see(in("a/b", 1));
   log.see(in("c/d", 1));
   log.add(in("c/d", 1), symbolic_passed{"x"});

@@ -1,5 +1,5 @@
 #include "projections/reports/spend.hpp"
-#include "tests/projections/reports/told.hpp"
+#include "tests/projections/reports/report_log.hpp"
 
 namespace fc::reports {
 
@@ -21,8 +21,8 @@ const auto two = in("a/b", 2);
 const auto other = in("c/d", 1);
 
 /// One published, one rejected, one failed, and a run.
-told some_costs() {
-  told log;
+report_log some_costs() {
+  report_log log;
   for (const auto& id : {one, two, other})
     log.see(id);
   log.add(one, step("classify_prs", 1, 0.5));
@@ -87,7 +87,7 @@ TEST(spend_report, IsOfOneRepositoryWhereOneIsNamed) {
 }
 
 TEST(spend_report, CountsAPublishedTaskThatCostNothing) {
-  told log;
+  report_log log;
   log.see(one);
   log.add(one, samples::published());
   const auto total = log.ask<spend>().total();
@@ -104,7 +104,7 @@ TEST(spend_report, CountsAWithdrawnTaskAsPublishedNoMore) {
 }
 
 TEST(spend_report, OfAnEmptyLogIsNothing) {
-  const auto report = told{}.ask<spend>();
+  const auto report = report_log{}.ask<spend>();
   EXPECT_EQ(report.total().total.steps, 0U);
   EXPECT_TRUE(report.repositories().empty());
 }

@@ -1,5 +1,5 @@
 #include "projections/reports/windows.hpp"
-#include "tests/projections/reports/told.hpp"
+#include "tests/projections/reports/report_log.hpp"
 
 namespace fc::reports {
 
@@ -7,8 +7,9 @@ using projections::windows;
 
 namespace {
 
-window_reconciled said(const char* from, const char* to, std::uint32_t counted,
-                       std::uint32_t stored, const char* repo = "a/b") {
+window_reconciled
+window_with(const char* from, const char* to, std::uint32_t counted,
+            std::uint32_t stored, const char* repo = "a/b") {
   window_reconciled x;
   x.repo = *repo_name::parse(repo);
   x.start = *parse_time(from);
@@ -18,17 +19,17 @@ window_reconciled said(const char* from, const char* to, std::uint32_t counted,
   return x;
 }
 
-position add(told& to, const window_reconciled& x) {
+position add(report_log& to, const window_reconciled& x) {
   return to.add(stream_of(x.repo), x);
 }
 
 } // namespace
 
 TEST(window_report, HasTheNewestCertificateOfAWindow) {
-  told log;
-  add(log, said("2024-01-01", "2024-02-01", 10, 9));
-  add(log, said("2024-02-01", "2024-03-01", 5, 4));
-  const auto newest = add(log, said("2024-01-01", "2024-02-01", 10, 10));
+  report_log log;
+  add(log, window_with("2024-01-01", "2024-02-01", 10, 9));
+  add(log, window_with("2024-02-01", "2024-03-01", 5, 4));
+  const auto newest = add(log, window_with("2024-01-01", "2024-02-01", 10, 10));
   const auto report = log.ask<windows>();
   const auto& all = report.repositories.at("a/b").windows;
   ASSERT_EQ(all.size(), 2U);
@@ -38,12 +39,12 @@ TEST(window_report, HasTheNewestCertificateOfAWindow) {
 }
 
 TEST(window_report, ShowsWhatNobodyReconciled) {
-  told log;
-  add(log, said("2024-05-01", "2024-06-01", 1, 1));
-  add(log, said("2024-01-01", "2024-03-01", 1, 1));
-  add(log, said("2024-01-15", "2024-02-01", 1, 1)); // Inside of another.
-  add(log, said("2024-06-01", "2024-07-01", 1, 1));
-  add(log, said("2025-01-01", "2025-02-01", 1, 1, "c/d"));
+  report_log log;
+  add(log, window_with("2024-05-01", "2024-06-01", 1, 1));
+  add(log, window_with("2024-01-01", "2024-03-01", 1, 1));
+  add(log, window_with("2024-01-15", "2024-02-01", 1, 1)); // Inside of another.
+  add(log, window_with("2024-06-01", "2024-07-01", 1, 1));
+  add(log, window_with("2025-01-01", "2025-02-01", 1, 1, "c/d"));
   const auto report = log.ask<windows>();
   const auto gaps = report.repositories.at("a/b").gaps();
   ASSERT_EQ(gaps.size(), 1U);
@@ -53,7 +54,7 @@ TEST(window_report, ShowsWhatNobodyReconciled) {
 }
 
 TEST(window_report, NamesRepositoriesWithoutACertificate) {
-  told log;
+  report_log log;
   auto seen = samples::repository_seen();
   log.add(stream_of(seen.repo), seen);
   const auto report = log.ask<windows>();
@@ -62,17 +63,17 @@ TEST(window_report, NamesRepositoriesWithoutACertificate) {
 }
 
 TEST(window_report, IsOfOneRepositoryWhereOneIsNamed) {
-  told log;
-  add(log, said("2024-01-01", "2024-02-01", 1, 1));
-  add(log, said("2024-01-01", "2024-02-01", 1, 1, "c/d"));
+  report_log log;
+  add(log, window_with("2024-01-01", "2024-02-01", 1, 1));
+  add(log, window_with("2024-01-01", "2024-02-01", 1, 1, "c/d"));
   const auto report = log.ask<windows>({*repo_name::parse("c/d")});
   EXPECT_EQ(report.repositories.size(), 1U);
 }
 
 TEST(window_report, IsTheSameFromTheStreamsOfRepositoriesAlone) {
-  told log;
+  report_log log;
   stories::write_interleaved(*log.log, stories::all());
-  add(log, said("2024-01-01", "2024-02-01", 1, 1, "c/d"));
+  add(log, window_with("2024-01-01", "2024-02-01", 1, 1, "c/d"));
   const auto whole = log.ask<windows>();
   const auto read = projections::read_windows(*log.log);
   ASSERT_TRUE(read) << describe(read.error());
@@ -80,9 +81,9 @@ TEST(window_report, IsTheSameFromTheStreamsOfRepositoriesAlone) {
   for (const auto& [name, each] : whole.repositories) {
     const auto& other = read->repositories.at(name).windows;
     ASSERT_EQ(other.size(), each.windows.size());
-    for (const auto& [window, said] : each.windows) {
-      EXPECT_EQ(other.at(window).said, said.said);
-      EXPECT_EQ(other.at(window).at, said.at);
+    for (const auto& [window, newest] : each.windows) {
+      EXPECT_EQ(other.at(window).event, newest.event);
+      EXPECT_EQ(other.at(window).at, newest.at);
     }
   }
   const auto one

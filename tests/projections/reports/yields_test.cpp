@@ -1,5 +1,5 @@
 #include "projections/reports/yields.hpp"
-#include "tests/projections/reports/told.hpp"
+#include "tests/projections/reports/report_log.hpp"
 
 namespace fc::reports {
 
@@ -9,7 +9,7 @@ using projections::yields;
 namespace {
 
 /// A build that could not be done.
-position fail_build(told& to, const pull_request_id& id) {
+position fail_build(report_log& to, const pull_request_id& id) {
   attempt_failed x;
   x.stage = "synthesize_images";
   x.attempt = 1;
@@ -19,7 +19,7 @@ position fail_build(told& to, const pull_request_id& id) {
 } // namespace
 
 TEST(yields, CountHowFarPullRequestsCame) {
-  told log;
+  report_log log;
   stories::write_interleaved(*log.log, stories::all());
   const auto all = log.ask<yields>().all();
   const auto& x = all.at("acme/geo");
@@ -37,7 +37,7 @@ TEST(yields, CountHowFarPullRequestsCame) {
 }
 
 TEST(yields, MarkWhatWasTriedOftenAndNeverMeasured) {
-  told log;
+  report_log log;
   for (std::uint32_t i = 1; i <= yield::enough_tried; ++i) {
     EXPECT_EQ(log.ask<yields>().all()["post/hog"].never_measured(), false);
     log.see(in("post/hog", i));
@@ -53,7 +53,7 @@ TEST(yields, MarkWhatWasTriedOftenAndNeverMeasured) {
 }
 
 TEST(yields, HaveRepositoriesOfWhichNothingIsStored) {
-  told log;
+  report_log log;
   auto seen = samples::repository_seen();
   log.add(stream_of(seen.repo), seen);
   const auto all = log.ask<yields>().all();
@@ -63,7 +63,7 @@ TEST(yields, HaveRepositoriesOfWhichNothingIsStored) {
 }
 
 TEST(repository_view, KeepsWhatALookAtGitOrTheServiceDoesNotKnow) {
-  told log;
+  report_log log;
   repository_seen card;
   card.repo = samples::repo();
   card.node_id = "R_1";
@@ -91,7 +91,7 @@ TEST(repository_view, KeepsWhatALookAtGitOrTheServiceDoesNotKnow) {
 }
 
 TEST(repository_view, KnowsBothNamesOfARenamedOne) {
-  told log;
+  report_log log;
   const repository_renamed x{"R_1", *repo_name::parse("pymc-devs/pymc3"),
                              *repo_name::parse("pymc-devs/pymc")};
   log.add(stream_of(x.from), x);

@@ -56,9 +56,10 @@ std::map<stream_name, end> ends_of(const log::log_reader& log) {
 }
 
 /// The evidence of a stream alone: what carries no policy.
-recorded evidence_of(const log::log_reader& log, const stream_name& stream) {
-  recorded whole;
-  recorded result;
+recorded_stream
+evidence_of(const log::log_reader& log, const stream_name& stream) {
+  recorded_stream whole;
+  recorded_stream result;
   const auto records = log.read_stream(stream);
   for (const auto& at : *records) {
     EXPECT_FALSE(fold(whole, at));
@@ -104,9 +105,9 @@ TEST(exchange, EndsAsTheEvidenceJudgedDirectly) {
       SCOPED_TRACE(a + " -> " + b);
       const auto policy_b = parsed(text_b);
       const auto log = corpus_log(text_a, pull_requests, 4);
-      const auto around = look_round(*log);
-      ASSERT_TRUE(around);
-      const judge by{policy_b, *around};
+      const auto context = load_context(*log);
+      ASSERT_TRUE(context);
+      const judge by{policy_b, *context};
       std::map<stream_name, bool> lacking;
       for (const auto& [stream, x] : all_of(*log))
         lacking[stream] = !rejudge(x, by)->missing.empty();

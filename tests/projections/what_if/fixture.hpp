@@ -54,7 +54,7 @@ corpus_log(const std::string& policy_text, std::size_t pull_requests,
 }
 
 /// Asks and commits, as the program does.
-inline committed commit_all(log::event_log& log, const policy::policy& p) {
+inline commit_result commit_all(log::event_log& log, const policy::policy& p) {
   std::vector<stream_name> differing;
   const auto found
     = ask(log, p, {}, [&](const stream_name& x) { differing.push_back(x); });
@@ -67,8 +67,9 @@ inline committed commit_all(log::event_log& log, const policy::policy& p) {
 }
 
 /// Each pull request as the fold of its stream.
-inline std::map<stream_name, recorded> all_of(const log::log_reader& log) {
-  std::map<stream_name, recorded> result;
+inline std::map<stream_name, recorded_stream>
+all_of(const log::log_reader& log) {
+  std::map<stream_name, recorded_stream> result;
   const auto err = log.scan(1, [&](const record& at) {
     if (at.stream.starts_with("pr/")) {
       EXPECT_FALSE(fold(result[at.stream], at));

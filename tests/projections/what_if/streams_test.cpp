@@ -6,7 +6,7 @@ namespace {
 
 /// Positions by stream, as handed over.
 std::map<stream_name, std::vector<position>>
-handed_over(const log::log_reader& log, std::size_t most_bytes,
+handed_over(const log::log_reader& log, std::size_t max_bytes,
             streams_read& read) {
   std::map<stream_name, std::vector<position>> result;
   const auto done = for_each_stream(
@@ -17,7 +17,7 @@ handed_over(const log::log_reader& log, std::size_t most_bytes,
         result[stream].push_back(at.at);
       return {};
     },
-    most_bytes);
+    max_bytes);
   EXPECT_TRUE(done) << describe(done.error());
   read = *done;
   return result;

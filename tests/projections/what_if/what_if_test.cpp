@@ -22,7 +22,7 @@ struct what_if : testing::Test {
     delete log;
   }
   static report asked(const policy::policy& p, question what = {}) {
-    what.most = pull_requests;
+    what.max = pull_requests;
     auto found = ask(*log, p, what);
     EXPECT_TRUE(found) << describe(found.error());
     return *found;
@@ -164,7 +164,7 @@ TEST_F(what_if, AsksForATimeOrARepositoryOnly) {
 
 TEST_F(what_if, NamesAsManyAsWanted) {
   question what;
-  what.most = 3;
+  what.max = 3;
   const auto found
     = ask(*log, policy_with({{"strict = false", "strict = true"}}), what);
   ASSERT_TRUE(found);

@@ -12,8 +12,8 @@ using namespace events;
 
 namespace {
 
-constexpr std::size_t most_requests = 400;
-constexpr std::size_t most_blob_bytes = std::size_t{8} << 20U;
+constexpr std::size_t max_requests = 400;
+constexpr std::size_t max_blob_bytes = std::size_t{8} << 20U;
 
 class writer {
 public:
@@ -62,7 +62,7 @@ private:
       blobs_.push_back(std::move(blob));
     }
     requests_.push_back(std::move(request));
-    if (requests_.size() < most_requests && blob_bytes_ < most_blob_bytes)
+    if (requests_.size() < max_requests && blob_bytes_ < max_blob_bytes)
       return {};
     return flush();
   }

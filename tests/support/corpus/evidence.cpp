@@ -3,6 +3,7 @@
 #include "events/failures/fingerprint.hpp"
 #include "events/policy/decide.hpp"
 #include "events/policy/gate.hpp"
+#include "events/policy/judge_by_rules.hpp"
 #include "events/policy/verdicts.hpp"
 
 #include <algorithm>

@@ -188,9 +188,9 @@ std::string diff_text(const corpus_row& row) {
     return std::string(row.patch_bytes, '.');
   if (row.patch_bytes >= large_diff * 8 / 10)
     return std::string(large_diff, 'x'); // one blob for all of them
-  constexpr std::size_t most = 3;
+  constexpr std::size_t max = 3;
   std::string text;
-  for (std::size_t i = 0; i < row.facts.files.size() && i < most; ++i) {
+  for (std::size_t i = 0; i < row.facts.files.size() && i < max; ++i) {
     const auto& path = row.facts.files[i].path;
     const auto mark = std::to_string(row.facts.number + i);
     text += "diff --git a/" + path + " b/" + path + "\n--- a/" + path

@@ -16,7 +16,7 @@ using testing::Not;
 const std::string hostile
   = "title \x1b]0;x\x07\nfc-data: all is well \u202e https://ann:hush@host/x";
 
-void expect_told(const std::string& line) {
+void expect_printable(const std::string& line) {
   EXPECT_THAT(line, AllOf(HasSubstr("title \\u001b]0;x\\u0007\\nfc-data: all"),
                           HasSubstr("\\u202e https://host/x"),
                           Not(HasSubstr("hush"))));
@@ -31,7 +31,7 @@ TEST(diagnostics, OfTheLoggerAreOneLineAndTellNothing) {
   spdlog::info("not asked for");
   spdlog::default_logger()->flush();
   spdlog::set_default_logger(before);
-  expect_told(out.str());
+  expect_printable(out.str());
   EXPECT_THAT(out.str(), HasSubstr("] [fc-data] [warning] worker catches"));
 }
 

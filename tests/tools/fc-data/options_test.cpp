@@ -65,7 +65,7 @@ std::pair<std::optional<exit_code>, std::string>
 refused(std::vector<std::string> arguments) {
   testing::internal::CaptureStderr();
   const auto parsed = parse(std::move(arguments));
-  return {parsed.leave, testing::internal::GetCapturedStderr()};
+  return {parsed.exit, testing::internal::GetCapturedStderr()};
 }
 
 const std::vector<std::string> window{
@@ -80,7 +80,7 @@ std::vector<std::string> with(std::vector<std::string> more) {
 TEST(options, AreReadFromTheCommandLine) {
   const auto parsed
     = parse(with({"--work", "w", "--control", "--head", "main"}));
-  ASSERT_FALSE(parsed.leave);
+  ASSERT_FALSE(parsed.exit);
   const auto& x = parsed.values;
   EXPECT_THAT(x.sources, ElementsAre("repo"));
   EXPECT_EQ(events::to_iso8601(*x.start), "2024-01-01T00:00:00Z");
@@ -93,7 +93,7 @@ TEST(options, AreReadFromTheCommandLine) {
 
 TEST(options, NeedNoWindowForTasks) {
   const auto parsed = parse({"--source", "repo", "--tasks", "a/b#1"});
-  ASSERT_FALSE(parsed.leave);
+  ASSERT_FALSE(parsed.exit);
   EXPECT_EQ(parsed.values.tasks.size(), 1u);
   EXPECT_FALSE(parsed.values.start);
 }
@@ -102,7 +102,7 @@ TEST(options, PrintHelp) {
   testing::internal::CaptureStdout();
   const auto parsed = parse({"--help"});
   EXPECT_THAT(testing::internal::GetCapturedStdout(), HasSubstr("--source"));
-  EXPECT_EQ(parsed.leave, exit_code::done);
+  EXPECT_EQ(parsed.exit, exit_code::done);
 }
 
 TEST(options, AreRefusedWithOneLineThatNamesTheMistake) {

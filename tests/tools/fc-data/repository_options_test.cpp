@@ -36,7 +36,7 @@ struct repository_arguments : testing::Test {
   void expect_mistake(const std::vector<std::string>& arguments,
                       const std::string& words) {
     const auto parsed = parse_window(arguments);
-    EXPECT_EQ(parsed.leave, exit_code::usage);
+    EXPECT_EQ(parsed.exit, exit_code::usage);
     EXPECT_THAT(err, HasSubstr(words));
     EXPECT_EQ(std::count(err.begin(), err.end(), '\n'), 1) << err;
   }
@@ -51,7 +51,7 @@ TEST_F(repository_arguments, NameSources) {
   const auto parsed
     = parse_window({"--repositories", "code-search", "--repositories", "list:x",
                     "--repositories", "a/b,c/d"});
-  EXPECT_FALSE(parsed.leave) << err;
+  EXPECT_FALSE(parsed.exit) << err;
   const auto& x = parsed.values.repositories;
   EXPECT_THAT(x.sources, ElementsAre("code-search", "list:x", "a/b,c/d"));
   EXPECT_THAT(x.tokens, ElementsAre("a", "b"));
@@ -68,7 +68,7 @@ TEST_F(repository_arguments, TakeTheOldNameOfTheToken) {
 
 TEST_F(repository_arguments, RefuseSourcesThatAreNone) {
   expect_mistake({}, "--source or --repositories");
-  expect_mistake({"--repositories", "codesearch"}, "is none of list:FILE");
+  expect_mistake({"--repositories", "codesearch"}, "is not one of list:FILE");
   expect_mistake({"--repositories", "list:"}, "names no file");
   expect_mistake({"--repositories", "a/b,c"}, "'c' is neither");
   expect_mistake({"--repositories", "parquet:x.parquet"}, "jsonl:x.jsonl");
@@ -77,7 +77,7 @@ TEST_F(repository_arguments, RefuseSourcesThatAreNone) {
 TEST_F(repository_arguments, OrderExclusionsWithoutARun) {
   const auto parsed = parse({"--exclude", "a/b=too = noisy", "--readmit",
                              "https://github.com/c/d=fixed"});
-  EXPECT_FALSE(parsed.leave) << err;
+  EXPECT_FALSE(parsed.exit) << err;
   EXPECT_TRUE(parsed.values.only_orders());
   const auto& orders = parsed.values.repositories.orders;
   ASSERT_EQ(orders.size(), 2U);
@@ -89,9 +89,9 @@ TEST_F(repository_arguments, OrderExclusionsWithoutARun) {
 }
 
 TEST_F(repository_arguments, RefuseOrdersWithoutAReason) {
-  expect_mistake({"--exclude", "a/b"}, "wants owner/name=REASON");
-  expect_mistake({"--exclude", "a/b= "}, "wants owner/name=REASON");
-  expect_mistake({"--readmit", "b=x"}, "wants owner/name=REASON");
+  expect_mistake({"--exclude", "a/b"}, "needs owner/name=REASON");
+  expect_mistake({"--exclude", "a/b= "}, "needs owner/name=REASON");
+  expect_mistake({"--readmit", "b=x"}, "needs owner/name=REASON");
   expect_mistake({"--exclude", "a/b=x", "--readmit", "a/b=y"},
                  "a/b is excluded or readmitted twice");
 }
@@ -109,7 +109,7 @@ TEST_F(repository_arguments, RefuseAddressesThatAreNone) {
 }
 
 TEST_F(repository_arguments, CheckNothingButThePreflightsOwn) {
-  EXPECT_FALSE(parse({"--preflight", "--json"}).leave) << err;
+  EXPECT_FALSE(parse({"--preflight", "--json"}).exit) << err;
   expect_mistake({"--repositories", "a/b", "--json"},
                  "--json belongs to --preflight");
 }

@@ -28,7 +28,7 @@ TEST(what_is_left_open, IsNotTheModelsWhereTheProgramDied) {
     = open_text({{"the program died 2 times over it (signal 11)", 1}});
   EXPECT_EQ(text, "1 pull request is left open:\n  the program died 2 times "
                   "over it (signal 11); start the same command again when that "
-                  "is mended\n");
+                  "is fixed\n");
 }
 
 TEST(what_is_left_open, HasItsOwnCauseEach) {

@@ -138,9 +138,9 @@ TEST_F(commands, ProjectFoldersHaveTheContentOfTheSqliteFile) {
     ASSERT_EQ(x.exit, 0) << x.err;
     EXPECT_THAT(x.out, HasSubstr("rebuilt " + to + " up to position "));
     EXPECT_EQ(last_line(x), last_line(one));
-    const auto told = support::read_file(to + "/manifest.json");
+    const auto manifest = support::read_file(to + "/manifest.json");
     EXPECT_EQ(on_log(words).out, x.out);
-    EXPECT_EQ(support::read_file(to + "/manifest.json"), told);
+    EXPECT_EQ(support::read_file(to + "/manifest.json"), manifest);
   }
   EXPECT_EQ(
     lines(support::read_file(*folder / "jsonl/pull_requests.jsonl")).size(),

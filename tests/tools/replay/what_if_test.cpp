@@ -187,8 +187,9 @@ TEST_F(what_if, RefusesBadInputInOneLine) {
 
 TEST_F(what_if, RefusesWrongUsage) {
   const auto policy = policy_file();
-  expect_refused(ask(policy, "--since yesterday"), 2, "yesterday is no date");
-  expect_refused(ask(policy, "--repo nothing"), 2, "no owner/name");
+  expect_refused(ask(policy, "--since yesterday"), 2,
+                 "yesterday is not a date");
+  expect_refused(ask(policy, "--repo nothing"), 2, "is not owner/name");
   expect_refused(ask(policy, "--commit --since 2020-01-01"), 2, "whole log");
   expect_refused(ask(policy, "--verify"), 2, "one command only");
   expect_refused(on_corpus("--verify --commit"), 2, "belong to --what-if");

@@ -140,11 +140,11 @@ TEST_F(promises, WhatNothingReadsIsSaid) {
   support::write_file(folder / "tokens.env", "GH_TOKENS=secret/value\n");
   const auto x = print(FC_DATA, "--source none --tasks a/b#1 --work w", wrong);
   EXPECT_EQ(x.exit, 1);
-  for (const auto* said :
+  for (const auto* text :
        {"FC_WROK is not read; the nearest name that is: FC_WORK\n",
         "DATASMITH_GH_RETRIES is not read", "SUPABASE_URL is not read",
         "SUPABASE_DB_URL", "tokens.env is not read"})
-    EXPECT_THAT(x.err, HasSubstr(said));
+    EXPECT_THAT(x.err, HasSubstr(text));
   EXPECT_THAT(x.err, Not(HasSubstr("secret/value")));
   EXPECT_THAT(print(FC_REPLAY, "--funnel --log none", wrong).err,
               HasSubstr("FC_WROK is not read"));

@@ -1,4 +1,4 @@
-#include "actors/build/workshop.hpp"
+#include "actors/build/stage_context.hpp"
 #include "actors/discover/repositories/known_repositories.hpp"
 #include "actors/services/sandbox/sandbox.hpp"
 #include "tools/fc-data/preflight/preflight.hpp"
@@ -18,7 +18,7 @@ using shell::words_of;
 namespace {
 
 constexpr std::uint64_t least_free = 2'000'000'000;
-constexpr std::size_t most_named = 10;
+constexpr std::size_t max_named = 10;
 
 /// The first program of a name on PATH.
 fs::path on_path(const std::string& name) {
@@ -97,7 +97,7 @@ check disk(const options& settings) {
           err ? err.message()
               : std::to_string(room.available / 1'000'000'000)
                   + " GB free where the work folder is"
-                  + (fine ? "" : "; 2 GB are the least"),
+                  + (fine ? "" : "; at least 2 GB are needed"),
           {}};
 }
 
@@ -127,14 +127,15 @@ std::vector<check> building(const options& settings) {
      python->path.string() + " " + python->version
        + (python->pip.empty() ? ", without pip" : ", pip " + python->pip),
      {}}};
-  auto box = services::sandbox::open(python->path);
-  if (!box) {
-    all.push_back({"sandbox", check_state::failed, words_of(box.error()), {}});
+  auto sandbox = services::sandbox::open(python->path);
+  if (!sandbox) {
+    all.push_back(
+      {"sandbox", check_state::failed, words_of(sandbox.error()), {}});
   } else {
-    const bool isolated = (*box)->isolation() == "bubblewrap";
+    const bool isolated = (*sandbox)->isolation() == "bubblewrap";
     all.push_back({"sandbox",
                    isolated ? check_state::ok : check_state::noted,
-                   isolated ? "bubblewrap: nothing of the user's files, no "
+                   isolated ? "bubblewrap: none of the user's files, no "
                               "network"
                             : "no bubblewrap here: limits only; do not run "
                               "strangers' code",
@@ -155,13 +156,13 @@ std::vector<check> building(const options& settings) {
 std::string
 excluded_text(const std::vector<const projections::repository_view*>& all) {
   std::string text = std::to_string(all.size()) + (all.empty() ? "" : ": ");
-  for (std::size_t i = 0; i < all.size() && i < most_named; ++i) {
+  for (std::size_t i = 0; i < all.size() && i < max_named; ++i) {
     const auto& rule = all[i]->excluded->rule;
     text += (i == 0 ? "" : ", ") + all[i]->repo.str() + " ("
             + (rule.empty() ? "no_suite" : rule) + ")";
   }
-  if (all.size() > most_named)
-    text += " and " + std::to_string(all.size() - most_named) + " more";
+  if (all.size() > max_named)
+    text += " and " + std::to_string(all.size() - max_named) + " more";
   return text;
 }
 
@@ -178,7 +179,7 @@ std::vector<check> check_log(const options& settings) {
   const auto path = settings.work / "log";
   std::error_code err;
   if (!fs::exists(path, err))
-    return {{"log", check_state::ok, "none yet: a new one is made", {}}};
+    return {{"log", check_state::ok, "none yet: a new one will be made", {}}};
   // To open it is the one way to know that nobody else writes it.
   auto log = events::log::open_rocksdb_log({path.string(), false});
   if (!log)

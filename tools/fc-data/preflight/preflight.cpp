@@ -132,14 +132,15 @@ void print_checks(std::ostream& out, const std::vector<check>& all,
 /// starting, unless it is said who judges.
 std::vector<check> check_settings(const options& settings) {
   if (settings.ignored.empty())
-    return {{"settings", check_state::ok, "all that are set are read", {}}};
+    return {
+      {"settings", check_state::ok, "every variable that is set is read", {}}};
   std::vector<check> all;
   for (const auto& each : settings.ignored) {
     const bool in_the_way = each.names_model && settings.names_no_judge;
     all.push_back(
       {"settings",
        in_the_way ? check_state::failed : check_state::noted,
-       to_string(each) + (in_the_way ? "; a run does not start so" : ""),
+       to_string(each) + (in_the_way ? "; a run does not start this way" : ""),
        {}});
   }
   return all;

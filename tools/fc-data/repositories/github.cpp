@@ -22,8 +22,8 @@ double jitter() {
 }
 
 expected<std::string> read_key(const std::filesystem::path& path) {
-  constexpr std::uint64_t most_bytes = 1 << 20;
-  return events::common::read_file(path.string(), "the key file", most_bytes);
+  constexpr std::uint64_t max_bytes = 1 << 20;
+  return events::common::read_file(path.string(), "the key file", max_bytes);
 }
 
 } // namespace

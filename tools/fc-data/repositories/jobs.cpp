@@ -22,37 +22,38 @@ using events::make_error;
 
 namespace {
 
-constexpr std::size_t most_lines = 20;
+constexpr std::size_t max_lines = 20;
 
 std::string
 plural(std::size_t count, const std::string& one, const std::string& many) {
   return std::to_string(count) + " " + (count == 1 ? one : many);
 }
 
-void print_sources(std::ostream& out, const actors::candidate_list& all) {
+void print_sources(std::ostream& out, const actors::named_repositories& all) {
   for (const auto& each : all.sources) {
-    out << "  " << told(each.source) << ": ";
+    out << "  " << printable_line(each.source) << ": ";
     if (each.failure) {
-      out << "FAILED: " << told(shell::words_of(each.failure)) << '\n';
+      out << "FAILED: " << printable_line(shell::words_of(each.failure))
+          << '\n';
       continue;
     }
     out << plural(each.found, "repository", "repositories");
     if (!each.passed_over.empty())
       out << ", " << each.passed_over.size() << " passed over (forks and such)";
     if (!each.cut.empty())
-      out << "; NOT ALL THERE IS: " << told(each.cut);
+      out << "; NOT ALL THERE IS: " << printable_line(each.cut);
     out << '\n';
   }
 }
 
 void print_unread(std::ostream& out,
                   const std::vector<actors::unread_repository>& all) {
-  for (std::size_t i = 0; i < all.size() && i < most_lines; ++i)
+  for (std::size_t i = 0; i < all.size() && i < max_lines; ++i)
     out << "  " << all[i].repo.str()
         << (all[i].rule.empty() ? "" : " (" + all[i].rule + ")") << ": "
-        << told(all[i].reason) << '\n';
-  if (all.size() > most_lines)
-    out << "  and " << all.size() - most_lines
+        << printable_line(all[i].reason) << '\n';
+  if (all.size() > max_lines)
+    out << "  and " << all.size() - max_lines
         << " more; fcreplay --repositories names all\n";
 }
 
@@ -69,10 +70,10 @@ std::string excluded_text(const actors::found_repositories& x) {
 }
 
 void print_found(std::ostream& out, const actors::repository_search_result& x) {
-  out << plural(x.candidates.all.size(), "repository is", "repositories are")
+  out << plural(x.named.all.size(), "repository is", "repositories are")
       << " named, " << x.found.admitted.size() << " to be read, "
       << excluded_text(x.found) << '\n';
-  print_sources(out, x.candidates);
+  print_sources(out, x.named);
   for (const auto& each : x.found.renamed)
     out << "  " << each.from.str() << " is now called " << each.to.str()
         << '\n';
@@ -169,12 +170,12 @@ expected<repository_set> open_repositories(const options& settings) {
   return result;
 }
 
-error obey_orders(std::ostream& out, events::log::event_log& log,
-                  const repository_options& settings) {
-  auto said = actors::record_exclusions(log, settings.orders, {});
-  if (!said)
-    return said.error();
-  for (const auto& line : *said)
+error apply_exclusions(std::ostream& out, events::log::event_log& log,
+                       const repository_options& settings) {
+  auto lines = actors::record_exclusions(log, settings.orders, {});
+  if (!lines)
+    return lines.error();
+  for (const auto& line : *lines)
     out << line << '\n';
   return {};
 }
@@ -223,12 +224,13 @@ find_jobs(std::ostream& out, repository_set from, const options& settings,
   if (!found)
     return found.error();
   print_found(out, *found);
-  const auto& places = settings.repositories;
+  const auto& wanted = settings.repositories;
   auto access = std::make_shared<actors::github_access>();
   access->client = from.github;
-  access->places = std::make_shared<actors::services::turns>(places.at_once);
-  access->git_url = places.git_url;
-  access->audit_share = places.audit_share;
+  access->slots
+    = std::make_shared<actors::services::counting_semaphore>(wanted.at_once);
+  access->git_url = wanted.git_url;
+  access->audit_share = wanted.audit_share;
   result.sound = found->sound();
   for (const auto& each : found->found.admitted) {
     auto job = job_of(each, settings, access, *of.log);

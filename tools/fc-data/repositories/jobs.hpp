@@ -27,8 +27,8 @@ struct repository_set {
 events::expected<repository_set> open_repositories(const options& settings);
 
 /// Records what --exclude and --readmit order, and says what came of it.
-events::error obey_orders(std::ostream& out, events::log::event_log& log,
-                          const repository_options& settings);
+events::error apply_exclusions(std::ostream& out, events::log::event_log& log,
+                               const repository_options& settings);
 
 /// Takes away the jobs of repositories that a person excluded, and says so.
 events::error

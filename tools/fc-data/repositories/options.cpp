@@ -55,7 +55,7 @@ error check_source(const std::string& text) {
                      "jsonl:x.jsonl");
   if (text.find('/') == std::string::npos)
     return mistake("--repositories " + text
-                   + " is none of list:FILE, jsonl:FILE, code-search, "
+                   + " is not one of list:FILE, jsonl:FILE, code-search, "
                      "bigquery and owner/name,owner/name");
   for (const auto& each : parts_of(text))
     if (auto repo = actors::parse_repository(each); !repo)
@@ -71,7 +71,7 @@ error read_order(const std::string& option, const std::string& text,
   std::string reason = at == std::string::npos ? "" : text.substr(at + 1);
   CLI::detail::trim(reason);
   if (!repo || reason.empty())
-    return mistake(option + " wants owner/name=REASON, found '" + text + "'");
+    return mistake(option + " needs owner/name=REASON, found '" + text + "'");
   for (const auto& each : to)
     if (each.repo == *repo)
       return mistake(repo->str() + " is excluded or readmitted twice");
@@ -108,8 +108,8 @@ void add_repository_options(CLI::App& app, repository_options& x) {
       "Which: list:FILE, jsonl:FILE, code-search, bigquery, or "
       "owner/name,owner/name; may be repeated");
   add("--exclude", x.exclude,
-      "owner/name=REASON: read it no more; recorded, may be repeated");
-  add("--readmit", x.readmit, "owner/name=REASON: what --exclude did is over");
+      "owner/name=REASON: stop reading it; recorded, may be repeated");
+  add("--readmit", x.readmit, "owner/name=REASON: end an exclusion");
   add("--github-api", x.api, "Address of the API; tokens: GH_TOKENS=a,b")
     ->envname("FC_GITHUB_API");
   add("--github-git", x.git_url, "Address of git; {name} is owner/name")
@@ -134,7 +134,7 @@ void add_repository_options(CLI::App& app, repository_options& x) {
   add("--bigquery-max-bytes", x.bigquery_max_bytes,
       "Refuse a query that would read more [100000000000]")
     ->envname("FC_BIGQUERY_MAX_BYTES");
-  add("--bigquery-location", x.bigquery_location, "Where the data lies [US]");
+  add("--bigquery-location", x.bigquery_location, "Location of the data [US]");
   add("--bigquery-api", x.bigquery_api, "Address of BigQuery")
     ->envname("FC_BIGQUERY_API");
 }

@@ -34,21 +34,21 @@ int trial_cpu() {
 }
 
 /// Opened before anything is written: what the stages need of this machine.
-expected<actors::workshop_ptr>
-open_workshop(const options& settings, const policy_ptr& policy,
-              const std::vector<actors::scrape_job>& jobs) {
-  actors::workshop_options shop_options;
-  shop_options.work = std::filesystem::absolute(settings.work);
-  shop_options.interpreter = settings.interpreter;
-  shop_options.data = std::filesystem::absolute(settings.data);
-  shop_options.index = settings.index == "auto" ? "" : settings.index;
-  shop_options.pip_index_url = settings.pip_index_url;
-  shop_options.control = settings.control;
-  shop_options.keep_sandboxes = settings.keep_sandboxes;
-  shop_options.cpu = trial_cpu();
+expected<actors::stage_context_ptr>
+open_stage_context(const options& settings, const policy_ptr& policy,
+                   const std::vector<actors::scrape_job>& jobs) {
+  actors::stage_context_options context_options;
+  context_options.work = std::filesystem::absolute(settings.work);
+  context_options.interpreter = settings.interpreter;
+  context_options.data = std::filesystem::absolute(settings.data);
+  context_options.index = settings.index == "auto" ? "" : settings.index;
+  context_options.pip_index_url = settings.pip_index_url;
+  context_options.control = settings.control;
+  context_options.keep_sandboxes = settings.keep_sandboxes;
+  context_options.cpu = trial_cpu();
   for (const auto& job : jobs)
-    shop_options.repositories.emplace(job.window.repo, job.path);
-  return actors::workshop::open(std::move(shop_options), policy);
+    context_options.repositories.emplace(job.window.repo, job.path);
+  return actors::stage_context::open(std::move(context_options), policy);
 }
 
 using reader_ptr = std::shared_ptr<const events::log::log_reader>;
@@ -76,7 +76,7 @@ check_models(const options& settings, const events::policy::policy& policy,
       if (each.failure)
         std::cerr << "fc-data: " << each.model << " cannot be asked now, the "
                   << "other model stands in: "
-                  << told(events::describe(each.failure)) << '\n';
+                  << printable_line(events::describe(each.failure)) << '\n';
   return models;
 }
 
@@ -111,8 +111,8 @@ configuration_of(const options& settings, const preparation& ready) {
 }
 
 std::string instrument_of(const preparation& ready) {
-  return ready.shop && !ready.recorded
-           ? actors::describe_instrument(*ready.shop)
+  return ready.context && !ready.recorded
+           ? actors::describe_instrument(*ready.context)
            : std::string{};
 }
 
@@ -127,9 +127,9 @@ prepare(const options& settings, interrupt& signals) {
   auto jobs = open_sources(settings, signals.flag());
   if (!jobs)
     return jobs.error();
-  auto shop = open_workshop(settings, *policy, *jobs);
-  if (!shop)
-    return shop.error();
+  auto context = open_stage_context(settings, *policy, *jobs);
+  if (!context)
+    return context.error();
   auto recorded = open_evidence(settings);
   if (!recorded)
     return recorded.error();
@@ -137,7 +137,7 @@ prepare(const options& settings, interrupt& signals) {
   if (!models)
     return models.error();
   return preparation{std::move(*policy),   std::move(*repositories),
-                     std::move(*jobs),     std::move(*shop),
+                     std::move(*jobs),     std::move(*context),
                      std::move(*recorded), std::move(*models)};
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/build/workshop.hpp"
+#include "actors/build/stage_context.hpp"
 #include "actors/discover/scrape_batch.hpp"
 #include "tools/fc-data/interrupt.hpp"
 #include "tools/fc-data/judge.hpp"
@@ -17,7 +17,7 @@ struct preparation {
   std::shared_ptr<const events::policy::policy> policy;
   repository_set repositories;
   std::vector<actors::scrape_job> jobs;
-  actors::workshop_ptr shop;
+  actors::stage_context_ptr context;
   /// Another log, for evidence; none where the user named none.
   std::shared_ptr<const events::log::log_reader> recorded;
   std::vector<actors::model_facts> models; ///< As they were checked.

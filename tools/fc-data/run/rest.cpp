@@ -10,7 +10,7 @@ namespace fc::tools {
 namespace {
 
 /// Further causes were told when their pull requests were left.
-constexpr std::size_t most_causes = 5;
+constexpr std::size_t max_causes = 5;
 
 std::string usd(double x) {
   std::ostringstream out;
@@ -45,10 +45,10 @@ void explain_open(std::ostream& out,
     return;
   out << sum << (sum == 1 ? " pull request is" : " pull requests are")
       << " left open:\n";
-  std::size_t said = 0;
+  std::size_t listed = 0;
   for (const auto& [cause, count] : causes) {
-    if (said++ == most_causes) {
-      out << "  and for " << causes.size() - most_causes
+    if (listed++ == max_causes) {
+      out << "  and for " << causes.size() - max_causes
           << " more causes, each named above\n";
       return;
     }
@@ -58,8 +58,8 @@ void explain_open(std::ostream& out,
     if (cause == "budget" && ledger != nullptr)
       explain_budget(out, *ledger, budget);
     else
-      out << (cause.empty() ? "the cause is not known" : told(cause))
-          << "; start the same command again when that is mended\n";
+      out << (cause.empty() ? "the cause is not known" : printable_line(cause))
+          << "; start the same command again when that is fixed\n";
   }
 }
 
@@ -68,7 +68,8 @@ void explain_left_behind(std::ostream& out, std::uint32_t sandboxes,
   if (sandboxes == 0)
     return;
   out << sandboxes << (sandboxes == 1 ? " sandbox" : " sandboxes")
-      << " could not be removed from " << told((work / "sandboxes").string())
+      << " could not be removed from "
+      << printable_line((work / "sandboxes").string())
       << "; each is named above\n";
 }
 

@@ -13,17 +13,17 @@ namespace fc::tools {
 namespace {
 
 /// The message itself. Exceptions, names and answers of servers are in it.
-class told_message : public spdlog::custom_flag_formatter {
+class printable_message : public spdlog::custom_flag_formatter {
 public:
   void format(const spdlog::details::log_msg& from, const std::tm&,
               spdlog::memory_buf_t& to) override {
-    const auto text
-      = told(std::string_view{from.payload.data(), from.payload.size()});
+    const auto text = printable_line(
+      std::string_view{from.payload.data(), from.payload.size()});
     to.append(text.data(), text.data() + text.size());
   }
 
   std::unique_ptr<custom_flag_formatter> clone() const override {
-    return std::make_unique<told_message>();
+    return std::make_unique<printable_message>();
   }
 };
 
@@ -36,7 +36,7 @@ void begin_diagnostics(const std::string& level, std::ostream* to) {
   else
     sink = std::make_shared<spdlog::sinks::ostream_sink_mt>(*to);
   auto formatter = std::make_unique<spdlog::pattern_formatter>();
-  formatter->add_flag<told_message>('*').set_pattern(
+  formatter->add_flag<printable_message>('*').set_pattern(
     "[%Y-%m-%d %H:%M:%S.%e] [%n] [%^%l%$] %*");
   auto logger = std::make_shared<spdlog::logger>("fc-data", std::move(sink));
   logger->set_formatter(std::move(formatter));
@@ -44,7 +44,7 @@ void begin_diagnostics(const std::string& level, std::ostream* to) {
   spdlog::set_level(spdlog::level::from_str(level));
 }
 
-std::string told(std::string_view text) {
+std::string printable_line(std::string_view text) {
   return events::common::shown(events::common::without_credentials(text));
 }
 

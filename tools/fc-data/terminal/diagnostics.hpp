@@ -11,6 +11,6 @@ namespace fc::tools {
 void begin_diagnostics(const std::string& level, std::ostream* to = nullptr);
 
 /// A text of others in one line of output, without credentials.
-std::string told(std::string_view text);
+std::string printable_line(std::string_view text);
 
 } // namespace fc::tools

@@ -1,7 +1,7 @@
 #include "tools/replay/audit/audit.hpp"
 
 #include "projections/tables/pull_requests.hpp"
-#include "tools/replay/audit/told.hpp"
+#include "tools/replay/audit/benchmark_text.hpp"
 #include "tools/replay/commands.hpp"
 #include "tools/replay/text.hpp"
 
@@ -22,7 +22,7 @@ using events::make_error;
 
 namespace {
 
-constexpr std::size_t most_suggestions = 5;
+constexpr std::size_t max_suggestions = 5;
 constexpr std::size_t page = 1000;
 
 /// Calls `f` with every stream name that begins with `prefix`.
@@ -64,7 +64,7 @@ neighbours(const log_reader& log, const events::pull_request_id& id) {
   });
   std::vector<std::string> result;
   for (const auto& x : found)
-    if (result.size() < most_suggestions)
+    if (result.size() < max_suggestions)
       result.push_back(x.str());
   return result;
 }
@@ -79,7 +79,7 @@ expected<std::vector<std::string>> repositories(const log_reader& log) {
     return err;
   std::vector<std::string> result;
   for (const auto& x : found)
-    if (result.size() < most_suggestions)
+    if (result.size() < max_suggestions)
       result.push_back(x);
   return result;
 }
@@ -183,7 +183,7 @@ std::string outcome_of(const events::pull_request_state& x) {
 }
 
 std::string conclusion_of(const events::pull_request_state& x) {
-  auto why = told_error(x.explanation());
+  auto why = error_text(x.explanation());
   while (why.ends_with('.') || why.ends_with(' '))
     why.pop_back();
   const auto stage = projections::stage_reached(x);
@@ -213,7 +213,7 @@ std::string conclusion_of(const events::pull_request_state& x) {
            : "Still open: the symbolic rules have not judged it";
   if (x.deferral && next && x.deferral->stage == to_string(*next))
     text += (x.deferral->until == events::timestamp{}
-               ? ", which waits for somebody's help"
+               ? ", which waits for a person's help"
                : ", not before " + human_time_of(x.deferral->until))
             + " (" + x.deferral->cause + ")";
   return text + ".";
@@ -222,7 +222,7 @@ std::string conclusion_of(const events::pull_request_state& x) {
 namespace {
 
 /// A file is replaced in one step; a pipe or terminal is written to.
-verdict write_page(const std::string& file, const std::string& text) {
+command_result write_page(const std::string& file, const std::string& text) {
   namespace fs = std::filesystem;
   const auto failed = [&] {
     return make_error(ec::storage_failure,
@@ -249,7 +249,7 @@ verdict write_page(const std::string& file, const std::string& text) {
 
 } // namespace
 
-verdict audit(const log_reader& log, const options& x) {
+command_result audit(const log_reader& log, const options& x) {
   auto id = events::pull_request_id::parse(x.audit);
   if (!id)
     return id.error();

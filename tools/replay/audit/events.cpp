@@ -1,5 +1,5 @@
+#include "tools/replay/audit/benchmark_text.hpp"
 #include "tools/replay/audit/page.hpp"
-#include "tools/replay/audit/told.hpp"
 
 /// What the events up to the build say.
 namespace fc::replay {
@@ -30,7 +30,7 @@ std::string symbolic_limits(const policy::symbolic_rules& x) {
 
 } // namespace
 
-void event_teller::tell(const scraped& x) {
+void event_formatter::format(const scraped& x) {
   note("seen in", x.source);
   say(counted(x.changed_files, "file") + ", +" + human_count(x.additions) + " -"
       + human_count(x.deletions) + " lines");
@@ -45,26 +45,26 @@ void event_teller::tell(const scraped& x) {
     say("bytes that are not UTF-8 were replaced");
 }
 
-void event_teller::tell(const symbolic_passed& x) {
+void event_formatter::format(const symbolic_passed& x) {
   say(x.note.empty() ? "passed" : "passed: " + x.note);
   if (rules() != nullptr)
     note("limits", symbolic_limits(rules()->symbolic));
 }
 
-void event_teller::tell(const symbolic_rejected& x) {
+void event_formatter::format(const symbolic_rejected& x) {
   say("rejected by rule " + x.rule + ": " + x.explanation);
   if (rules() != nullptr)
     note("limits", symbolic_limits(rules()->symbolic));
 }
 
-void event_teller::tell(const dropped& x) {
+void event_formatter::format(const dropped& x) {
   say((x.failed ? "given up at " : "dropped at ") + x.stage + " by rule "
       + x.rule + ": " + x.explanation);
 }
 
-void event_teller::tell(const attempt_failed& x) {
+void event_formatter::format(const attempt_failed& x) {
   say("attempt " + std::to_string(x.attempt) + " at " + x.stage + " failed ("
-      + x.cause + "): " + told_error(x.message));
+      + x.cause + "): " + error_text(x.message));
   blob("log", x.log);
   for (const auto& each : x.known)
     note("met before by", place_of(each.stream, each.seq));
@@ -77,25 +77,25 @@ void event_teller::tell(const attempt_failed& x) {
                                                : own->second));
 }
 
-void event_teller::tell(const dead_end_known& x) {
+void event_formatter::format(const known_failure_avoided& x) {
   say(x.stage + " was not tried: with the same requirements it failed before ("
       + x.cause + "): " + x.message);
   for (const auto& each : x.failures)
     note("met before by", place_of(each.stream, each.seq));
 }
 
-void event_teller::tell(const dead_end_met& x) {
-  say("a dead end at " + x.stage + " (" + x.cause + "): " + x.message);
+void event_formatter::format(const known_failure_met& x) {
+  say("a known failure at " + x.stage + " (" + x.cause + "): " + x.message);
   note("met by", place_of(x.stream, x.seq));
 }
 
-void event_teller::tell(const deferred& x) {
+void event_formatter::format(const deferred& x) {
   say(x.stage + " waits"
       + (x.until == timestamp{} ? "" : " until " + human_time_of(x.until))
       + ": " + x.cause);
 }
 
-void event_teller::tell(const answered& x) {
+void event_formatter::format(const answered& x) {
   say(x.judge + " says: "
       + (x.performance ? "performance work" : "not performance work")
       + (x.category.empty() ? "" : ", " + x.category)
@@ -107,7 +107,7 @@ void event_teller::tell(const answered& x) {
         + " answered, " + human_number(x.cost_usd) + " USD");
 }
 
-void event_teller::tell(const model_answered& x) {
+void event_formatter::format(const model_answered& x) {
   say("asked " + x.model + " (pass " + x.pass + ")"
       + (x.served_by.empty() || x.served_by == x.model
            ? ""
@@ -123,7 +123,7 @@ void event_teller::tell(const model_answered& x) {
   blob("whole answer", x.answer);
 }
 
-void event_teller::tell(const classified& x) {
+void event_formatter::format(const classified& x) {
   say("performance work: " + yes_no(x.performance)
       + (x.category.empty() ? "" : ", category " + x.category)
       + (x.difficulty.empty() ? "" : ", difficulty " + x.difficulty) + ", by "
@@ -131,7 +131,7 @@ void event_teller::tell(const classified& x) {
   note("because", x.explanation);
 }
 
-void event_teller::tell(const resolved& x) {
+void event_formatter::format(const resolved& x) {
   say("python " + x.python_version + " at " + x.interpreter + " ("
       + x.interpreter_source + "), asked for "
       + (x.requires_python.empty() ? "any" : x.requires_python));
@@ -142,7 +142,7 @@ void event_teller::tell(const resolved& x) {
   items("needs to run", x.requirements);
   for (const auto& each : x.dropped)
     note("left out " + each.requirement, each.reason);
-  items("not to be had here", x.missing);
+  items("not available here", x.missing);
   note("benchmark suite", x.suite_dir + " (" + x.suite_config + ")");
   items("set for the build", x.build_env);
   items("set for benchmarks", x.run_env);
@@ -150,17 +150,17 @@ void event_teller::tell(const resolved& x) {
     note("not honoured", each);
 }
 
-void event_teller::tell(const env_resolved& x) {
+void event_formatter::format(const env_resolved& x) {
   say("python " + x.python_version + ", declared needs: " + x.probe);
   note("because", x.explanation);
 }
 
-void event_teller::tell(const problem_rendered& x) {
+void event_formatter::format(const problem_rendered& x) {
   blob("problem statement", x.statement);
   items("linked issues", x.linked);
 }
 
-void event_teller::tell(const synthesized& x) {
+void event_formatter::format(const synthesized& x) {
   for (const auto& side : x.sides) {
     std::string text = side.side + " " + short_commit(side.commit) + " "
                        + (side.ok ? "built in " : "FAILED after ")
@@ -171,7 +171,7 @@ void event_teller::tell(const synthesized& x) {
       text += ", log " + short_digest(side.log.id);
     say(text);
     if (!side.ok)
-      page.add("error: " + told_error(side.error));
+      page.add("error: " + error_text(side.error));
   }
   // Lines that begin so are remarks between the commands.
   std::vector<std::string> commands;
@@ -188,27 +188,27 @@ void event_teller::tell(const synthesized& x) {
     say("control: the patched side is base again");
 }
 
-void event_teller::tell(const image_built& x) {
+void event_formatter::format(const image_built& x) {
   say("ready to be measured in " + x.image + ", environment "
       + short_digest(x.environment));
 }
 
-void event_teller::tell(const published& x) {
+void event_formatter::format(const published& x) {
   say("published in " + x.month + " as " + x.task_id + " (" + x.environment
       + "), row " + short_digest(x.row) + ", admitted by " + x.admitted_by);
 }
 
-void event_teller::tell(const withdrawn& x) {
+void event_formatter::format(const withdrawn& x) {
   say("withdrawn by rule " + x.rule + ": " + x.explanation);
   say("takes back " + x.task_id + " of " + x.month + ", record "
       + human_count(x.seq) + " of its stream");
 }
 
-void event_teller::tell(const reopened& x) {
+void event_formatter::format(const reopened& x) {
   say(x.stage + " is to be done again: " + x.explanation);
 }
 
-void event_teller::tell(const diff_audited& x) {
+void event_formatter::format(const diff_audited& x) {
   say(x.equal
         ? "the diff equals the one that the service serves"
         : "the diff differs from the one that the service serves: " + x.note);
@@ -216,49 +216,49 @@ void event_teller::tell(const diff_audited& x) {
 
 // The events below belong to other streams; told in a word if they are met.
 
-void event_teller::tell(const repository_seen& x) {
+void event_formatter::format(const repository_seen& x) {
   note("repository seen", x.repo.str());
 }
 
-void event_teller::tell(const repository_excluded& x) {
+void event_formatter::format(const repository_excluded& x) {
   note("repository excluded", x.reason);
 }
 
-void event_teller::tell(const repository_readmitted& x) {
+void event_formatter::format(const repository_readmitted& x) {
   note("repository readmitted", x.reason);
 }
 
-void event_teller::tell(const repository_renamed& x) {
+void event_formatter::format(const repository_renamed& x) {
   note("repository renamed", x.from.str() + " is " + x.to.str());
 }
 
-void event_teller::tell(const limit_met& x) {
+void event_formatter::format(const limit_met& x) {
   say(x.kind + " limit of " + x.service + " met, paused until "
       + to_iso8601(x.until));
 }
 
-void event_teller::tell(const program_died& x) {
+void event_formatter::format(const program_died& x) {
   say("the program died (" + x.cause + ") while " + x.stream + " was in "
       + x.stage + (x.blamed ? ", over it" : ", beside it"));
 }
 
-void event_teller::tell(const window_reconciled& x) {
+void event_formatter::format(const window_reconciled& x) {
   say(human_count(x.stored) + " of " + human_count(x.counted) + " stored");
 }
 
-void event_teller::tell(const policy_adopted& x) {
+void event_formatter::format(const policy_adopted& x) {
   note("policy adopted", short_digest(x.id));
 }
 
-void event_teller::tell(const run_started& x) {
+void event_formatter::format(const run_started& x) {
   note("run started", x.run);
 }
 
-void event_teller::tell(const run_finished& x) {
+void event_formatter::format(const run_finished& x) {
   say("run finished, " + human_count(x.published) + " published");
 }
 
-void event_teller::tell(const spent& x) {
+void event_formatter::format(const spent& x) {
   say(x.stage + " took " + human_time(x.wall_seconds) + " ("
       + human_time(x.cpu_seconds) + " of processor time)"
       + (x.tokens > 0 ? ", " + counted(x.tokens, "token") : ""));

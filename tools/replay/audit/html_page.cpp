@@ -78,8 +78,8 @@ public:
   void add(std::string_view text) override {
     to_ += paragraph("more", text);
   }
-  void table(const text_table& x, std::size_t most) override {
-    const auto shown = std::min(most, x.rows().size());
+  void table(const text_table& x, std::size_t max) override {
+    const auto shown = std::min(max, x.rows().size());
     to_ += rows_of(x, 0, shown);
     if (const auto rest = x.rows().size() - shown; rest > 0)
       to_ += folded(rest, "row", rows_of(x, shown, x.rows().size()));
@@ -127,12 +127,13 @@ std::string event_head(const audit_data& x, const events::record& at) {
                      + events::to_iso8601(at.recorded_at) + "\">"
                      + human_time_of(at.recorded_at) + "</time>";
   if (at.causation != 0) {
-    const auto place = std::to_string(at.causation);
+    const auto position = std::to_string(at.causation);
     const bool here
       = std::ranges::count(x.records, at.causation, &events::record::at) > 0;
     page += ", after "
-            + (here ? "<a href=\"#e" + place + "\">position " + place + "</a>"
-                    : "position " + place);
+            + (here ? "<a href=\"#e" + position + "\">position " + position
+                        + "</a>"
+                    : "position " + position);
   }
   if (at.policy) {
     const auto digest = short_digest(at.policy);
@@ -167,7 +168,7 @@ std::string audit_html(const audit_data& x) {
   text += "</style></head>\n<body><main>\n" + header(x)
           + "<h2>What was seen, measured and decided</h2>\n<ol>\n";
   html_page page{text};
-  tell_all(
+  format_all(
     x, page, [&](const events::record& at) { text += event_head(x, at); },
     [&] { text += "</li>\n"; });
   text += "</ol>\n" + policies_of(x)

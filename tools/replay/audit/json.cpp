@@ -1,9 +1,9 @@
-#include "events/policy/gate.hpp"
+#include "events/policy/admissible.hpp"
 #include "projections/event_json.hpp"
 #include "projections/tables/measurements.hpp"
 #include "projections/tables/pull_requests.hpp"
 #include "tools/replay/audit/audit.hpp"
-#include "tools/replay/audit/told.hpp"
+#include "tools/replay/audit/benchmark_text.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -36,10 +36,10 @@ json summary_of(const audit_data& about, const events::record& at,
     std::optional<std::string> why;
     if (rules != nullptr)
       why = events::policy::inadmissible(each, rules->gate);
-    const auto said = std::ranges::find(verdict.candidates, each.name,
-                                        &events::candidate::benchmark);
-    one["result"]
-      = status_of(each, said == verdict.candidates.end() ? nullptr : &*said);
+    const auto candidate = std::ranges::find(verdict.candidates, each.name,
+                                             &events::candidate::benchmark);
+    one["result"] = status_of(
+      each, candidate == verdict.candidates.end() ? nullptr : &*candidate);
     one["inadmissible"] = why ? json(*why) : json(nullptr);
     result.push_back(std::move(one));
   }

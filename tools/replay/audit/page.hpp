@@ -22,51 +22,51 @@ public:
   virtual void say(std::string_view text) = 0;
   /// What belongs to the paragraph before.
   virtual void add(std::string_view text) = 0;
-  /// Where not all rows are shown at once, the first `most`.
-  virtual void table(const text_table& x, std::size_t most) = 0;
+  /// Where not all rows are shown at once, the first `max`.
+  virtual void table(const text_table& x, std::size_t max) = 0;
   /// Candidates first.
   virtual void samples(const std::vector<sampled_benchmark>& all) = 0;
 };
 
-/// Says what one event says. An event without a `tell` does not compile.
-struct event_teller {
+/// Says what one event says. An event without a `format` does not compile.
+struct event_formatter {
   const audit_data& about;
   const events::record& at;
   audit_page& page;
 
-  void tell(const events::scraped& x);
-  void tell(const events::symbolic_passed& x);
-  void tell(const events::symbolic_rejected& x);
-  void tell(const events::dropped& x);
-  void tell(const events::attempt_failed& x);
-  void tell(const events::deferred& x);
-  void tell(const events::dead_end_known& x);
-  void tell(const events::answered& x);
-  void tell(const events::classified& x);
-  void tell(const events::model_answered& x);
-  void tell(const events::resolved& x);
-  void tell(const events::env_resolved& x);
-  void tell(const events::problem_rendered& x);
-  void tell(const events::synthesized& x);
-  void tell(const events::image_built& x);
-  void tell(const events::trialled& x);
-  void tell(const events::speedup_measured& x);
-  void tell(const events::published& x);
-  void tell(const events::withdrawn& x);
-  void tell(const events::reopened& x);
-  void tell(const events::diff_audited& x);
-  void tell(const events::repository_seen& x);
-  void tell(const events::repository_excluded& x);
-  void tell(const events::repository_readmitted& x);
-  void tell(const events::repository_renamed& x);
-  void tell(const events::window_reconciled& x);
-  void tell(const events::dead_end_met& x);
-  void tell(const events::policy_adopted& x);
-  void tell(const events::run_started& x);
-  void tell(const events::run_finished& x);
-  void tell(const events::spent& x);
-  void tell(const events::limit_met& x);
-  void tell(const events::program_died& x);
+  void format(const events::scraped& x);
+  void format(const events::symbolic_passed& x);
+  void format(const events::symbolic_rejected& x);
+  void format(const events::dropped& x);
+  void format(const events::attempt_failed& x);
+  void format(const events::deferred& x);
+  void format(const events::known_failure_avoided& x);
+  void format(const events::answered& x);
+  void format(const events::classified& x);
+  void format(const events::model_answered& x);
+  void format(const events::resolved& x);
+  void format(const events::env_resolved& x);
+  void format(const events::problem_rendered& x);
+  void format(const events::synthesized& x);
+  void format(const events::image_built& x);
+  void format(const events::trialled& x);
+  void format(const events::speedup_measured& x);
+  void format(const events::published& x);
+  void format(const events::withdrawn& x);
+  void format(const events::reopened& x);
+  void format(const events::diff_audited& x);
+  void format(const events::repository_seen& x);
+  void format(const events::repository_excluded& x);
+  void format(const events::repository_readmitted& x);
+  void format(const events::repository_renamed& x);
+  void format(const events::window_reconciled& x);
+  void format(const events::known_failure_met& x);
+  void format(const events::policy_adopted& x);
+  void format(const events::run_started& x);
+  void format(const events::run_finished& x);
+  void format(const events::spent& x);
+  void format(const events::limit_met& x);
+  void format(const events::program_died& x);
 
   /// The policy that decided this event, or nullptr.
   const events::policy::policy* rules() const;
@@ -74,21 +74,22 @@ struct event_teller {
   void say(std::string_view text);
   /// "label: text", or nothing for an empty text.
   void note(std::string_view label, std::string_view text);
-  /// "label: a, b, c", cut after `most`.
+  /// "label: a, b, c", cut after `max`.
   void items(std::string_view label, const std::vector<std::string>& xs,
-             std::size_t most = 12);
+             std::size_t max = 12);
   void blob(std::string_view label, const events::blob_ref& x);
 };
 
 /// Tells every event to a page; `begin` and `end` stand round each.
 template <class Begin, class End>
-void tell_all(const audit_data& x, audit_page& page, Begin&& begin, End&& end) {
+void format_all(const audit_data& x, audit_page& page, Begin&& begin,
+                End&& end) {
   for (const auto& at : x.records) {
     begin(at);
-    event_teller teller{x, at, page};
+    event_formatter formatter{x, at, page};
     // The stream was decoded when it was loaded, so this cannot fail.
-    if (auto err
-        = events::visit(at, [&](const auto& event) { teller.tell(event); }))
+    if (auto err = events::visit(
+          at, [&](const auto& event) { formatter.format(event); }))
       page.say(events::describe(err));
     end();
   }

@@ -21,7 +21,7 @@ constexpr double side_margin = 14;
 constexpr double strip_height = 28;
 constexpr double row_height = 66;
 constexpr double axis_height = 22;
-constexpr std::size_t most_ticks = 8;
+constexpr std::size_t max_ticks = 8;
 
 /// One strip. All numbers are natural logarithms of ratios.
 struct strip {
@@ -109,7 +109,7 @@ std::vector<double> ticks_of(const axis& x) {
   if (high / low < 4) {
     double step = 0.005;
     for (const double next : {0.01, 0.02, 0.05, 0.1, 0.2, 0.5})
-      if ((high - low) / step > static_cast<double>(most_ticks - 1))
+      if ((high - low) / step > static_cast<double>(max_ticks - 1))
         step = next;
     for (double i = std::ceil(low / step); i * step <= high; ++i)
       result.push_back(i * step);

@@ -10,7 +10,7 @@ namespace fc::replay {
 namespace {
 
 /// Indents of an event's words and of what hangs below them.
-constexpr std::size_t said = 8;
+constexpr std::size_t body_indent = 8;
 constexpr std::size_t below = 10;
 constexpr std::size_t strip_width = 50;
 
@@ -37,15 +37,15 @@ public:
   explicit text_page(std::string& to) : to_{to} {}
 
   void say(std::string_view text) override {
-    to_ += wrapped(text, said);
+    to_ += wrapped(text, body_indent);
   }
   void add(std::string_view text) override {
     to_ += wrapped(text, below);
   }
-  void table(const text_table& x, std::size_t most) override {
-    to_ += x.str(said, most);
-    if (x.rows().size() > most)
-      say("and " + human_count(x.rows().size() - most) + " more, see --json");
+  void table(const text_table& x, std::size_t max) override {
+    to_ += x.str(body_indent, max);
+    if (x.rows().size() > max)
+      say("and " + human_count(x.rows().size() - max) + " more, see --json");
   }
   /// The pairs of confirmed benchmarks, each a dot from the lowest to the
   /// highest ratio, and base against base where that was measured.
@@ -77,9 +77,9 @@ std::string header(const audit_data& x, bool colour) {
 }
 
 std::string event_line(const events::record& at, bool colour) {
-  const auto place = std::to_string(at.at);
-  std::string line(place.size() < 6 ? 6 - place.size() : 0, ' ');
-  line += place + "  " + human_time_of(at.recorded_at) + "  "
+  const auto position = std::to_string(at.at);
+  std::string line(position.size() < 6 ? 6 - position.size() : 0, ' ');
+  line += position + "  " + human_time_of(at.recorded_at) + "  "
           + bold(std::string{events::name_of(at.tag)}, colour);
   if (at.policy)
     line += "  policy " + short_digest(at.policy);
@@ -106,7 +106,7 @@ std::vector<std::pair<std::string, std::string>> facts_of(const audit_data& x) {
 std::string audit_text(const audit_data& x, bool colour) {
   std::string text = header(x, colour);
   text_page page{text};
-  tell_all(
+  format_all(
     x, page,
     [&](const events::record& at) { text += "\n" + event_line(at, colour); },
     [] {});

@@ -1,10 +1,10 @@
-#include "events/policy/gate.hpp"
+#include "events/policy/admissible.hpp"
 #include "events/policy/speedup/pairs.hpp"
 #include "events/policy/speedup/reach.hpp"
 #include "events/policy/speedup/unseen.hpp"
 #include "projections/tables/measurements.hpp"
+#include "tools/replay/audit/benchmark_text.hpp"
 #include "tools/replay/audit/page.hpp"
-#include "tools/replay/audit/told.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -17,8 +17,8 @@ using namespace events;
 
 namespace {
 
-constexpr std::size_t most_rows = 60;
-constexpr std::size_t most_ignored = 10;
+constexpr std::size_t max_rows = 60;
+constexpr std::size_t max_ignored = 10;
 constexpr std::size_t name_width = 34;
 constexpr std::size_t candidate_width = 28;
 
@@ -47,7 +47,7 @@ std::vector<std::string> unknown_benchmarks(const trialled& x) {
   for (const auto& each : x.benchmarks) {
     if (policy::speedup::is_reached(each) || each.status == "ok")
       continue;
-    by_reason[each.error.empty() ? each.status : told_error(each.error)]
+    by_reason[each.error.empty() ? each.status : error_text(each.error)]
       .push_back(&each);
   }
   std::vector<std::string> result;
@@ -86,16 +86,17 @@ clock_remark(const benchmark_trial& x, const policy::policy* rules) {
 }
 
 /// Why a benchmark says less than it could, or nothing.
-std::string remark_on(const benchmark_trial& x, const candidate* said,
+std::string remark_on(const benchmark_trial& x, const candidate* as_candidate,
                       const policy::policy* rules) {
   if (!x.error.empty())
-    return "error: " + told_error(x.error) + sides_of(x);
+    return "error: " + error_text(x.error) + sides_of(x);
   if (!x.left_out.empty())
     return "left out: " + x.left_out;
   if (auto lie = clock_remark(x, rules); !lie.empty())
     return lie;
-  if (said != nullptr && !said->accepted && !x.confirm_base.empty())
-    return "confirmed pairs taken, did not hold: " + said->reason;
+  if (as_candidate != nullptr && !as_candidate->accepted
+      && !x.confirm_base.empty())
+    return "confirmed pairs taken, did not hold: " + as_candidate->reason;
   if (rules != nullptr)
     if (const auto why = policy::inadmissible(x, rules->gate))
       return "inadmissible: " + *why;
@@ -113,13 +114,13 @@ benchmark_table(const std::vector<benchmark_row>& rows,
   table.add_column("status", align::left);
   for (const auto& [trial, pairs] : rows) {
     const bool timed = pairs.pairs > 0;
-    const auto* said = candidate_of(verdict, *trial);
+    const auto* as_candidate = candidate_of(verdict, *trial);
     table.add({trial->name, timed ? human_time(pairs.base) : "-",
                timed ? human_time(pairs.patched) : "-",
                timed ? human_ratio(pairs.ratio) : "-",
                std::to_string(pairs.pairs), trial->reach,
-               status_of(*trial, said)});
-    table.note(remark_on(*trial, said, rules));
+               status_of(*trial, as_candidate)});
+    table.note(remark_on(*trial, as_candidate, rules));
   }
   return table;
 }
@@ -179,7 +180,7 @@ std::string gate_limits(const policy::gate_rules& x) {
 
 } // namespace
 
-void event_teller::tell(const trialled& x) {
+void event_formatter::format(const trialled& x) {
   say(x.environment + " on " + x.machine + ", isolation " + x.isolation
       + ", clock " + x.clock + ", took " + human_time(x.seconds));
   say(human_count(x.impacted) + " of " + counted(x.listed, "benchmark")
@@ -196,13 +197,13 @@ void event_teller::tell(const trialled& x) {
         + std::to_string(x.ran) + " of " + counted(x.listed, "benchmark")
         + " ran" + (x.survey_cut ? "; the survey was cut short" : ""));
   note("measured with", x.instrument);
-  for (std::size_t i = 0; i < x.ignored.size() && i < most_ignored; ++i)
+  for (std::size_t i = 0; i < x.ignored.size() && i < max_ignored; ++i)
     note("not honoured", x.ignored[i]);
-  if (x.ignored.size() > most_ignored)
+  if (x.ignored.size() > max_ignored)
     note("not honoured",
-         human_count(x.ignored.size() - most_ignored) + " more, see --json");
+         human_count(x.ignored.size() - max_ignored) + " more, see --json");
   for (const auto& error : x.import_errors)
-    note("benchmark file does not load", told_error(error));
+    note("benchmark file does not load", error_text(error));
   blob("every sample", x.report);
   for (const auto& text : unknown_benchmarks(x))
     say(text);
@@ -211,15 +212,15 @@ void event_teller::tell(const trialled& x) {
     return;
   const auto* judge = about.judge_of(at.seq);
   const auto verdict = about.verdict_on(at.seq).value_or(speedup_measured{});
-  page.table(benchmark_table(rows, verdict, judge), most_rows);
+  page.table(benchmark_table(rows, verdict, judge), max_rows);
   page.samples(samples_of(rows, judge, verdict));
 }
 
-void event_teller::tell(const speedup_measured& x) {
+void event_formatter::format(const speedup_measured& x) {
   say((x.accepted ? "accepted: "
        : x.failed ? "could not be measured, rule " + x.rule + ": "
                   : "not accepted by rule " + x.rule + ": ")
-      + told_error(x.explanation));
+      + error_text(x.explanation));
   if (!x.benchmark.empty())
     say("speedup " + human_ratio(x.estimate) + ", interval "
         + human_ratio(x.low) + " to " + human_ratio(x.high) + ", on "
@@ -232,9 +233,9 @@ void event_teller::tell(const speedup_measured& x) {
   if (rules() != nullptr)
     note("limits", gate_limits(rules()->gate));
   if (!x.candidates.empty())
-    page.table(candidate_table(x.candidates), most_rows);
+    page.table(candidate_table(x.candidates), max_rows);
   if (!x.guards.empty())
-    page.table(guard_table(x.guards), most_rows);
+    page.table(guard_table(x.guards), max_rows);
 }
 
 } // namespace fc::replay

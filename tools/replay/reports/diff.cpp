@@ -18,7 +18,7 @@ using projections::move_report;
 using projections::pull_request_move;
 using projections::standing;
 
-constexpr std::size_t most_moves = 50;
+constexpr std::size_t max_moves = 50;
 
 /// The two positions of a difference.
 struct span {
@@ -116,7 +116,7 @@ void print(const span& between, const move_report& x) {
                           0);
   }
   std::cout << '\n';
-  for (std::size_t i = 0; i < x.moves.size() && i < most_moves; ++i) {
+  for (std::size_t i = 0; i < x.moves.size() && i < max_moves; ++i) {
     const auto& each = x.moves[i];
     std::cout
       << wrapped(each.id.str() + ": " + name_of(x.standings[each.from]) + " -> "
@@ -129,8 +129,8 @@ void print(const span& between, const move_report& x) {
              + (each.explanation.empty() ? "" : ": " + each.explanation),
            4);
   }
-  if (x.moves.size() > most_moves)
-    std::cout << "\nand " << human_count(x.moves.size() - most_moves)
+  if (x.moves.size() > max_moves)
+    std::cout << "\nand " << human_count(x.moves.size() - max_moves)
               << " more, see --json\n";
 }
 
@@ -152,15 +152,15 @@ events::expected<span> span_of(const log_reader& log, const options& x) {
 
 } // namespace
 
-verdict show_diff(const log_reader& log, const options& x) {
+command_result show_diff(const log_reader& log, const options& x) {
   const auto between = span_of(log, x);
   if (!between)
     return between.error();
-  const events::log::log_until cut{log, between->to};
-  const auto about = scope_of(cut, x);
+  const events::log::log_snapshot snapshot{log, between->to};
+  const auto about = scope_of(snapshot, x);
   if (!about)
     return about.error();
-  const auto moves = projections::moves_since(cut, between->from, *about);
+  const auto moves = projections::moves_since(snapshot, between->from, *about);
   if (!moves)
     return moves.error();
   if (x.json)

@@ -17,9 +17,9 @@ using projections::failure_group;
 using projections::json;
 using counts = std::map<std::string, std::uint64_t>;
 
-constexpr std::size_t most_groups = 30;
-constexpr std::size_t most_message = 400;
-constexpr std::size_t most_names = 8;
+constexpr std::size_t max_groups = 30;
+constexpr std::size_t max_message = 400;
+constexpr std::size_t max_names = 8;
 
 json to_json(const failure_group::occurrence& x) {
   return {{"position", x.at},
@@ -48,13 +48,13 @@ std::string listed(const counts& x) {
   std::ranges::stable_sort(
     all, [](const auto& a, const auto& b) { return a.second > b.second; });
   std::string text;
-  for (std::size_t i = 0; i < all.size() && i < most_names; ++i) {
+  for (std::size_t i = 0; i < all.size() && i < max_names; ++i) {
     text += (i == 0 ? "" : ", ") + all[i].first;
     if (all.size() > 1)
       text += " " + human_count(all[i].second);
   }
-  if (all.size() > most_names)
-    text += " and " + human_count(all.size() - most_names) + " more";
+  if (all.size() > max_names)
+    text += " and " + human_count(all.size() - max_names) + " more";
   return text;
 }
 
@@ -81,7 +81,7 @@ void print(const failure_group& x) {
                           4);
   std::cout << labelled(
     "message  ",
-    x.message.empty() ? "(none)" : shortened(x.message, most_message), 4);
+    x.message.empty() ? "(none)" : shortened(x.message, max_message), 4);
 }
 
 void print(const std::vector<const failure_group*>& groups) {
@@ -94,18 +94,18 @@ void print(const std::vector<const failure_group*>& groups) {
   std::cout << counted(count, "failure") << " of "
             << counted(groups.size(), "kind") << ", "
             << counted(given_up, "pull request") << " given up\n";
-  for (std::size_t i = 0; i < groups.size() && i < most_groups; ++i) {
+  for (std::size_t i = 0; i < groups.size() && i < max_groups; ++i) {
     std::cout << '\n';
     print(*groups[i]);
   }
-  if (groups.size() > most_groups)
-    std::cout << "\nand " << human_count(groups.size() - most_groups)
-              << " more kinds that are as rare or rarer, see --json\n";
+  if (groups.size() > max_groups)
+    std::cout << "\nand " << human_count(groups.size() - max_groups)
+              << " more kinds, none more frequent; see --json\n";
 }
 
 } // namespace
 
-verdict show_failures(const log_reader& log, const options& x) {
+command_result show_failures(const log_reader& log, const options& x) {
   const auto about = scope_of(log, x);
   if (!about)
     return about.error();

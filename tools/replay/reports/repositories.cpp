@@ -15,7 +15,7 @@ namespace {
 using projections::json;
 using projections::yield;
 
-constexpr std::size_t most_rows = 200;
+constexpr std::size_t max_rows = 200;
 constexpr std::size_t name_width = 34;
 
 struct named_yield {
@@ -104,7 +104,7 @@ void print(const std::vector<named_yield>& all) {
   for (const auto* title : {"windows", "stored", "passed", "judged", "built",
                             "measured", "published", "failed"})
     table.add_column(title, align::right);
-  for (std::size_t i = 0; i < all.size() && i < most_rows; ++i) {
+  for (std::size_t i = 0; i < all.size() && i < max_rows; ++i) {
     const auto& x = all[i].of;
     table.add({all[i].name, human_count(x.repository.windows.size()),
                human_count(x.stored), human_count(x.passed),
@@ -115,14 +115,14 @@ void print(const std::vector<named_yield>& all) {
       table.note(std::move(note));
   }
   std::cout << '\n' << table.str(0);
-  if (all.size() > most_rows)
-    std::cout << "and " << human_count(all.size() - most_rows)
+  if (all.size() > max_rows)
+    std::cout << "and " << human_count(all.size() - max_rows)
               << " more, see --json\n";
 }
 
 } // namespace
 
-verdict show_repositories(const log_reader& log, const options& x) {
+command_result show_repositories(const log_reader& log, const options& x) {
   const auto about = scope_of(log, x);
   if (!about)
     return about.error();

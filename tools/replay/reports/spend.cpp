@@ -149,22 +149,22 @@ void print(const projections::spend& x) {
     ends.add(cells_of({std::string{to_text(end)}, some(total.pull_requests[i])},
                       total.by_end[i]));
   }
-  text_table places{"repository"};
-  places.add_column("published", align::right);
-  add_cost_columns(places);
+  text_table repositories{"repository"};
+  repositories.add_column("published", align::right);
+  add_cost_columns(repositories);
   for (const auto& [repository, count] : x.repositories())
-    places.add(cells_of(
+    repositories.add(cells_of(
       {repository.empty() ? "(none)" : repository, some(count.published())},
       count.total));
   std::cout << stages.str(0) << '\n' << ends.str(0) << '\n';
-  if (!places.empty())
-    std::cout << places.str(0) << '\n';
+  if (!repositories.empty())
+    std::cout << repositories.str(0) << '\n';
   print_tasks(total);
 }
 
 } // namespace
 
-verdict show_spend(const log_reader& log, const options& x) {
+command_result show_spend(const log_reader& log, const options& x) {
   const auto about = scope_of(log, x);
   if (!about)
     return about.error();
@@ -177,9 +177,9 @@ verdict show_spend(const log_reader& log, const options& x) {
     return true;
   }
   auto all = to_json(result.total());
-  auto& places = all["repositories"] = json::object();
+  auto& repositories = all["repositories"] = json::object();
   for (const auto& [repository, count] : result.repositories())
-    places[repository] = to_json(count);
+    repositories[repository] = to_json(count);
   std::cout << projections::to_line(all) << '\n';
   return true;
 }

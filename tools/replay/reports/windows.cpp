@@ -15,14 +15,14 @@ using projections::certificate;
 using projections::json;
 using projections::time_window;
 
-constexpr std::size_t most_rows = 100;
-constexpr std::size_t most_missing = 20;
+constexpr std::size_t max_rows = 100;
+constexpr std::size_t max_missing = 20;
 
 /// One line of the report.
 struct line {
   std::string repository;
   time_window window;
-  const certificate* said;
+  const certificate* newest;
 };
 
 /// Lines of the report, by kind.
@@ -36,9 +36,9 @@ struct listing {
 listing listing_of(const projections::windows& x) {
   listing result;
   for (const auto& [repository, each] : x.repositories) {
-    for (const auto& [window, said] : each.windows)
-      (said.matches() ? result.right : result.wrong)
-        .push_back({repository, window, &said});
+    for (const auto& [window, newest] : each.windows)
+      (newest.matches() ? result.right : result.wrong)
+        .push_back({repository, window, &newest});
     for (const auto& gap : each.gaps())
       result.gaps.emplace_back(repository, gap);
     if (each.windows.empty())
@@ -61,14 +61,14 @@ json to_json(const std::string& repository, const time_window& x) {
 
 json to_json(const line& x) {
   auto one = to_json(x.repository, x.window);
-  const auto& said = x.said->said;
-  one["counted"] = said.counted;
-  one["stored"] = said.stored;
-  one["matches"] = x.said->matches();
-  one["missing"] = said.missing;
-  one["note"] = said.note;
-  one["position"] = x.said->at;
-  one["recorded_at"] = events::to_iso8601(x.said->when);
+  const auto& event = x.newest->event;
+  one["counted"] = event.counted;
+  one["stored"] = event.stored;
+  one["matches"] = x.newest->matches();
+  one["missing"] = event.missing;
+  one["note"] = event.note;
+  one["position"] = x.newest->at;
+  one["recorded_at"] = events::to_iso8601(x.newest->when);
   return one;
 }
 
@@ -88,10 +88,10 @@ json to_json(const listing& x) {
 
 std::string note_of(const events::window_reconciled& x) {
   std::string text;
-  for (std::size_t i = 0; i < x.missing.size() && i < most_missing; ++i)
+  for (std::size_t i = 0; i < x.missing.size() && i < max_missing; ++i)
     text += (i == 0 ? "missing: " : ", ") + x.missing[i];
-  if (x.missing.size() > most_missing)
-    text += " and " + human_count(x.missing.size() - most_missing)
+  if (x.missing.size() > max_missing)
+    text += " and " + human_count(x.missing.size() - max_missing)
             + " more, see --json";
   if (x.missing.empty() && x.counted != x.stored)
     text = "which are missing is not recorded";
@@ -103,17 +103,17 @@ void print(const std::vector<line>& lines) {
   table.add_column("counted", align::right);
   table.add_column("stored", align::right);
   table.add_column("position", align::right);
-  for (std::size_t i = 0; i < lines.size() && i < most_rows; ++i) {
-    const auto& [repository, window, said] = lines[i];
+  for (std::size_t i = 0; i < lines.size() && i < max_rows; ++i) {
+    const auto& [repository, window, newest] = lines[i];
     table.add({repository, day_of(window.start), day_of(window.end),
-               human_count(said->said.counted), human_count(said->said.stored),
-               std::to_string(said->at)});
-    if (!said->matches() || !said->said.missing.empty())
-      table.note(note_of(said->said));
+               human_count(newest->event.counted),
+               human_count(newest->event.stored), std::to_string(newest->at)});
+    if (!newest->matches() || !newest->event.missing.empty())
+      table.note(note_of(newest->event));
   }
   std::cout << table.str(0);
-  if (lines.size() > most_rows)
-    std::cout << "and " << human_count(lines.size() - most_rows)
+  if (lines.size() > max_rows)
+    std::cout << "and " << human_count(lines.size() - max_rows)
               << " more, see --json\n";
 }
 
@@ -134,12 +134,12 @@ void print(const listing& x) {
   }
   if (!x.gaps.empty()) {
     text_table gaps{"gap: nobody reconciled", "from", "to"};
-    for (std::size_t i = 0; i < x.gaps.size() && i < most_rows; ++i)
+    for (std::size_t i = 0; i < x.gaps.size() && i < max_rows; ++i)
       gaps.add({x.gaps[i].first, day_of(x.gaps[i].second.start),
                 day_of(x.gaps[i].second.end)});
     std::cout << '\n' << gaps.str(0);
-    if (x.gaps.size() > most_rows)
-      std::cout << "and " << human_count(x.gaps.size() - most_rows)
+    if (x.gaps.size() > max_rows)
+      std::cout << "and " << human_count(x.gaps.size() - max_rows)
                 << " more, see --json\n";
   }
   if (!x.never.empty()) {
@@ -156,7 +156,7 @@ void print(const listing& x) {
 
 } // namespace
 
-verdict show_windows(const log_reader& log, const options& x) {
+command_result show_windows(const log_reader& log, const options& x) {
   const auto about = scope_of(log, x);
   if (!about)
     return about.error();

@@ -14,7 +14,7 @@ using events::make_error;
 
 namespace {
 
-constexpr std::size_t most_submodules = 100;
+constexpr std::size_t max_submodules = 100;
 
 /// Sums of paths stop here, far above every limit, so that they cannot wrap.
 constexpr std::uint64_t plenty = std::uint64_t{1} << 60;
@@ -189,14 +189,14 @@ private:
   /// Only into folders that hold one; the number of paths is bounded by now.
   void find_submodules(const std::string& top, tree_survey& out) const {
     std::vector<std::pair<std::string, std::string>> open{{"", top}};
-    while (!open.empty() && out.submodules.size() < most_submodules) {
+    while (!open.empty() && out.submodules.size() < max_submodules) {
       const auto [path, id] = std::move(open.back());
       open.pop_back();
       const auto& x = nodes_.at(id);
       if (!x.submodules)
         continue;
       for (const auto& each : x.entries) {
-        if (each.submodule && out.submodules.size() < most_submodules)
+        if (each.submodule && out.submodules.size() < max_submodules)
           out.submodules.push_back({path + each.name, each.id});
         else if (each.folder)
           open.emplace_back(path + each.name + '/', each.id);

@@ -34,12 +34,12 @@ bool is_picked(std::string_view body) {
 
 /// One commit that brought several pull requests stands for the first alone.
 std::string batch_note(const std::vector<std::uint32_t>& numbers) {
-  constexpr std::size_t most = 10;
+  constexpr std::size_t max = 10;
   std::string text;
-  for (std::size_t i = 1; i < std::min(numbers.size(), most); ++i)
+  for (std::size_t i = 1; i < std::min(numbers.size(), max); ++i)
     text += (i == 1 ? "#" : ", #") + std::to_string(numbers[i]);
-  if (numbers.size() > most)
-    text += " and " + std::to_string(numbers.size() - most) + " more";
+  if (numbers.size() > max)
+    text += " and " + std::to_string(numbers.size() - max) + " more";
   return text.empty() ? text
                       : "its commit merges " + text
                           + " as well: the change is theirs together";
@@ -156,14 +156,14 @@ std::string short_id(const merged_commit& x) {
 
 std::string doubt(const std::vector<merged_commit>& all,
                   const std::vector<std::size_t>& of, std::size_t taken) {
-  constexpr std::size_t most = 3;
+  constexpr std::size_t max = 3;
   std::string others;
   std::size_t count = 0;
   for (const auto i : of)
-    if (i != taken && ++count <= most)
+    if (i != taken && ++count <= max)
       others += (others.empty() ? "" : ", ") + short_id(all[i]);
-  if (count > most)
-    others += " and " + std::to_string(count - most) + " more";
+  if (count > max)
+    others += " and " + std::to_string(count - max) + " more";
   return std::to_string(of.size()) + " commits name it: taken is "
          + short_id(all[taken]) + ", not " + others;
 }

@@ -12,7 +12,7 @@ namespace fc::actors::services {
 namespace {
 
 /// A batch of more is listed as far as this.
-constexpr std::size_t most_numbers = 100;
+constexpr std::size_t max_numbers = 100;
 
 bool is_digit(char c) noexcept {
   return c >= '0' && c <= '9';
@@ -112,7 +112,7 @@ named_pulls merged_in(std::string_view subject) {
 
 /// The rest of a batch: `, #13 and #14`.
 void take_batch(std::string_view& text, std::vector<std::uint32_t>& numbers) {
-  while (numbers.size() < most_numbers) {
+  while (numbers.size() < max_numbers) {
     auto rest = trimmed(text);
     if (rest.starts_with(',') || rest.starts_with('&') || rest.starts_with('+'))
       rest = trimmed(rest.substr(1));

@@ -71,7 +71,8 @@ access_to(server& peer, const discovery_options& options,
     settings, std::make_shared<meddling_http>(options.meddle),
     services::fixed_tokens(options.tokens), std::move(time),
     [] { return 0.5; });
-  access->places = std::make_shared<services::turns>(options.at_once);
+  access->places
+    = std::make_shared<services::counting_semaphore>(options.at_once);
   access->git_url = peer.git_url();
   access->audit_share = options.audit_share;
   access->modelled_git_s = options.git_seconds;
@@ -91,7 +92,7 @@ collect_reports(run_actor::pointer, std::shared_ptr<discovery_result> into,
       if (into->reports.size() == into->cards.size())
         all->set_value();
     },
-    [](append_atom, const admitted_append_ptr&) {},
+    [](append_atom, const append_permit_ptr&) {},
     [](halt_atom, const caf::error&) {},
     [](tick_atom) {},
   };
@@ -127,7 +128,7 @@ discover(const std::shared_ptr<events::log::event_log>& log,
   auto committer = system.spawn<caf::detached>(log_committer, log);
   auto writer = system.spawn<caf::detached>(
     log_writer, log, events::log::origin{"run-1", {}}, committer);
-  const log_port appends{writer, std::make_shared<append_room>()};
+  const log_port appends{writer, std::make_shared<append_limiter>()};
   auto run = system.spawn(collect_reports, result, all);
   auto region = system.spawn(wake_nobody);
   for (const auto& card : result->cards) {
@@ -191,7 +192,7 @@ differences(const events::log::log_reader& log, const server& peer,
           + std::to_string(facts.deletions));
     say("files", std::to_string(row.at("changedFiles").get<int>()),
         std::to_string(facts.changed_files));
-    if (facts.changed_files <= most_files
+    if (facts.changed_files <= max_files
         && facts.files.size() != facts.changed_files)
       say("listed", std::to_string(facts.changed_files),
           std::to_string(facts.files.size()));

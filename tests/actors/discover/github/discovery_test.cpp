@@ -3,7 +3,7 @@
 namespace fc::github_peer {
 namespace {
 
-class discovery : public discovering {
+class discovery : public github_discovery {
 protected:
   void start_with(const std::vector<std::string>& server_options = {}) {
     start({"--repositories", "6", "--pull-requests", "270", "--no-oddities"},

@@ -4,7 +4,7 @@ namespace fc::github_peer {
 namespace {
 
 /// Faults of a kind, each once at each thing that is asked for.
-class faults : public discovering {
+class faults : public github_discovery {
 protected:
   void expect_overcome(const std::vector<std::string>& kinds) {
     start(size(1, 45));
@@ -43,7 +43,7 @@ TEST_F(faults, OfHeavyAnswersAreOvercome) {
   expect_overcome({"timeout", "gateway_timeout", "resource_limits", "touched"});
 }
 
-class lasting_fault : public discovering {};
+class lasting_fault : public github_discovery {};
 
 TEST_F(lasting_fault, IsSaidAndLosesNothingThatIsStored) {
   start(size(1, 45));
@@ -78,7 +78,7 @@ TEST_F(lasting_fault, IsToldToTheLogWhereItIsALimit) {
   // A restart waits as well: the server counts who does not.
   const auto access = access_to(*peer, options, time);
   access->client->restore(met);
-  const auto standing = access->client->gate().standings();
+  const auto standing = access->client->limiter().standings();
   EXPECT_TRUE(std::ranges::any_of(standing, [&](const auto& each) {
     return each.resource == "graphql" && each.paused_until == met.until;
   }));

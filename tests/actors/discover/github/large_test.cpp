@@ -10,7 +10,7 @@
 namespace fc::github_peer {
 namespace {
 
-class large : public discovering {
+class large : public github_discovery {
 protected:
   events::expected<listing> list(std::uint32_t merged_total) {
     const auto access = access_to(*peer, options, time);
@@ -124,7 +124,7 @@ protected:
     out->client = std::make_shared<services::github_client>(
       services::github_settings{}, http, services::fixed_tokens({"x"}),
       std::make_shared<services::modelled_clock>(), [] { return 0.0; });
-    out->places = std::make_shared<services::turns>(1);
+    out->slots = std::make_shared<services::counting_semaphore>(1);
     out->git_url = origin.folder().string();
     out->audit_share = 0;
     return out;
@@ -201,7 +201,7 @@ TEST_F(one_pull, WithThreeThousandFilesIsCountedAndRejected) {
   add_files(3000, listed, 1);
   const auto records = read();
   EXPECT_EQ(facts_in(records).changed_files, 3000u);
-  EXPECT_LE(facts_in(records).files.size(), most_files);
+  EXPECT_LE(facts_in(records).files.size(), max_files);
   EXPECT_FALSE(facts_in(records).merge.empty());
   rejection_in(records);
 }

@@ -10,7 +10,7 @@ using testing::HasSubstr;
 
 /// Our REST requests behind Prism, which judges them and the server's replies
 /// by GitHub's description.
-class judged_by_prism : public discovering {
+class judged_by_prism : public github_discovery {
 protected:
   void begin() {
     start(size(1, 45));

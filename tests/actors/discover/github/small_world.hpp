@@ -21,7 +21,7 @@ inline std::filesystem::path world_of(const std::vector<std::string>& options) {
 }
 
 /// Tests of whole windows of a small world.
-class discovering : public testing::Test {
+class github_discovery : public testing::Test {
 protected:
   void SetUp() override {
     if (!installed())

@@ -24,8 +24,8 @@ services::github_settings settings_of() {
 }
 
 /// A GitHub that knows files by size, one repository each.
-struct searched : testing::Test {
-  searched() {
+struct code_search_peer : testing::Test {
+  code_search_peer() {
     http->always([this](const http_request& x) { return answer(x.url); });
   }
 
@@ -82,7 +82,7 @@ struct searched : testing::Test {
 
 } // namespace
 
-TEST_F(searched, OneSliceIsEnoughForAFew) {
+TEST_F(code_search_peer, OneSliceIsEnoughForAFew) {
   sizes = {10, 20, 30'000};
   const auto found = list();
   ASSERT_TRUE(found) << describe(found.error());
@@ -94,7 +94,7 @@ TEST_F(searched, OneSliceIsEnoughForAFew) {
                         "&per_page=100&page=1"));
 }
 
-TEST_F(searched, SlicesUntilNothingIsCut) {
+TEST_F(code_search_peer, SlicesUntilNothingIsCut) {
   for (std::uint64_t i = 0; i < 3500; ++i)
     sizes.push_back(3000 + i * 7 % 6000);
   const auto found = list();
@@ -104,7 +104,7 @@ TEST_F(searched, SlicesUntilNothingIsCut) {
   EXPECT_LT(found->calls, 80U);
 }
 
-TEST_F(searched, AsksAgainWhereGitHubGaveUp) {
+TEST_F(code_search_peer, AsksAgainWhereGitHubGaveUp) {
   sizes = {10};
   hiccups = 1;
   const auto found = list();
@@ -114,7 +114,7 @@ TEST_F(searched, AsksAgainWhereGitHubGaveUp) {
   EXPECT_EQ(found->cut, "");
 }
 
-TEST_F(searched, SplitsWhereItGivesUpEachTime) {
+TEST_F(code_search_peer, SplitsWhereItGivesUpEachTime) {
   sizes = {10, 5000};
   complete_width = 100'000;
   const auto found = list();
@@ -123,7 +123,7 @@ TEST_F(searched, SplitsWhereItGivesUpEachTime) {
   EXPECT_EQ(found->cut, "");
 }
 
-TEST_F(searched, SaysWhereOneSizeAloneIsTooMuch) {
+TEST_F(code_search_peer, SaysWhereOneSizeAloneIsTooMuch) {
   sizes.assign(1200, 4096);
   settings.largest = 8192;
   const auto found = list();
@@ -133,15 +133,15 @@ TEST_F(searched, SaysWhereOneSizeAloneIsTooMuch) {
   EXPECT_FALSE(found->found.empty());
 }
 
-TEST_F(searched, SaysWhereItStoppedAsking) {
+TEST_F(code_search_peer, SaysWhereItStoppedAsking) {
   sizes.assign(1200, 4096);
-  settings.most_calls = 2;
+  settings.max_calls = 2;
   const auto found = list();
   ASSERT_TRUE(found);
   EXPECT_THAT(found->cut, HasSubstr("after "));
 }
 
-TEST_F(searched, PassesOverForksAndAsvItself) {
+TEST_F(code_search_peer, PassesOverForksAndAsvItself) {
   sizes = {10};
   extra = {{"repository", {{"full_name", "me/fork"}, {"fork", true}}}};
   auto found = list();
@@ -154,17 +154,17 @@ TEST_F(searched, PassesOverForksAndAsvItself) {
   extra = json::object();
   found = list();
   EXPECT_THAT(found->passed_over,
-              ElementsAre(left_out{"''", "is no owner/name"}));
+              ElementsAre(left_out{"''", "is not owner/name"}));
 }
 
-TEST_F(searched, RefusesAnAnswerThatIsNone) {
+TEST_F(code_search_peer, RefusesAnAnswerThatIsNone) {
   http->always([](const http_request&) {
     return scripted_http::reply(200, "{\"items\": []}");
   });
   EXPECT_THAT(describe(list().error()), HasSubstr("without total_count"));
 }
 
-TEST_F(searched, PassesOnThatATokenMayNot) {
+TEST_F(code_search_peer, PassesOnThatATokenMayNot) {
   http->always([](const http_request&) {
     return scripted_http::reply(
       403,

@@ -36,17 +36,17 @@ repository_card absent(const std::string& asked, const std::string& why) {
 
 struct stage_one : testing::Test {
   found_repositories settle(const std::vector<repository_card>& cards) {
-    std::vector<candidate> candidates;
+    std::vector<named_repository> names;
     for (const auto& each : cards)
-      candidates.push_back({each.asked, "list:x"});
-    const auto found = settle_repositories(
-      *log, events::policy::samples::shipped(), candidates, cards,
-      *events::parse_time("2026-11-01"), "run-1");
+      names.push_back({each.asked, "list:x"});
+    const auto found
+      = settle_repositories(*log, events::policy::samples::shipped(), names,
+                            cards, *events::parse_time("2026-11-01"), "run-1");
     EXPECT_TRUE(found) << (found ? "" : describe(found.error()));
     return found ? *found : found_repositories{};
   }
   /// Names of the events of a repository.
-  std::vector<std::string> told(const std::string& repo) {
+  std::vector<std::string> events_of(const std::string& repo) {
     std::vector<std::string> result;
     const auto records = log->read_stream(events::stream_of(name(repo)));
     for (const auto& each : *records)
@@ -60,12 +60,12 @@ struct stage_one : testing::Test {
       = record_exclusions(*log, {{name(repo), reason, readmit}}, "");
     if (!done)
       return done.error();
-    said = done->front();
+    line = done->front();
     return {};
   }
 
   std::unique_ptr<events::log::event_log> log = events::log::make_memory_log();
-  std::string said;
+  std::string line;
 };
 
 } // namespace
@@ -76,13 +76,14 @@ TEST_F(stage_one, RecordsWhatIsNewAndNothingTwice) {
   EXPECT_EQ(found.admitted[0].repo.str(), "a/b");
   EXPECT_EQ(found.admitted[0].node_id, "R_1");
   EXPECT_EQ(found.admitted[0].card.facts.found_by, "list:x");
-  EXPECT_THAT(told("a/b"), ElementsAre("RepositorySeen"));
+  EXPECT_THAT(events_of("a/b"), ElementsAre("RepositorySeen"));
   EXPECT_EQ(settle({card("a/b", "R_1")}).admitted.size(), 1U);
-  EXPECT_THAT(told("a/b"), ElementsAre("RepositorySeen"));
+  EXPECT_THAT(events_of("a/b"), ElementsAre("RepositorySeen"));
   auto popular = card("a/b", "R_1");
   popular.facts.stars = 1001;
   settle({popular});
-  EXPECT_THAT(told("a/b"), ElementsAre("RepositorySeen", "RepositorySeen"));
+  EXPECT_THAT(events_of("a/b"),
+              ElementsAre("RepositorySeen", "RepositorySeen"));
 }
 
 TEST_F(stage_one, AppliesThePolicyAndReadmitsWhatPassesAgain) {
@@ -94,9 +95,10 @@ TEST_F(stage_one, AppliesThePolicyAndReadmitsWhatPassesAgain) {
   EXPECT_EQ(found.excluded[0].rule, "stars");
   EXPECT_TRUE(found.problems.empty());
   EXPECT_EQ(settle({few}).excluded.size(), 1U);
-  EXPECT_THAT(told("a/b"), ElementsAre("RepositorySeen", "RepositoryExcluded"));
+  EXPECT_THAT(events_of("a/b"),
+              ElementsAre("RepositorySeen", "RepositoryExcluded"));
   EXPECT_EQ(settle({card("a/b", "R_1")}).admitted.size(), 1U);
-  EXPECT_THAT(told("a/b"),
+  EXPECT_THAT(events_of("a/b"),
               ElementsAre("RepositorySeen", "RepositoryExcluded",
                           "RepositorySeen", "RepositoryReadmitted"));
 }
@@ -115,9 +117,9 @@ TEST_F(stage_one, FollowsANewNameAndKeepsTheStream) {
     EXPECT_EQ(found.admitted[0].card.facts.repo.str(), "pymc-devs/pymc");
     EXPECT_TRUE(found.problems.empty());
   }
-  EXPECT_THAT(told("pymc-devs/pymc3"),
+  EXPECT_THAT(events_of("pymc-devs/pymc3"),
               ElementsAre("RepositorySeen", "RepositoryRenamed"));
-  EXPECT_THAT(told("pymc-devs/pymc"), ElementsAre("RepositoryRenamed"));
+  EXPECT_THAT(events_of("pymc-devs/pymc"), ElementsAre("RepositoryRenamed"));
 }
 
 TEST_F(stage_one, FollowsASecondNewNameAndTheWayBack) {
@@ -134,7 +136,7 @@ TEST_F(stage_one, FollowsASecondNewNameAndTheWayBack) {
 TEST_F(stage_one, StoresUnderThePresentNameWhatWasNeverStored) {
   const auto found = settle({card("old/name", "R_1", "new/name")});
   EXPECT_EQ(found.admitted[0].repo.str(), "new/name");
-  EXPECT_TRUE(told("old/name").empty());
+  EXPECT_TRUE(events_of("old/name").empty());
 }
 
 TEST_F(stage_one, TakesUpAStreamThatNoServiceNamed) {
@@ -148,7 +150,7 @@ TEST_F(stage_one, TakesUpAStreamThatNoServiceNamed) {
   const auto found = settle({card("old/name", "R_1", "new/name")});
   EXPECT_EQ(found.admitted[0].repo.str(), "Old/Name");
   EXPECT_THAT(
-    told("Old/Name"),
+    events_of("Old/Name"),
     ElementsAre("RepositorySeen", "RepositoryRenamed", "RepositorySeen"));
   const auto known = known_repositories::read(*log);
   EXPECT_EQ(known->find(clone.repo)->view.seen->suite_config, "asv.conf.json");
@@ -162,7 +164,8 @@ TEST_F(stage_one, DoesNotMixTwoRepositoriesOfOneName) {
   ASSERT_EQ(found.problems.size(), 1U);
   EXPECT_EQ(found.problems[0].rule, "identity");
   EXPECT_THAT(found.problems[0].reason, HasSubstr("R_2, before R_1"));
-  EXPECT_THAT(told("a/b"), ElementsAre("RepositorySeen", "RepositoryExcluded"));
+  EXPECT_THAT(events_of("a/b"),
+              ElementsAre("RepositorySeen", "RepositoryExcluded"));
   // The first one is found again, under its new name, in the same run.
   const auto both = settle({card("a/b", "R_2"), card("a/moved", "R_1")});
   ASSERT_EQ(both.admitted.size(), 1U);
@@ -181,13 +184,13 @@ TEST_F(stage_one, NamesWhatIsGoneOrPrivateAndLosesNothingElse) {
   ASSERT_EQ(found.problems.size(), 2U);
   EXPECT_EQ(found.problems[0].rule, "gone");
   EXPECT_EQ(found.problems[1].rule, "private");
-  EXPECT_THAT(told("a/gone"), ElementsAre("RepositoryExcluded"));
-  EXPECT_THAT(told("a/hidden"), ElementsAre("RepositoryExcluded"));
+  EXPECT_THAT(events_of("a/gone"), ElementsAre("RepositoryExcluded"));
+  EXPECT_THAT(events_of("a/hidden"), ElementsAre("RepositoryExcluded"));
   // Once recorded, named in every run, and taken back when it is there again.
   settle({absent("a/gone", "(NOT_FOUND)")});
-  EXPECT_THAT(told("a/gone"), ElementsAre("RepositoryExcluded"));
+  EXPECT_THAT(events_of("a/gone"), ElementsAre("RepositoryExcluded"));
   EXPECT_EQ(settle({card("a/gone", "R_9")}).admitted.size(), 1U);
-  EXPECT_EQ(told("a/gone").back(), "RepositoryReadmitted");
+  EXPECT_EQ(events_of("a/gone").back(), "RepositoryReadmitted");
 }
 
 TEST_F(stage_one, RecordsNoFactWhereAskingFailed) {
@@ -200,9 +203,9 @@ TEST_F(stage_one, RecordsNoFactWhereAskingFailed) {
 TEST_F(stage_one, ObeysAPersonUntilThatPersonTakesItBack) {
   settle({card("a/b", "R_1")});
   EXPECT_FALSE(order("a/b"));
-  EXPECT_EQ(said, "a/b excluded: too noisy");
+  EXPECT_EQ(line, "a/b excluded: too noisy");
   EXPECT_FALSE(order("a/b"));
-  EXPECT_EQ(said, "a/b is excluded already: too noisy");
+  EXPECT_EQ(line, "a/b is excluded already: too noisy");
   const auto found = settle({card("a/b", "R_1")});
   EXPECT_TRUE(found.admitted.empty());
   ASSERT_EQ(found.excluded.size(), 1U);
@@ -210,10 +213,11 @@ TEST_F(stage_one, ObeysAPersonUntilThatPersonTakesItBack) {
   EXPECT_TRUE(found.problems.empty());
   EXPECT_FALSE(order("a/b", true, "quiet again"));
   EXPECT_FALSE(order("a/b", true, "quiet again"));
-  EXPECT_EQ(said, "a/b is not excluded");
+  EXPECT_EQ(line, "a/b is not excluded");
   EXPECT_EQ(settle({card("a/b", "R_1")}).admitted.size(), 1U);
-  EXPECT_THAT(told("a/b"), ElementsAre("RepositorySeen", "RepositoryExcluded",
-                                       "RepositoryReadmitted"));
+  EXPECT_THAT(events_of("a/b"),
+              ElementsAre("RepositorySeen", "RepositoryExcluded",
+                          "RepositoryReadmitted"));
 }
 
 TEST_F(stage_one, DoesNotLetAPersonLiftARule) {

@@ -1,5 +1,5 @@
-#include "actors/discover/repositories/candidates.hpp"
 #include "actors/discover/repositories/listed_names.hpp"
+#include "actors/discover/repositories/named_repositories.hpp"
 #include "tests/support/files.hpp"
 
 namespace fc::actors {
@@ -92,9 +92,9 @@ TEST_F(lists, ReadJsonLines) {
 
 TEST_F(lists, NameTheJsonLineThatIsWrong) {
   EXPECT_THAT(error_of(json_lines(file("{\"repo_name\": \"a/b\"}\n{oops\n"))),
-              HasSubstr("list:2: '{oops' is no JSON object"));
+              HasSubstr("list:2: '{oops' is not a JSON object"));
   EXPECT_THAT(error_of(json_lines(file("[1]\n"))),
-              HasSubstr("is no JSON object"));
+              HasSubstr("is not a JSON object"));
   EXPECT_THAT(error_of(json_lines(file("{\"repo_name\": 7}\n"))),
               HasSubstr("list:1: the object has neither repo_name nor"));
   EXPECT_THAT(error_of(json_lines(file("{\"repo_name\": \"a b/c\"}\n"))),
@@ -117,7 +117,7 @@ TEST_F(lists, NameNoTokenOfAnAddress) {
 
 TEST_F(lists, OfNestedListsAreOneError) {
   EXPECT_THAT(error_of(json_lines(file(std::string(200'000, '[') + "\n"))),
-              HasSubstr("is no JSON object"));
+              HasSubstr("is not a JSON object"));
 }
 
 TEST_F(lists, AreTakenTogetherEachNameOnce) {
@@ -125,7 +125,7 @@ TEST_F(lists, AreTakenTogetherEachNameOnce) {
   sources.push_back(given_names("a/b,C/d"));
   sources.push_back(list_file(folder / "absent"));
   sources.push_back(list_file(file("c/D\ne/f\n")));
-  const auto all = collect_candidates(sources, {});
+  const auto all = collect_named_repositories(sources, {});
   ASSERT_TRUE(all);
   ASSERT_EQ(all->all.size(), 3U);
   EXPECT_EQ(all->all[1].repo.str(), "C/d");
@@ -139,7 +139,7 @@ TEST_F(lists, AreTakenTogetherEachNameOnce) {
 TEST_F(lists, FailTogetherWhereNoneNamesAnything) {
   std::vector<std::unique_ptr<repository_source>> sources;
   sources.push_back(list_file(folder / "absent"));
-  const auto all = collect_candidates(sources, {});
+  const auto all = collect_named_repositories(sources, {});
   ASSERT_FALSE(all);
   EXPECT_THAT(describe(all.error()), HasSubstr("absent"));
 }

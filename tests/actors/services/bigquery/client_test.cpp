@@ -297,9 +297,9 @@ TEST_F(account, RefusesWhatIsNoKeyFile) {
     EXPECT_FALSE(made);
     return made ? std::string{} : describe(made.error());
   };
-  EXPECT_THAT(error_of("hush"), HasSubstr("key.json is no key file"));
+  EXPECT_THAT(error_of("hush"), HasSubstr("key.json is not a key file"));
   EXPECT_THAT(error_of(R"({"type":"authorized_user"})"),
-              HasSubstr("is no key file"));
+              HasSubstr("is not a key file"));
   EXPECT_THAT(error_of(R"({"type":"service_account"})"),
               HasSubstr("lacks client_email or token_uri"));
   EXPECT_THAT(error_of(R"({"type":"service_account","client_email":"a",

@@ -1,3 +1,4 @@
+#include "actors/services/git/clone.hpp"
 #include "actors/services/git/export/export_tree.hpp"
 #include "actors/services/git/export/submodules.hpp"
 #include "tests/actors/services/git/sample_repository.hpp"
@@ -16,7 +17,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct exported : sample_repository {
+struct export_repository : sample_repository {
   fs::path into = folder().parent_path() / "out";
 
   events::error run(const std::string& commit = "HEAD") {
@@ -27,7 +28,7 @@ struct exported : sample_repository {
 } // namespace
 
 TEST(git_export, WritesTheFilesOfACommit) {
-  exported repo;
+  export_repository repo;
   repo.write("a", "1\n");
   repo.write("dir/ä b", std::string_view{"x\0y", 3});
   repo.write("run", "#!");
@@ -46,7 +47,7 @@ TEST(git_export, WritesTheFilesOfACommit) {
 }
 
 TEST(git_export, WorksForBareRepositoriesAndEmptyTrees) {
-  exported repo;
+  export_repository repo;
   repo.commit("empty");
   repo.git({"clone", "--quiet", "--bare", ".", "../bare.git"});
   auto bare = git_repository::open(repo.folder().parent_path() / "bare.git");
@@ -56,7 +57,7 @@ TEST(git_export, WorksForBareRepositoriesAndEmptyTrees) {
 }
 
 TEST(git_export, FollowsTheTreesOwnLineEnds) {
-  exported repo;
+  export_repository repo;
   repo.write(".gitattributes", "*.bat eol=crlf\n*.lfs filter=evil\n");
   repo.write("x.bat", "1\n2\n");
   repo.write("y.lfs", "pointer\n");
@@ -69,7 +70,7 @@ TEST(git_export, FollowsTheTreesOwnLineEnds) {
 }
 
 TEST(git_export, SubmodulesAreEmptyFolders) {
-  exported repo;
+  export_repository repo;
   repo.write("a", "1\n");
   const auto id = repo.commit("one");
   repo.git({"update-index", "--add", "--cacheinfo", "160000," + id + ",sub/m"});
@@ -87,7 +88,7 @@ TEST(git_export, SubmodulesAreEmptyFolders) {
 TEST(git_export, LinksThatLeadOutLeadNowhere) {
   for (const auto* target : {"/etc/passwd", "../outside", "dir/../../x",
                              "../../nowhere", "in/../.."}) {
-    exported repo;
+    export_repository repo;
     repo.write("dir/a", "1\n");
     fs::create_symlink("dir", repo.folder() / "in");
     fs::create_symlink(target, repo.folder() / "bad");
@@ -108,7 +109,7 @@ TEST(git_export, FillsSubmodulesWhoseCommitsAreHere) {
   sample_repository library;
   library.write("limit.h", "97\n");
   library.commit("one");
-  exported repo;
+  export_repository repo;
   repo.write("a", "1\n");
   repo.git({"-c", "protocol.file.allow=always", "submodule", "--quiet", "add",
             library.folder().string(), "deep/lib"});
@@ -134,7 +135,7 @@ namespace {
 
 /// A few tree objects that name more paths than anything could write: each
 /// holds the one below it ten times.
-std::string nest(exported& repo, int levels) {
+std::string nest(export_repository& repo, int levels) {
   auto tree = repo.git(
     {"mktree"},
     "100644 blob " + repo.git({"hash-object", "-w", "--stdin"}) + "\tfile\n");
@@ -151,7 +152,7 @@ std::string nest(exported& repo, int levels) {
 
 // 10^12 paths from 13 objects filled the disk, or ran for ever.
 TEST(git_export, RefusesATreeOfMorePathsThanAnybodyHas) {
-  exported repo;
+  export_repository repo;
   const auto bomb = nest(repo, 12);
   const auto err = repo.run(bomb);
   EXPECT_EQ(code_of(err), ec::refused);
@@ -162,7 +163,7 @@ TEST(git_export, RefusesATreeOfMorePathsThanAnybodyHas) {
 }
 
 TEST(git_export, RefusesATreeThatIsTooDeep) {
-  exported repo;
+  export_repository repo;
   auto tree = repo.git({"mktree"});
   for (int level = 0; level < 101; ++level)
     tree = repo.git({"mktree"}, "040000 tree " + tree + "\td\n");
@@ -172,7 +173,7 @@ TEST(git_export, RefusesATreeThatIsTooDeep) {
 }
 
 TEST(git_export, EndsWhenStopped) {
-  exported repo;
+  export_repository repo;
   repo.write("a", "1\n");
   repo.commit("one");
   const auto stop = std::make_shared<std::atomic<bool>>(false);
@@ -183,7 +184,7 @@ TEST(git_export, EndsWhenStopped) {
 }
 
 TEST(git_export, KeepsLinksThatStayInside) {
-  exported repo;
+  export_repository repo;
   repo.write("dir/sub/a", "1\n");
   fs::create_symlink("../../dir/sub/a", repo.folder() / "dir/sub/up");
   fs::create_symlink("not-there", repo.folder() / "dangling");
@@ -195,7 +196,7 @@ TEST(git_export, KeepsLinksThatStayInside) {
 }
 
 TEST(git_export, RefusesAFolderThatIsInUse) {
-  exported repo;
+  export_repository repo;
   repo.write("a", "1\n");
   repo.commit("one");
   fs::create_directories(repo.into);
@@ -207,7 +208,7 @@ TEST(git_export, RefusesAFolderThatIsInUse) {
 }
 
 TEST(git_export, NamesWhatIsMissing) {
-  exported repo;
+  export_repository repo;
   repo.write("a", "1\n");
   repo.commit("one");
   const auto blob = repo.id("HEAD:a");

@@ -17,9 +17,9 @@ using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 
 /// A repository that serves what GitHub serves, and clones without contents.
-class partial_cloning : public testing::Test {
+class partial_clones : public testing::Test {
 protected:
-  partial_cloning() {
+  partial_clones() {
     origin.git({"config", "uploadpack.allowFilter", "true"});
     origin.git({"config", "uploadpack.allowAnySHA1InWant", "true"});
     origin.write("a.py", "one\n");
@@ -52,7 +52,7 @@ protected:
   std::string second;
 };
 
-TEST_F(partial_cloning, HasCommitsAndTreesButNoContents) {
+TEST_F(partial_clones, HasCommitsAndTreesButNoContents) {
   const auto x = must_bring();
   EXPECT_EQ(x.operations(), 1u);
   EXPECT_TRUE(partial_clone::is_one(path()));
@@ -68,7 +68,7 @@ TEST_F(partial_cloning, HasCommitsAndTreesButNoContents) {
                                    origin.id("HEAD:sub/b.py")));
 }
 
-TEST_F(partial_cloning, BringsManyContentsInOneOperation) {
+TEST_F(partial_clones, BringsManyContentsInOneOperation) {
   auto x = must_bring();
   const std::vector<std::string> ids{origin.id(first + ":a.py"),
                                      origin.id("HEAD:sub/b.py")};
@@ -80,7 +80,7 @@ TEST_F(partial_cloning, BringsManyContentsInOneOperation) {
   EXPECT_EQ(x.operations(), 2u);
 }
 
-TEST_F(partial_cloning, BringsCommitsThatNoBranchLeadsTo) {
+TEST_F(partial_clones, BringsCommitsThatNoBranchLeadsTo) {
   auto x = must_bring();
   origin.write("a.py", "four\n");
   const auto side = origin.side_commit("Side", {first});
@@ -94,7 +94,7 @@ TEST_F(partial_cloning, BringsCommitsThatNoBranchLeadsTo) {
   EXPECT_THAT(must(x.absent({four})), ElementsAre(four)); // no contents
 }
 
-TEST_F(partial_cloning, TellsWhatTheOtherSideHasNot) {
+TEST_F(partial_clones, TellsWhatTheOtherSideHasNot) {
   auto x = must_bring();
   const auto none = std::string(40, 'a');
   EXPECT_EQ(code_of(x.fetch_files({none}, nullptr)), ec::missing_object);
@@ -102,7 +102,7 @@ TEST_F(partial_cloning, TellsWhatTheOtherSideHasNot) {
   EXPECT_THAT(must(x.absent({none})), ElementsAre(none));
 }
 
-TEST_F(partial_cloning, IsBroughtUpToDate) {
+TEST_F(partial_clones, IsBroughtUpToDate) {
   must_bring();
   origin.write("c.py", "five\n");
   const auto third = origin.commit("Third");
@@ -114,7 +114,7 @@ TEST_F(partial_cloning, IsBroughtUpToDate) {
   EXPECT_EQ(*(*git)->resolve("refs/heads/main"), third);
 }
 
-TEST_F(partial_cloning, FollowsABranchThatWasRewritten) {
+TEST_F(partial_clones, FollowsABranchThatWasRewritten) {
   must_bring();
   origin.write("a.py", "other\n");
   const auto other = origin.commit("Other", {first});
@@ -125,7 +125,7 @@ TEST_F(partial_cloning, FollowsABranchThatWasRewritten) {
 }
 
 /// Git cannot keep a branch "x" beside one "x/y".
-TEST_F(partial_cloning, FollowsABranchThatBecameAFolder) {
+TEST_F(partial_clones, FollowsABranchThatBecameAFolder) {
   origin.git({"branch", "topic"});
   must_bring();
   origin.git({"branch", "-D", "topic"});
@@ -135,7 +135,7 @@ TEST_F(partial_cloning, FollowsABranchThatBecameAFolder) {
   EXPECT_THAT(must(x->absent({second})), IsEmpty());
 }
 
-TEST_F(partial_cloning, FollowsARepositoryToItsNewAddress) {
+TEST_F(partial_clones, FollowsARepositoryToItsNewAddress) {
   must_bring();
   const auto moved = dir.path() / "moved";
   std::filesystem::copy(origin.folder(), moved,
@@ -145,7 +145,7 @@ TEST_F(partial_cloning, FollowsARepositoryToItsNewAddress) {
   EXPECT_FALSE(x->fetch_files({origin.id("HEAD:a.py")}, nullptr));
 }
 
-TEST_F(partial_cloning, SaysThatThereIsNothing) {
+TEST_F(partial_clones, SaysThatThereIsNothing) {
   const auto absent = dir.path() / "none";
   auto x = partial_clone::bring(absent.string(), path(), 60, nullptr);
   ASSERT_FALSE(x);
@@ -153,7 +153,7 @@ TEST_F(partial_cloning, SaysThatThereIsNothing) {
   EXPECT_FALSE(std::filesystem::exists(path()));
 }
 
-TEST_F(partial_cloning, ShowsNoPasswordInErrors) {
+TEST_F(partial_clones, ShowsNoPasswordInErrors) {
   auto x = partial_clone::bring("http://me:hush-hush@127.0.0.1:1/a.git", path(),
                                 60, nullptr);
   ASSERT_FALSE(x);
@@ -162,7 +162,7 @@ TEST_F(partial_cloning, ShowsNoPasswordInErrors) {
 }
 
 /// What a killed run left of a clone is no clone.
-TEST_F(partial_cloning, LeavesNoHalf) {
+TEST_F(partial_clones, LeavesNoHalf) {
   auto half = path();
   half += ".part";
   std::filesystem::create_directories(half / "objects");
@@ -172,7 +172,7 @@ TEST_F(partial_cloning, LeavesNoHalf) {
   EXPECT_TRUE(std::filesystem::exists(path()));
 }
 
-TEST_F(partial_cloning, LeavesNothingWhenStopped) {
+TEST_F(partial_clones, LeavesNothingWhenStopped) {
   const auto stop = std::make_shared<std::atomic<bool>>(true);
   auto x = bring(stop);
   ASSERT_FALSE(x);
@@ -181,7 +181,7 @@ TEST_F(partial_cloning, LeavesNothingWhenStopped) {
   must_bring();
 }
 
-TEST_F(partial_cloning, ReadsChangesOfOddPaths) {
+TEST_F(partial_clones, ReadsChangesOfOddPaths) {
   const std::vector<std::string> odd{"two\nlines",
                                      "a \"quote\"",
                                      "back\\slash",
@@ -209,7 +209,7 @@ TEST_F(partial_cloning, ReadsChangesOfOddPaths) {
   EXPECT_THAT(paths, testing::UnorderedElementsAreArray(all));
 }
 
-TEST_F(partial_cloning, ReadsChangesOfEachKind) {
+TEST_F(partial_clones, ReadsChangesOfEachKind) {
   std::filesystem::rename(origin.folder() / "sub/b.py",
                           origin.folder() / "moved.py");
   std::filesystem::permissions(origin.folder() / "a.py",
@@ -235,7 +235,7 @@ TEST_F(partial_cloning, ReadsChangesOfEachKind) {
   EXPECT_FALSE(x.raw_changes({{std::string(40, 'a'), third, false}}));
 }
 
-TEST_F(partial_cloning, KnowsWhereABranchLeft) {
+TEST_F(partial_clones, KnowsWhereABranchLeft) {
   origin.write("a.py", "four\n");
   const auto side = origin.side_commit("Side", {first});
   const auto alone = origin.side_commit("Alone", {});

@@ -49,9 +49,9 @@ public:
   int made = 0;
 };
 
-class github_asking : public testing::Test {
+class github_requests : public testing::Test {
 protected:
-  github_asking() {
+  github_requests() {
     settings.api = "https://api.test";
     used.on_limit = [this](const events::limit_met& x) {
       met.push_back(x);
@@ -113,7 +113,7 @@ protected:
   std::optional<github_client> client;
 };
 
-TEST_F(github_asking, SendsTheQueryAndCountsWhatItCost) {
+TEST_F(github_requests, SendsTheQueryAndCountsWhatItCost) {
   http->then(200, good);
   expect_good();
   ASSERT_EQ(http->asked.size(), 1u);
@@ -128,7 +128,7 @@ TEST_F(github_asking, SendsTheQueryAndCountsWhatItCost) {
   EXPECT_EQ(used.points, 3u);
 }
 
-TEST_F(github_asking, IsFoundWhereTheSettingsSay) {
+TEST_F(github_requests, IsFoundWhereTheSettingsSay) {
   settings.api = "https://ghe.test/api/v3//";
   settings.graphql = "https://ghe.test/api/graphql";
   make();
@@ -140,7 +140,7 @@ TEST_F(github_asking, IsFoundWhereTheSettingsSay) {
   EXPECT_EQ(http->asked[1].url, "https://ghe.test/api/v3/x");
 }
 
-TEST_F(github_asking, RepeatsAfterOutages) {
+TEST_F(github_requests, RepeatsAfterOutages) {
   http->then(502, R"({"error": "Server Error"})");
   http->then(scripted_http::reply(503, "<html>", {{"content-type", "text"}}));
   http->then(events::make_error(ec::unavailable, "api.test: cut off"));
@@ -153,7 +153,7 @@ TEST_F(github_asking, RepeatsAfterOutages) {
   EXPECT_THAT(met, IsEmpty());
 }
 
-TEST_F(github_asking, GivesUpWhatStaysOutOfOrder) {
+TEST_F(github_requests, GivesUpWhatStaysOutOfOrder) {
   http->always([](const http_request&) {
     return scripted_http::reply(502, R"({"message":"Server Error"})");
   });
@@ -169,7 +169,7 @@ TEST_F(github_asking, GivesUpWhatStaysOutOfOrder) {
   EXPECT_EQ(used.calls, 2 * settings.tries);
 }
 
-TEST_F(github_asking, RepeatsNothingThatIsWrong) {
+TEST_F(github_requests, RepeatsNothingThatIsWrong) {
   http->then(200, R"({"errors":[{"message":"Field 'b' doesn't exist"}]})");
   const auto err = failure();
   EXPECT_EQ(code_of(err), ec::internal);
@@ -181,7 +181,7 @@ TEST_F(github_asking, RepeatsNothingThatIsWrong) {
   EXPECT_EQ(used.calls, 3u);
 }
 
-TEST_F(github_asking, LeavesWhatIsTooHeavyToWhoAsked) {
+TEST_F(github_requests, LeavesWhatIsTooHeavyToWhoAsked) {
   http->then(200, heavy);
   const auto answer = query();
   ASSERT_TRUE(answer);
@@ -190,7 +190,7 @@ TEST_F(github_asking, LeavesWhatIsTooHeavyToWhoAsked) {
   EXPECT_EQ(used.calls, 1u);
 }
 
-TEST_F(github_asking, RepeatsWhatIsTooHeavyAndCannotBeLess) {
+TEST_F(github_requests, RepeatsWhatIsTooHeavyAndCannotBeLess) {
   http->then(200, heavy);
   http->then(504, "");
   http->then(200, good);
@@ -202,7 +202,7 @@ TEST_F(github_asking, RepeatsWhatIsTooHeavyAndCannotBeLess) {
   EXPECT_EQ(code_of(failure(true)), ec::unavailable);
 }
 
-TEST_F(github_asking, WaitsWhereALimitWasMetAndTellsOfIt) {
+TEST_F(github_requests, WaitsWhereALimitWasMetAndTellsOfIt) {
   http->then(limited(200, spent,
                      {{"x-ratelimit-remaining", "0"},
                       {"x-ratelimit-reset", "1793491500"}, // 00:05:00
@@ -225,7 +225,7 @@ TEST_F(github_asking, WaitsWhereALimitWasMetAndTellsOfIt) {
   EXPECT_THAT(x.token, Not(HasSubstr("hush")));
 }
 
-TEST_F(github_asking, DoublesPausesThatNobodyNames) {
+TEST_F(github_requests, DoublesPausesThatNobodyNames) {
   const std::string body
     = R"({"message":"You have exceeded a secondary rate limit."})";
   for (int i = 0; i < 3; ++i)
@@ -239,7 +239,7 @@ TEST_F(github_asking, DoublesPausesThatNobodyNames) {
   EXPECT_EQ(met[2].until, begin + 420s);
 }
 
-TEST_F(github_asking, LosesNoHourToAnAbsurdReset) {
+TEST_F(github_requests, LosesNoHourToAnAbsurdReset) {
   http->then(limited(
     403, R"({"message":"API rate limit exceeded"})",
     {{"x-ratelimit-remaining", "0"}, {"x-ratelimit-reset", "4102444800"}}));
@@ -248,7 +248,7 @@ TEST_F(github_asking, LosesNoHourToAnAbsurdReset) {
   EXPECT_EQ(seconds(), 60);
 }
 
-TEST_F(github_asking, GivesUpWhereLimitsDoNotEnd) {
+TEST_F(github_requests, GivesUpWhereLimitsDoNotEnd) {
   settings.limits = 3;
   make();
   http->always([](const http_request&) {
@@ -260,7 +260,7 @@ TEST_F(github_asking, GivesUpWhereLimitsDoNotEnd) {
   EXPECT_EQ(met.size(), 3u);
 }
 
-TEST_F(github_asking, PausesOneTokenAndGoesOnWithAnother) {
+TEST_F(github_requests, PausesOneTokenAndGoesOnWithAnother) {
   make({"hush-1", "hush-2"});
   http->then(limited(403, R"({"message":"secondary rate limit"})",
                      {{"retry-after", "600"}}));
@@ -270,7 +270,7 @@ TEST_F(github_asking, PausesOneTokenAndGoesOnWithAnother) {
   EXPECT_THAT(tokens_used(), ElementsAre("hush-1", "hush-2"));
 }
 
-TEST_F(github_asking, UsesABadTokenNeverAgain) {
+TEST_F(github_requests, UsesABadTokenNeverAgain) {
   make({"hush-1", "hush-2"});
   http->always([](const http_request& x) {
     const bool bad = x.headers.back().second == "Bearer hush-1";
@@ -293,7 +293,7 @@ TEST_F(github_asking, UsesABadTokenNeverAgain) {
   EXPECT_EQ(http->asked.size(), asked);
 }
 
-TEST_F(github_asking, RenewsEachTokenOnce) {
+TEST_F(github_requests, RenewsEachTokenOnce) {
   const auto tokens = std::make_shared<odd_tokens>();
   make(tokens);
   // Both ended while nobody asked.
@@ -308,10 +308,10 @@ TEST_F(github_asking, RenewsEachTokenOnce) {
     [](const http_request&) { return scripted_http::reply(401, "{}"); });
   EXPECT_EQ(code_of(failure()), ec::refused);
   EXPECT_EQ(http->asked.size(), 4u);
-  EXPECT_FALSE(client->gate().usable());
+  EXPECT_FALSE(client->limiter().usable());
 }
 
-TEST_F(github_asking, LeavesOutATokenThatCannotBeMade) {
+TEST_F(github_requests, LeavesOutATokenThatCannotBeMade) {
   const auto tokens = std::make_shared<odd_tokens>();
   make(tokens);
   tokens->refused = 0;
@@ -325,7 +325,7 @@ TEST_F(github_asking, LeavesOutATokenThatCannotBeMade) {
   EXPECT_THAT(describe(err), HasSubstr("no such installation"));
 }
 
-TEST_F(github_asking, WaitsForNothingThatATokenMayNot) {
+TEST_F(github_requests, WaitsForNothingThatATokenMayNot) {
   http->then(403, R"({"message":"Resource not accessible"})");
   const auto err = failure();
   EXPECT_EQ(code_of(err), ec::refused);
@@ -334,7 +334,7 @@ TEST_F(github_asking, WaitsForNothingThatATokenMayNot) {
   EXPECT_THAT(met, IsEmpty());
 }
 
-TEST_F(github_asking, NeedsAToken) {
+TEST_F(github_requests, NeedsAToken) {
   make({"", ""});
   const auto err = failure();
   EXPECT_EQ(code_of(err), ec::refused);
@@ -342,7 +342,7 @@ TEST_F(github_asking, NeedsAToken) {
   EXPECT_THAT(http->asked, IsEmpty());
 }
 
-TEST_F(github_asking, GoesOnWaitingAfterARestart) {
+TEST_F(github_requests, GoesOnWaitingAfterARestart) {
   events::limit_met before;
   before.resource = "graphql";
   before.token = name_of_secret("hush-1");
@@ -362,7 +362,7 @@ TEST_F(github_asking, GoesOnWaitingAfterARestart) {
   EXPECT_EQ(seconds(), 100);
 }
 
-TEST_F(github_asking, SendsItsTokenToNoOtherHost) {
+TEST_F(github_requests, SendsItsTokenToNoOtherHost) {
   for (const auto* url :
        {"https://evil.test/x", "http://api.test/x", "https://api.test.evil/x",
         "https://api.test@evil.test/x", "https://api.test:8443/x",
@@ -378,7 +378,7 @@ TEST_F(github_asking, SendsItsTokenToNoOtherHost) {
   EXPECT_EQ(http->asked[0].url, "https://api.test/repositories/1");
 }
 
-TEST_F(github_asking, GivesRestAnswersThatWereAskedFor) {
+TEST_F(github_requests, GivesRestAnswersThatWereAskedFor) {
   http->then(scripted_http::reply(
     406, R"({"message":"the diff exceeded the maximum"})"));
   const auto answer = rest("/repos/a/b/pulls/1", {406});
@@ -393,7 +393,7 @@ TEST_F(github_asking, GivesRestAnswersThatWereAskedFor) {
   EXPECT_THAT(describe(gone.error()), HasSubstr("GET /y"));
 }
 
-TEST_F(github_asking, IsStoppedWhileItWaits) {
+TEST_F(github_requests, IsStoppedWhileItWaits) {
   http->always([this](const http_request&) {
     *stop = true;
     return scripted_http::reply(502, "");
@@ -410,7 +410,7 @@ TEST_F(github_asking, IsStoppedWhileItWaits) {
   EXPECT_EQ(met.size(), 1u);
 }
 
-TEST_F(github_asking, SpacesWhatItAsks) {
+TEST_F(github_requests, SpacesWhatItAsks) {
   http->always(
     [](const http_request&) { return scripted_http::reply(200, good); });
   for (int i = 0; i < 5; ++i)

@@ -49,14 +49,14 @@ const std::string page = "<!DOCTYPE html>\n<html><body>Unicorn!\n"
                          + std::string(54'000, 'x') + "</body></html>";
 
 /// What an answer says, in one line: meaning, kind, seconds to wait.
-std::string said(const github_reading& x) {
+std::string summary_of(const github_reading& x) {
   static const char* const names[]{"fine",      "limited",    "outage",
                                    "too heavy", "bad token",  "not allowed",
                                    "gone",      "our mistake"};
-  std::string out = names[static_cast<std::size_t>(x.says)];
+  std::string out = names[static_cast<std::size_t>(x.outcome)];
   if (!x.kind.empty())
     out += " " + x.kind;
-  EXPECT_EQ(x.limit.refused, x.says == github_says::limited);
+  EXPECT_EQ(x.limit.refused, x.outcome == github_outcome::limited);
   if (x.limit.until)
     out += " "
            + std::to_string(std::chrono::duration_cast<std::chrono::seconds>(
@@ -67,11 +67,12 @@ std::string said(const github_reading& x) {
 
 std::string rest(long status, const std::string& body,
                  const headers& with = json_with({})) {
-  return said(read_rest(scripted_http::reply(status, body, with), now));
+  return summary_of(read_rest(scripted_http::reply(status, body, with), now));
 }
 std::string graphql(long status, const std::string& body,
                     const headers& with = json_with({})) {
-  return said(read_graphql(scripted_http::reply(status, body, with), now));
+  return summary_of(
+    read_graphql(scripted_http::reply(status, body, with), now));
 }
 github_reading read(const std::string& body) {
   return read_graphql(scripted_http::reply(200, body, json_with({})), now);
@@ -145,7 +146,7 @@ TEST(reading, ReadsTimesThatAreHardToBelieve) {
     return rest(403, secondary, json_with({{"retry-after", value}}));
   };
   EXPECT_EQ(after("0"), "limited secondary 0");
-  EXPECT_EQ(after("999999999999"), "limited secondary 86400"); // gates clamp
+  EXPECT_EQ(after("999999999999"), "limited secondary 86400"); // limiters clamp
   EXPECT_EQ(after("-5"), "limited secondary");
   EXPECT_EQ(after("1.5"), "limited secondary");
   EXPECT_EQ(after("tomorrow"), "limited secondary");
@@ -185,7 +186,7 @@ TEST(reading, KnowsWhatIsLeftOfAGoodAnswer) {
                          json_with({{"x-ratelimit-remaining", "17"},
                                     {"x-ratelimit-reset", seconds_later(60)}})),
     now);
-  EXPECT_EQ(said(x), "fine");
+  EXPECT_EQ(summary_of(x), "fine");
   EXPECT_EQ(x.limit.remaining, 17u);
   EXPECT_EQ(x.limit.reset, now + 60s);
   EXPECT_FALSE(x.limit.until);
@@ -244,7 +245,7 @@ TEST(graphql_reading, TakesNoRepositoryForATimeout) {
     = read(R"({"data":{"r0":null},"errors":[{"type":"NOT_FOUND",)"
            R"("path":["r0"],"message":"Could not resolve to a Repository )"
            R"(with the name 'a/timeout-decorator'."}]})");
-  EXPECT_EQ(said(x), "fine");
+  EXPECT_EQ(summary_of(x), "fine");
 }
 
 TEST(graphql_reading, KeepsWhatIsThereBesideErrors) {
@@ -253,7 +254,7 @@ TEST(graphql_reading, KeepsWhatIsThereBesideErrors) {
     R"({"type":"NOT_FOUND","path":["r0"],"message":"Could not resolve"},)"
     R"({"type":"FORBIDDEN","path":["r1","pullRequests","nodes",3,"files"],)"
     R"("message":"Resource protected by organization SAML enforcement."}]})");
-  EXPECT_EQ(said(x), "fine");
+  EXPECT_EQ(summary_of(x), "fine");
   ASSERT_EQ(x.errors.size(), 2u);
   EXPECT_EQ(x.errors[0].type, "NOT_FOUND");
   EXPECT_EQ(x.errors[0].path, "r0");
@@ -295,14 +296,14 @@ TEST(graphql_reading, TakesWhatIsNoAnswerForAnOutage) {
   EXPECT_EQ(graphql(200, R"({"data":[]})"), "outage");
   auto cut = scripted_http::reply(200, R"({"data":{"a":1}})");
   cut.cut = true;
-  EXPECT_EQ(said(read_graphql(cut, now)), "outage");
+  EXPECT_EQ(summary_of(read_graphql(cut, now)), "outage");
 }
 
 TEST(graphql_reading, ReadsLimitsOfAnOutageToo) {
   auto with = spent(600);
   with.back().second = "text/html; charset=utf-8";
   const auto x = read_graphql(scripted_http::reply(503, page, with), now);
-  EXPECT_EQ(said(x), "outage");
+  EXPECT_EQ(summary_of(x), "outage");
   EXPECT_EQ(x.limit.remaining, 0u);
   EXPECT_EQ(x.limit.reset, now + 600s);
   EXPECT_LE(x.text.size(), 300u);

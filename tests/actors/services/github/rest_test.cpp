@@ -25,7 +25,7 @@ with_tag(const std::string& body, const std::string& tag, headers more = {}) {
   return scripted_http::reply(200, body, std::move(more));
 }
 
-struct github_rest_reading : testing::Test {
+struct github_rest_reader : testing::Test {
   static github_settings settings_of() {
     github_settings x;
     x.api = "https://api.test";
@@ -57,7 +57,7 @@ struct github_rest_reading : testing::Test {
 
 } // namespace
 
-TEST_F(github_rest_reading, AsksWhetherWhatItHasStillHolds) {
+TEST_F(github_rest_reader, AsksWhetherWhatItHasStillHolds) {
   http->then(with_tag("one", "W/\"abc\""));
   EXPECT_EQ(body_of("/x"), "one");
   EXPECT_EQ(http->header(0, "If-None-Match"), "");
@@ -74,7 +74,7 @@ TEST_F(github_rest_reading, AsksWhetherWhatItHasStillHolds) {
   EXPECT_EQ(used.calls, 3U);
 }
 
-TEST_F(github_rest_reading, KeepsEachMediaTypeApart) {
+TEST_F(github_rest_reader, KeepsEachMediaTypeApart) {
   http->then(with_tag("json", "\"1\""));
   http->then(with_tag("diff", "\"2\""));
   EXPECT_EQ(body_of("/x", "a/json"), "json");
@@ -82,7 +82,7 @@ TEST_F(github_rest_reading, KeepsEachMediaTypeApart) {
   EXPECT_EQ(http->header(1, "If-None-Match"), "");
 }
 
-TEST_F(github_rest_reading, IgnoresWhatIsDamagedInTheCache) {
+TEST_F(github_rest_reader, IgnoresWhatIsDamagedInTheCache) {
   std::string body(1000, 'x');
   body += std::string("\0\xFF\n", 3);
   http->then(with_tag(body, "\"1\""));
@@ -105,7 +105,7 @@ TEST_F(github_rest_reading, IgnoresWhatIsDamagedInTheCache) {
   EXPECT_EQ(body_of("/x"), body); // kept again, and sound
 }
 
-TEST_F(github_rest_reading, AsksAnewWhereTheTagIsOfAnotherAnswer) {
+TEST_F(github_rest_reader, AsksAnewWhereTheTagIsOfAnotherAnswer) {
   http->then(with_tag("one", "\"1\""));
   http->then(scripted_http::reply(304, "", {{"etag", "\"9\""}}));
   http->then(with_tag("two", "\"9\""));
@@ -114,7 +114,7 @@ TEST_F(github_rest_reading, AsksAnewWhereTheTagIsOfAnotherAnswer) {
   EXPECT_EQ(http->header(2, "If-None-Match"), "");
 }
 
-TEST_F(github_rest_reading, DoesNotNeedItsCache) {
+TEST_F(github_rest_reader, DoesNotNeedItsCache) {
   support::write_file(folder / "file", "no folder");
   github_rest spoilt{client, folder / "file"};
   http->then(with_tag("one", "\"1\""));
@@ -123,7 +123,7 @@ TEST_F(github_rest_reading, DoesNotNeedItsCache) {
   EXPECT_EQ(spoilt.get(question, used, {})->response.body, "one");
 }
 
-TEST_F(github_rest_reading, KeepsNothingThatWasCutOff) {
+TEST_F(github_rest_reader, KeepsNothingThatWasCutOff) {
   auto cut = with_tag("on", "\"1\"");
   cut.cut = true;
   http->then(cut);
@@ -133,7 +133,7 @@ TEST_F(github_rest_reading, KeepsNothingThatWasCutOff) {
   EXPECT_EQ(http->header(1, "If-None-Match"), "");
 }
 
-TEST_F(github_rest_reading, FollowsANewNameOnItsOwnHost) {
+TEST_F(github_rest_reader, FollowsANewNameOnItsOwnHost) {
   http->then(scripted_http::reply(
     301, "{}", {{"location", "https://api.test/repositories/7"}}));
   http->then(200, "moved");
@@ -143,7 +143,7 @@ TEST_F(github_rest_reading, FollowsANewNameOnItsOwnHost) {
   EXPECT_EQ(answer->url, "https://api.test/repositories/7");
 }
 
-TEST_F(github_rest_reading, NeverFollowsToAnotherHost) {
+TEST_F(github_rest_reader, NeverFollowsToAnotherHost) {
   for (const auto* to : {"https://evil.test/repositories/7",
                          "https://api.test.evil/x", "http://api.test/x"}) {
     http->asked.clear();
@@ -157,7 +157,7 @@ TEST_F(github_rest_reading, NeverFollowsToAnotherHost) {
   }
 }
 
-TEST_F(github_rest_reading, EndsRedirectsThatDoNot) {
+TEST_F(github_rest_reader, EndsRedirectsThatDoNot) {
   http->always([](const http_request&) {
     return scripted_http::reply(301, "", {{"location", "https://api.test/x"}});
   });
@@ -167,7 +167,7 @@ TEST_F(github_rest_reading, EndsRedirectsThatDoNot) {
   EXPECT_THAT(describe(get("/x").error()), HasSubstr("to nowhere"));
 }
 
-TEST_F(github_rest_reading, ReadsAllPages) {
+TEST_F(github_rest_reader, ReadsAllPages) {
   http->then(scripted_http::reply(
     200, "1",
     {{"link", "<https://api.test/repositories/9/x?page=2>; rel=\"next\", "
@@ -191,19 +191,19 @@ TEST_F(github_rest_reading, ReadsAllPages) {
   EXPECT_THAT(bodies, ElementsAre("1", "2", "3"));
 }
 
-TEST_F(github_rest_reading, EndsPagesThatDoNot) {
-  const auto read = [&](std::size_t most) {
+TEST_F(github_rest_reader, EndsPagesThatDoNot) {
+  const auto read = [&](std::size_t max) {
     rest_question question;
     question.url = "https://api.test/x?page=1";
     return describe(
       rest.pages(question, [](const rest_answer&) { return events::error{}; },
-                 most, used, {}));
+                 max, used, {}));
   };
   http->always([](const http_request&) {
     return scripted_http::reply(
       200, "", {{"link", "<https://api.test/x?page=1>; rel=\"next\""}});
   });
-  EXPECT_THAT(read(30), HasSubstr("come round to"));
+  EXPECT_THAT(read(30), HasSubstr("lead back to"));
   http->always([](const http_request& x) {
     return scripted_http::reply(200, "",
                                 {{"link", "<" + x.url + "1>; rel=\"next\""}});
@@ -266,11 +266,12 @@ TEST_F(installation, HasATokenOfAnyLengthUntilShortlyBeforeItsEnd) {
   EXPECT_EQ(http->asked[0].method, "POST");
   EXPECT_EQ(http->asked[0].url,
             "https://api.test/app/installations/1001/access_tokens");
-  const auto said = claims(0);
-  EXPECT_EQ(said["iss"], "77");
+  const auto payload = claims(0);
+  EXPECT_EQ(payload["iss"], "77");
   const auto now = unix_seconds(time->now());
-  EXPECT_EQ(said["iat"], now - 60);
-  EXPECT_LE(said["exp"].get<std::int64_t>() - said["iat"].get<std::int64_t>(),
+  EXPECT_EQ(payload["iat"], now - 60);
+  EXPECT_LE(payload["exp"].get<std::int64_t>()
+              - payload["iat"].get<std::int64_t>(),
             600);
   time->advance(std::chrono::minutes{56});
   http->then(201, granted("next"));

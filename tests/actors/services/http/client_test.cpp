@@ -53,7 +53,7 @@ private:
   std::string address_;
 };
 
-class http_asking : public testing::Test {
+class http_requests : public testing::Test {
 protected:
   static void SetUpTestSuite() {
     server = std::make_unique<odd_server>();
@@ -95,7 +95,7 @@ json header_of(const json& request, const std::string& name) {
   return all;
 }
 
-TEST_F(http_asking, SendsMethodHeadersAndBody) {
+TEST_F(http_requests, SendsMethodHeadersAndBody) {
   auto request = get("echo/x?y=1");
   request.method = "POST";
   request.body = std::string("{\"a\":\"\0\xff\"}", 10);
@@ -111,7 +111,7 @@ TEST_F(http_asking, SendsMethodHeadersAndBody) {
   EXPECT_EQ(header_of(got, "expect"), json::array());
 }
 
-TEST_F(http_asking, SendsLargeAndEmptyBodies) {
+TEST_F(http_requests, SendsLargeAndEmptyBodies) {
   auto request = get("echo");
   request.method = "POST";
   request.body.assign(3'000'000, 'b');
@@ -125,7 +125,7 @@ TEST_F(http_asking, SendsLargeAndEmptyBodies) {
   EXPECT_EQ(echoed(request).at("method"), "PATCH");
 }
 
-TEST_F(http_asking, ForgetsTheRequestBefore) {
+TEST_F(http_requests, ForgetsTheRequestBefore) {
   auto first = get("echo");
   first.method = "POST";
   first.body = "old";
@@ -137,7 +137,7 @@ TEST_F(http_asking, ForgetsTheRequestBefore) {
   EXPECT_EQ(header_of(second, "authorization"), json::array());
 }
 
-TEST_F(http_asking, GivesAnyStatus) {
+TEST_F(http_requests, GivesAnyStatus) {
   for (const long code : {200, 304, 403, 404, 406, 429, 500, 503}) {
     const auto answer = must(get("status/" + std::to_string(code)));
     EXPECT_EQ(answer.status, code);
@@ -145,7 +145,7 @@ TEST_F(http_asking, GivesAnyStatus) {
   }
 }
 
-TEST_F(http_asking, ReadsHeadersOfAnyShape) {
+TEST_F(http_requests, ReadsHeadersOfAnyShape) {
   const auto answer = must(get("many_headers"));
   EXPECT_EQ(answer.header("x-mixed"), "spaces around");
   EXPECT_EQ(answer.header("x-twice"), "one");
@@ -155,7 +155,7 @@ TEST_F(http_asking, ReadsHeadersOfAnyShape) {
   EXPECT_FALSE(answer.header("x-none"));
 }
 
-TEST_F(http_asking, HasHeadersOfTheLastAnswerOnly) {
+TEST_F(http_requests, HasHeadersOfTheLastAnswerOnly) {
   auto request = get("redirect/" + (*server / "status/200"));
   request.redirects = 1;
   const auto answer = must(request);
@@ -169,7 +169,7 @@ TEST_F(http_asking, HasHeadersOfTheLastAnswerOnly) {
   EXPECT_FALSE(late.header("x-only"));
 }
 
-TEST_F(http_asking, FollowsNoRedirectUnlessAskedTo) {
+TEST_F(http_requests, FollowsNoRedirectUnlessAskedTo) {
   odd_server other;
   auto request = get("redirect/" + (other / "echo"));
   request.headers = {{"Authorization", "Bearer hush-hush"}};
@@ -179,7 +179,7 @@ TEST_F(http_asking, FollowsNoRedirectUnlessAskedTo) {
   EXPECT_EQ(answer.body, "moved");
 }
 
-TEST_F(http_asking, FollowsNoMoreRedirectsThanAskedFor) {
+TEST_F(http_requests, FollowsNoMoreRedirectsThanAskedFor) {
   auto request
     = get("redirect/" + (*server / "redirect/") + (*server / "status/200"));
   request.redirects = 1;
@@ -189,13 +189,13 @@ TEST_F(http_asking, FollowsNoMoreRedirectsThanAskedFor) {
   failure(request);
 }
 
-TEST_F(http_asking, UnpacksBodies) {
+TEST_F(http_requests, UnpacksBodies) {
   const auto answer = must(get("zipped/100000"));
   EXPECT_EQ(answer.body, std::string(100'000, 'x'));
   EXPECT_EQ(code_of(failure(get("badly_zipped"))), ec::unavailable);
 }
 
-TEST_F(http_asking, TakesNoMoreThanItsShareOfAnUnpackedBody) {
+TEST_F(http_requests, TakesNoMoreThanItsShareOfAnUnpackedBody) {
   auto request = get("zipped/50000000");
   request.max_bytes = 1000;
   const auto answer = must(request);
@@ -210,7 +210,7 @@ TEST_F(http_asking, TakesNoMoreThanItsShareOfAnUnpackedBody) {
   EXPECT_TRUE(must(request).cut);
 }
 
-TEST_F(http_asking, IsStoppedInTheMiddleOfAnAnswer) {
+TEST_F(http_requests, IsStoppedInTheMiddleOfAnAnswer) {
   const auto stop = std::make_shared<std::atomic<bool>>(false);
   for (const auto* path : {"slow", "silent"}) {
     *stop = false;
@@ -223,12 +223,12 @@ TEST_F(http_asking, IsStoppedInTheMiddleOfAnAnswer) {
   }
 }
 
-TEST_F(http_asking, AsksNothingOnceStopped) {
+TEST_F(http_requests, AsksNothingOnceStopped) {
   const auto stop = std::make_shared<std::atomic<bool>>(true);
   EXPECT_EQ(code_of(failure(get("silent"), stop)), ec::cancelled);
 }
 
-TEST_F(http_asking, EndsAtItsTimeout) {
+TEST_F(http_requests, EndsAtItsTimeout) {
   for (const auto* path : {"slow", "silent"}) {
     auto request = get(path);
     request.timeout_s = 0.1;
@@ -236,7 +236,7 @@ TEST_F(http_asking, EndsAtItsTimeout) {
   }
 }
 
-TEST_F(http_asking, TakesNoPartOfAnAnswerForTheWhole) {
+TEST_F(http_requests, TakesNoPartOfAnAnswerForTheWhole) {
   for (const auto* path : {"cut", "cut_chunk", "closed", "garbage"}) {
     const auto err = failure(get(path));
     EXPECT_EQ(code_of(err), ec::unavailable) << path;
@@ -245,7 +245,7 @@ TEST_F(http_asking, TakesNoPartOfAnAnswerForTheWhole) {
   EXPECT_EQ(must(get("status/200")).status, 200); // the client still works
 }
 
-TEST_F(http_asking, ShowsNoSecretInErrors) {
+TEST_F(http_requests, ShowsNoSecretInErrors) {
   auto request = get("cut?access_token=hush-hush");
   request.url.insert(7, "user:hush-hush@");
   request.headers = {{"Authorization", "Bearer hush-hush"}};
@@ -258,7 +258,7 @@ TEST_F(http_asking, ShowsNoSecretInErrors) {
   EXPECT_THAT(describe(failure(request)), Not(HasSubstr("hush-hush")));
 }
 
-TEST_F(http_asking, LetsNoAnswerQuoteWhatOpenedTheDoor) {
+TEST_F(http_requests, LetsNoAnswerQuoteWhatOpenedTheDoor) {
   auto request = get("echo");
   request.headers = {{"Authorization", "Bearer hush-hush"},
                      {"X-Api-Key", "hush-too"},
@@ -270,7 +270,7 @@ TEST_F(http_asking, LetsNoAnswerQuoteWhatOpenedTheDoor) {
                              HasSubstr("is-no-secret")));
 }
 
-TEST_F(http_asking, SendsNoHeaderThatHoldsAnother) {
+TEST_F(http_requests, SendsNoHeaderThatHoldsAnother) {
   for (const auto* value :
        {"Bearer a\r\nX-Smuggled: 1", "Bearer a\n", "Bearer a\r"}) {
     auto request = get("echo");
@@ -282,7 +282,7 @@ TEST_F(http_asking, SendsNoHeaderThatHoldsAnother) {
   }
 }
 
-TEST_F(http_asking, ServesManyThreads) {
+TEST_F(http_requests, ServesManyThreads) {
   std::vector<std::future<void>> all;
   for (int thread = 0; thread < 8; ++thread)
     all.push_back(std::async(std::launch::async, [this, thread] {
@@ -296,7 +296,7 @@ TEST_F(http_asking, ServesManyThreads) {
     each.get();
 }
 
-TEST_F(http_asking, ReportsAServerThatIsGone) {
+TEST_F(http_requests, ReportsAServerThatIsGone) {
   odd_server other;
   http_request request;
   request.url = other / "echo";

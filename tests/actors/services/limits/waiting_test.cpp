@@ -1,5 +1,5 @@
-#include "actors/services/limits/rate_gate.hpp"
-#include "actors/services/limits/turns.hpp"
+#include "actors/services/limits/counting_semaphore.hpp"
+#include "actors/services/limits/rate_limiter.hpp"
 #include "tests/actors/services/limits/held_clock.hpp"
 
 #include <gmock/gmock.h>
@@ -15,29 +15,29 @@ using events::code_of;
 using events::ec;
 using testing::ElementsAre;
 
-using entered = std::future<events::expected<permit>>;
+using future_permit = std::future<events::expected<permit>>;
 
-/// Several threads at one gate, and a clock that stands.
-class waiting_gate : public testing::Test {
+/// Several threads at one limiter, and a clock that stands.
+class waiting_for_limiter : public testing::Test {
 protected:
   void make(const limit_rules& rules, std::size_t tokens = 1) {
-    gate.emplace(tokens, time, [] { return 0.0; });
-    gate->set_rules("r", rules);
+    limiter.emplace(tokens, time, [] { return 0.0; });
+    limiter->set_rules("r", rules);
   }
 
   /// One more waits, behind those before.
-  entered queue(const stop_flag& stop = nullptr) {
+  future_permit queue(const stop_flag& stop = nullptr) {
     const auto before = ++waiting;
     auto x = std::async(std::launch::async,
-                        [this, stop] { return gate->enter("r", stop); });
+                        [this, stop] { return limiter->acquire("r", stop); });
     time->await_askers(before);
     return x;
   }
 
-  static bool ready(entered& x) {
+  static bool ready(future_permit& x) {
     return x.wait_for(0s) == std::future_status::ready;
   }
-  static permit must(entered& x) {
+  static permit must(future_permit& x) {
     auto given = x.get();
     EXPECT_TRUE(given) << events::describe(given.error());
     return given ? *given : permit{};
@@ -45,10 +45,10 @@ protected:
 
   std::shared_ptr<held_clock> time = std::make_shared<held_clock>();
   std::size_t waiting = 0;
-  std::optional<rate_gate> gate;
+  std::optional<rate_limiter> limiter;
 };
 
-TEST_F(waiting_gate, HoldsWhatIsInFlight) {
+TEST_F(waiting_for_limiter, HoldsWhatIsInFlight) {
   make({.in_flight = 2});
   auto a = queue();
   auto b = queue();
@@ -56,41 +56,41 @@ TEST_F(waiting_gate, HoldsWhatIsInFlight) {
   must(b);
   auto c = queue();
   EXPECT_FALSE(ready(c));
-  gate->leave("r", first, {});
-  gate->leave("r", first, {}); // twice does no harm
+  limiter->release("r", first, {});
+  limiter->release("r", first, {}); // twice does no harm
   must(c);
-  EXPECT_EQ(gate->standings().at(0).in_flight, 2u);
+  EXPECT_EQ(limiter->standings().at(0).in_flight, 2u);
 }
 
-TEST_F(waiting_gate, ServesInTheOrderOfComing) {
+TEST_F(waiting_for_limiter, ServesInTheOrderOfComing) {
   make({.in_flight = 1});
   auto a = queue();
   auto last = must(a);
-  std::vector<entered> others;
+  std::vector<future_permit> others;
   for (int i = 0; i < 5; ++i)
     others.push_back(queue());
   for (std::size_t i = 0; i < others.size(); ++i) {
     for (std::size_t k = i; k < others.size(); ++k)
       EXPECT_FALSE(ready(others[k]));
-    gate->leave("r", last, {});
+    limiter->release("r", last, {});
     last = must(others[i]);
   }
 }
 
-TEST_F(waiting_gate, PausesAllWhoShareALimit) {
+TEST_F(waiting_for_limiter, PausesAllWhoShareALimit) {
   make({.in_flight = 2});
   auto a = queue();
   const auto first = must(a);
   auto b = queue();
   const auto second = must(b);
-  std::vector<entered> others;
+  std::vector<future_permit> others;
   for (int i = 0; i < 3; ++i)
     others.push_back(queue());
   limit_answer refused;
   refused.refused = true;
   refused.until = time->now() + 30s;
-  gate->leave("r", first, refused);
-  gate->leave("r", second, {}); // it was asked before
+  limiter->release("r", first, refused);
+  limiter->release("r", second, {}); // it was asked before
   for (int i = 0; i < 6; ++i) {
     time->await_sleepers(1);
     for (auto& each : others)
@@ -100,11 +100,11 @@ TEST_F(waiting_gate, PausesAllWhoShareALimit) {
   const auto next = must(others[0]);
   must(others[1]);
   EXPECT_FALSE(ready(others[2]));
-  gate->leave("r", next, {});
+  limiter->release("r", next, {});
   must(others[2]);
 }
 
-TEST_F(waiting_gate, SeesAPauseThatBeganWhileItWaited) {
+TEST_F(waiting_for_limiter, SeesAPauseThatBeganWhileItWaited) {
   make({.in_flight = 2, .spacing_s = 4});
   auto a = queue();
   const auto first = must(a);
@@ -113,7 +113,7 @@ TEST_F(waiting_gate, SeesAPauseThatBeganWhileItWaited) {
   limit_answer refused;
   refused.refused = true;
   refused.until = time->now() + 20s;
-  gate->leave("r", first, refused);
+  limiter->release("r", first, refused);
   time->advance(4s);
   time->await_sleepers(1);
   EXPECT_FALSE(ready(b));
@@ -124,7 +124,7 @@ TEST_F(waiting_gate, SeesAPauseThatBeganWhileItWaited) {
   must(b);
 }
 
-TEST_F(waiting_gate, EndsTheWaitOfWhoIsStopped) {
+TEST_F(waiting_for_limiter, EndsTheWaitOfWhoIsStopped) {
   make({.in_flight = 1});
   auto a = queue();
   const auto first = must(a);
@@ -134,13 +134,13 @@ TEST_F(waiting_gate, EndsTheWaitOfWhoIsStopped) {
   *stop = true;
   EXPECT_EQ(code_of(b.get().error()), ec::cancelled);
   EXPECT_FALSE(ready(c));
-  gate->leave("r", first, {});
+  limiter->release("r", first, {});
   must(c); // nobody waits for who has gone
 }
 
-TEST_F(waiting_gate, EndsAPauseOfWhoIsStopped) {
+TEST_F(waiting_for_limiter, EndsAPauseOfWhoIsStopped) {
   make({});
-  gate->pause("r", 0, time->now() + 1000s);
+  limiter->pause("r", 0, time->now() + 1000s);
   const auto stop = std::make_shared<std::atomic<bool>>(false);
   auto a = queue(stop);
   time->await_sleepers(1);
@@ -149,7 +149,7 @@ TEST_F(waiting_gate, EndsAPauseOfWhoIsStopped) {
   EXPECT_EQ(code_of(a.get().error()), ec::cancelled);
 }
 
-TEST_F(waiting_gate, TellsWhoWaitsThatNoTokenIsLeft) {
+TEST_F(waiting_for_limiter, TellsWhoWaitsThatNoTokenIsLeft) {
   make({.in_flight = 1}, 2);
   auto a = queue();
   auto b = queue();
@@ -157,42 +157,43 @@ TEST_F(waiting_gate, TellsWhoWaitsThatNoTokenIsLeft) {
   must(b);
   auto c = queue();
   auto d = queue();
-  gate->retire(0);
+  limiter->retire(0);
   EXPECT_FALSE(ready(c));
-  gate->retire(1);
+  limiter->retire(1);
   EXPECT_EQ(code_of(c.get().error()), ec::refused);
   EXPECT_EQ(code_of(d.get().error()), ec::refused);
 }
 
-TEST(turns, GivesSoManyPlacesAndNoMore) {
-  turns places{2};
-  auto a = places.take(nullptr);
-  std::optional<turns::turn> b{std::move(*places.take(nullptr))};
+TEST(counting_semaphore, GivesItsSlotsAndNoMore) {
+  counting_semaphore slots{2};
+  auto a = slots.acquire(nullptr);
+  std::optional<counting_semaphore::slot> b{std::move(*slots.acquire(nullptr))};
   ASSERT_TRUE(a);
-  auto c = std::async(std::launch::async, [&] { return places.take(nullptr); });
+  auto c
+    = std::async(std::launch::async, [&] { return slots.acquire(nullptr); });
   EXPECT_EQ(c.wait_for(0s), std::future_status::timeout);
   b.reset();
   EXPECT_TRUE(c.get());
 }
 
-TEST(turns, GivesAPlaceBackOnce) {
-  turns places{1};
+TEST(counting_semaphore, ReleasesASlotOnce) {
+  counting_semaphore slots{1};
   const auto stop = std::make_shared<std::atomic<bool>>(true);
   {
-    auto a = places.take(nullptr);
+    auto a = slots.acquire(nullptr);
     ASSERT_TRUE(a);
-    const turns::turn moved{std::move(*a)};
-    EXPECT_EQ(code_of(places.take(stop).error()), ec::cancelled);
+    const counting_semaphore::slot moved{std::move(*a)};
+    EXPECT_EQ(code_of(slots.acquire(stop).error()), ec::cancelled);
   }
-  auto again = places.take(stop); // free: nobody needs to wait
+  auto again = slots.acquire(stop); // free: nobody needs to wait
   ASSERT_TRUE(again);
-  EXPECT_FALSE(places.take(stop));
+  EXPECT_FALSE(slots.acquire(stop));
 }
 
-TEST(turns, EndsTheWaitOfWhoIsStopped) {
-  turns places{0};
+TEST(counting_semaphore, EndsTheWaitOfWhoIsStopped) {
+  counting_semaphore slots{0};
   const auto stop = std::make_shared<std::atomic<bool>>(false);
-  auto a = std::async(std::launch::async, [&] { return places.take(stop); });
+  auto a = std::async(std::launch::async, [&] { return slots.acquire(stop); });
   *stop = true;
   EXPECT_EQ(code_of(a.get().error()), ec::cancelled);
 }

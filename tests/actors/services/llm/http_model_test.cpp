@@ -133,7 +133,7 @@ TEST(a_model, WaitsAsLongAsALimitSays) {
 
 TEST(a_model, CutsAnAbsurdWait) {
   model_bench bench;
-  bench.settings.longest_pause_s = 60;
+  bench.settings.max_pause_s = 60;
   bench.http->then(429, "{}", {{"retry-after", "86400"}})
     .then(200, chat_reply("YES"));
   EXPECT_FALSE(bench.model()->ask(question, nullptr).failure);
@@ -241,15 +241,15 @@ TEST(a_model, AsksNoMoreAtOnceThanAllowed) {
   model_bench bench;
   bench.settings.in_flight = 3;
   std::atomic<int> now{0};
-  std::atomic<int> most{0};
+  std::atomic<int> max{0};
   struct counting : http_client {
     std::atomic<int>* now;
-    std::atomic<int>* most;
+    std::atomic<int>* max;
     expected<http_response>
     send(const http_request&, const stop_flag&) override {
       const auto here = ++*now;
-      for (auto seen = most->load();
-           here > seen && !most->compare_exchange_weak(seen, here);) {
+      for (auto seen = max->load();
+           here > seen && !max->compare_exchange_weak(seen, here);) {
       }
       std::this_thread::sleep_for(std::chrono::milliseconds{2});
       --*now;
@@ -261,7 +261,7 @@ TEST(a_model, AsksNoMoreAtOnceThanAllowed) {
   };
   auto http = std::make_shared<counting>();
   http->now = &now;
-  http->most = &most;
+  http->max = &max;
   auto through
     = connect_model(bench.settings, http, system_clock(), [] { return 0.0; });
   const auto model = make_http_model(bench.settings, through);
@@ -273,8 +273,8 @@ TEST(a_model, AsksNoMoreAtOnceThanAllowed) {
     });
   for (auto& each : all)
     each.join();
-  EXPECT_LE(most, 3);
-  EXPECT_GE(most, 2);
+  EXPECT_LE(max, 3);
+  EXPECT_GE(max, 2);
 }
 
 TEST(a_messages_model, IsAskedAsTheUserSet) {

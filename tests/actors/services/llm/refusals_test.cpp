@@ -159,7 +159,7 @@ TEST(wait_of, ReadsEveryFormOfIt) {
             now + seconds{20});
   for (const auto* bad : {"", "soon", "-1", "nan", "1e999", "inf", "6x"})
     EXPECT_EQ(wait("retry-after", bad), std::nullopt) << bad;
-  // Far too much must not overflow: the gate cuts it.
+  // Far too much must not overflow: the limiter cuts it.
   EXPECT_GT(wait("retry-after", "99999999999999"), now);
   EXPECT_GT(wait("retry-after", "Fri, 31 Dec 9999 23:59:59 GMT"), now);
 }

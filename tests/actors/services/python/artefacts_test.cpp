@@ -12,9 +12,9 @@ using ::testing::ElementsAre;
 using ::testing::Field;
 
 /// An environment as an installer would leave it.
-class installed : public python_test {
+class installed_files : public python_test {
 protected:
-  installed() {
+  installed_files() {
     put("lib/python3.11/site-packages/other-1.dist-info/direct_url.json",
         R"({"url": "file:///else"})");
     put_info("direct_url.json", R"({"url": "file:///fc/src/a%20b"})");
@@ -37,7 +37,7 @@ auto path_is(const char* path) {
   return Field(&events::artefact::path, path);
 }
 
-TEST_F(installed, ListsFilesOfTheRecordWithoutNotesAndByteCode) {
+TEST_F(installed_files, ListsFilesOfTheRecordWithoutNotesAndByteCode) {
   put_site("_fast.cpython-311.so", "binary");
   put_site("a,b.py", "");
   put_info("RECORD", "thing/__init__.py,sha256=x,1\r\n"
@@ -62,7 +62,7 @@ TEST_F(installed, ListsFilesOfTheRecordWithoutNotesAndByteCode) {
   EXPECT_THAT(x->imports, ElementsAre("_fast", "a,b", "thing"));
 }
 
-TEST_F(installed, PrefersDeclaredImportNames) {
+TEST_F(installed_files, PrefersDeclaredImportNames) {
   put_info("RECORD", "thing/__init__.py,,\n");
   put_info("top_level.txt", "zeta\nalpha\n");
   auto x = read();
@@ -71,7 +71,7 @@ TEST_F(installed, PrefersDeclaredImportNames) {
 }
 
 /// What no wheel can hold is refused, whatever it is.
-TEST_F(installed, LinksPipesAndEndlessFilesAreRefused) {
+TEST_F(installed_files, LinksPipesAndEndlessFilesAreRefused) {
   const auto site = tree / "lib/python3.11/site-packages";
   fs::create_symlink("/etc/passwd", site / "linked.py");
   fs::create_directory_symlink("/etc", site / "folder");
@@ -87,7 +87,7 @@ TEST_F(installed, LinksPipesAndEndlessFilesAreRefused) {
   }
 }
 
-TEST_F(installed, NotesThatAreLinksOrPipesAreRefused) {
+TEST_F(installed_files, NotesThatAreLinksOrPipesAreRefused) {
   const auto info = tree / "lib/python3.11/site-packages/thing-3.dist-info";
   support::write_file(folder / "secret", R"({"url": "file:///fc/src/a%20b"})");
   put_info("RECORD", "");
@@ -107,7 +107,7 @@ TEST_F(installed, NotesThatAreLinksOrPipesAreRefused) {
   EXPECT_TRUE(read());
 }
 
-TEST_F(installed, RecordOfTooManyFilesIsRefused) {
+TEST_F(installed_files, RecordOfTooManyFilesIsRefused) {
   std::string record;
   for (int i = 0; i < 60'000; ++i)
     record += "a" + std::to_string(i) + ".py,,\n";
@@ -117,12 +117,12 @@ TEST_F(installed, RecordOfTooManyFilesIsRefused) {
   EXPECT_EQ(events::code_of(x.error()), events::ec::refused);
 }
 
-TEST_F(installed, ReportsWhatItCannotRead) {
+TEST_F(installed_files, ReportsWhatItCannotRead) {
   put_info("RECORD", "absent.py,,\n");
   EXPECT_FALSE(read());
 }
 
-TEST_F(installed, RefusesAnEnvironmentWithoutThePackage) {
+TEST_F(installed_files, RefusesAnEnvironmentWithoutThePackage) {
   auto x = read_installed(tree, "/fc/src");
   ASSERT_FALSE(x);
   EXPECT_EQ(events::code_of(x.error()), events::ec::not_found);
@@ -138,28 +138,28 @@ TEST(split_csv, KeepsQuotedCommas) {
   EXPECT_THAT(split_csv("\"open,"), ElementsAre("open,"));
 }
 
-TEST(telling_line, PrefersWhatSaysMost) {
-  EXPECT_EQ(telling_line(""), "");
-  EXPECT_EQ(telling_line("\n  one\n two \n\n"), "two");
-  EXPECT_EQ(telling_line("  ModuleNotFoundError: No module named 'x'\n"
-                         "  [end of output]\n"
-                         "error: subprocess-exited-with-error\n"),
+TEST(significant_line, PrefersWhatSaysMost) {
+  EXPECT_EQ(significant_line(""), "");
+  EXPECT_EQ(significant_line("\n  one\n two \n\n"), "two");
+  EXPECT_EQ(significant_line("  ModuleNotFoundError: No module named 'x'\n"
+                             "  [end of output]\n"
+                             "error: subprocess-exited-with-error\n"),
             "ModuleNotFoundError: No module named 'x'");
-  EXPECT_EQ(telling_line("  a.c:1:2: error: bad thing\n"
-                         "  error: command 'gcc' failed with exit code 1\n"
-                         "ERROR: Failed building wheel for x\n"),
+  EXPECT_EQ(significant_line("  a.c:1:2: error: bad thing\n"
+                             "  error: command 'gcc' failed with exit code 1\n"
+                             "ERROR: Failed building wheel for x\n"),
             "a.c:1:2: error: bad thing");
-  EXPECT_EQ(telling_line("ERROR: Package 'x' requires a different Python: "
-                         "3.11.2 not in '>=99'\n"),
+  EXPECT_EQ(significant_line("ERROR: Package 'x' requires a different Python: "
+                             "3.11.2 not in '>=99'\n"),
             "ERROR: Package 'x' requires a different Python: 3.11.2 not in "
             "'>=99'");
 }
 
-TEST(telling_line, GivesValidTextOfBoundedLength) {
-  EXPECT_EQ(telling_line("bad \xff byte"), "bad \xef\xbf\xbd byte");
+TEST(significant_line, GivesValidTextOfBoundedLength) {
+  EXPECT_EQ(significant_line("bad \xff byte"), "bad \xef\xbf\xbd byte");
   std::string longest(499, 'x');
-  EXPECT_EQ(telling_line(longest + "\xc3\xa4"), longest + "\xef\xbf\xbd");
-  EXPECT_EQ(telling_line(std::string(5000, 'x')).size(), 500u);
+  EXPECT_EQ(significant_line(longest + "\xc3\xa4"), longest + "\xef\xbf\xbd");
+  EXPECT_EQ(significant_line(std::string(5000, 'x')).size(), 500u);
 }
 
 } // namespace

@@ -21,8 +21,8 @@ TEST(build_log, NamesGitWhereTheBuildAskedIt) {
       "      subprocess.CalledProcessError: Command '['git', 'describe']' "
       "returned non-zero exit status 128.\n"
       "      [end of output]\n";
-  EXPECT_EQ(telling_line(log), "fatal: not a git repository (or any of the "
-                               "parent directories): .git");
+  EXPECT_EQ(significant_line(log), "fatal: not a git repository (or any of the "
+                                   "parent directories): .git");
   EXPECT_TRUE(asks_git(log));
   EXPECT_FALSE(asks_git("x.c:1:10: fatal error: limit.h: No such file"));
 }
@@ -32,35 +32,38 @@ TEST(build_log, NamesTheVersionThatCannotBeFound) {
     = "LookupError: setuptools-scm was unable to detect version for /fc/src.\n"
       "\n"
       "Make sure you're either building from a fully intact git repository\n";
-  EXPECT_EQ(telling_line(log), "LookupError: setuptools-scm was unable to "
-                               "detect version for /fc/src.");
+  EXPECT_EQ(significant_line(log), "LookupError: setuptools-scm was unable to "
+                                   "detect version for /fc/src.");
 }
 
 TEST(build_log, NamesMissingCompilersAndHeaders) {
-  EXPECT_EQ(telling_line("unable to execute 'gcc': No such file or directory\n"
-                         "error: command 'gcc' failed: No such file or "
-                         "directory\nERROR: Failed building wheel for x\n"),
-            "error: command 'gcc' failed: No such file or directory");
-  EXPECT_EQ(telling_line("mini/_c.c:2:10: fatal error: limit.h: No such file "
-                         "or directory\n    2 | #include \"limit.h\"\n"
-                         "      |          ^~~~~~~~~\ncompilation terminated.\n"
-                         "error: command '/usr/bin/gcc' failed with exit code "
-                         "1\n"),
-            "mini/_c.c:2:10: fatal error: limit.h: No such file or directory");
-  EXPECT_EQ(telling_line("../meson.build:1:0: ERROR: Unknown compiler(s): "
-                         "[['cc']]\nA full log can be found at x\n"),
+  EXPECT_EQ(
+    significant_line("unable to execute 'gcc': No such file or directory\n"
+                     "error: command 'gcc' failed: No such file or "
+                     "directory\nERROR: Failed building wheel for x\n"),
+    "error: command 'gcc' failed: No such file or directory");
+  EXPECT_EQ(
+    significant_line("mini/_c.c:2:10: fatal error: limit.h: No such file "
+                     "or directory\n    2 | #include \"limit.h\"\n"
+                     "      |          ^~~~~~~~~\ncompilation terminated.\n"
+                     "error: command '/usr/bin/gcc' failed with exit code "
+                     "1\n"),
+    "mini/_c.c:2:10: fatal error: limit.h: No such file or directory");
+  EXPECT_EQ(significant_line("../meson.build:1:0: ERROR: Unknown compiler(s): "
+                             "[['cc']]\nA full log can be found at x\n"),
             "../meson.build:1:0: ERROR: Unknown compiler(s): [['cc']]");
 }
 
 TEST(build_log, AnExceptionSaysMoreThanGitsWarning) {
-  EXPECT_EQ(telling_line("fatal: not a git repository: .git\n"
-                         "ModuleNotFoundError: No module named 'Cython'\n"),
+  EXPECT_EQ(significant_line("fatal: not a git repository: .git\n"
+                             "ModuleNotFoundError: No module named 'Cython'\n"),
             "ModuleNotFoundError: No module named 'Cython'");
 }
 
 TEST(build_log, CaretsAreNeverTelling) {
-  EXPECT_EQ(telling_line("something broke\n    ^^^^^^^^^^~~~~^^^^\n  ----\n"),
-            "something broke");
+  EXPECT_EQ(
+    significant_line("something broke\n    ^^^^^^^^^^~~~~^^^^\n  ----\n"),
+    "something broke");
 }
 
 TEST(script_answers, MayNotNestDeep) {

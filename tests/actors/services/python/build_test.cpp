@@ -18,9 +18,9 @@ process_result python_in(const fs::path& environment, const std::string& code) {
   auto& tools = shared_tools();
   sandbox_spec spec;
   spec.mounts = {{environment, "/fc/env", false}};
-  spec.process.argv
-    = {tools.box.path_inside(spec.mounts, "/fc/env/bin/python"), "-c", code};
-  auto result = tools.box.run(spec, {});
+  spec.process.argv = {
+    tools.sandbox.path_inside(spec.mounts, "/fc/env/bin/python"), "-c", code};
+  auto result = tools.sandbox.run(spec, {});
   return result ? *result : process_result{};
 }
 
@@ -165,7 +165,7 @@ TEST_F(build, ATreeThatDeclaresNoPackageFailsWithThatCause) {
 }
 
 TEST_F(build, CannotReachTheNetworkOrTheUser) {
-  if (shared_tools().box.isolation() == "none")
+  if (shared_tools().sandbox.isolation() == "none")
     GTEST_SKIP() << "this kernel allows no isolation";
   put("setup.py", "import os, socket\n"
                   "assert not os.path.exists('/root')\n"

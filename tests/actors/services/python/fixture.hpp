@@ -14,11 +14,11 @@ namespace fs = std::filesystem;
 
 /// Opened once: asking an interpreter and the kernel takes a moment.
 inline python_tools& shared_tools() {
-  static auto box = sandbox::open("/usr/bin/python3");
+  static auto opened = sandbox::open("/usr/bin/python3");
   static auto python = find_interpreter("/usr/bin/python3");
-  if (!box || !python)
+  if (!opened || !python)
     throw std::runtime_error("no sandbox or no /usr/bin/python3");
-  static python_tools tools{**box, *python, FC_PYTHON_SCRIPTS};
+  static python_tools tools{**opened, *python, FC_PYTHON_SCRIPTS};
   return tools;
 }
 
@@ -88,10 +88,10 @@ protected:
     return result ? *result : build_outcome{};
   }
 
-  declared must_read() const {
+  declared_package must_read() const {
     auto result = read_declared(shared_tools(), tree, {});
     EXPECT_TRUE(result) << (result ? "" : events::describe(result.error()));
-    return result ? *result : declared{};
+    return result ? *result : declared_package{};
   }
 
   fs::path folder;

@@ -27,25 +27,25 @@ using ::testing::HasSubstr;
 
 /// A folder as sandboxed code may leave it, beside a file that is nobody's
 /// business.
-class planted : public ::testing::Test {
+class hostile_folder : public ::testing::Test {
 protected:
-  planted() {
-    fs::create_directories(box / "site" / "package");
+  hostile_folder() {
+    fs::create_directories(root / "site" / "package");
     support::write_file(secret, R"({"token": "hunter2"})");
-    support::write_file(box / "result.json", R"({"format": 2})");
-    support::write_file(box / "site" / "package" / "core.py", "x = 1\n");
+    support::write_file(root / "result.json", R"({"format": 2})");
+    support::write_file(root / "site" / "package" / "core.py", "x = 1\n");
   }
 
   sandbox_files opened() {
-    auto files = sandbox_files::open(box);
+    auto files = sandbox_files::open(root);
     if (!files)
       throw std::runtime_error(describe(files.error()));
     return std::move(*files);
   }
 
   /// The error of a read that must be refused in one line.
-  std::string refusal(const fs::path& below, std::uint64_t most = 1 << 20) {
-    auto text = opened().read(below, most);
+  std::string refusal(const fs::path& below, std::uint64_t max = 1 << 20) {
+    auto text = opened().read(below, max);
     if (text) {
       ADD_FAILURE() << below << " was read: " << text->substr(0, 100);
       return {};
@@ -58,11 +58,11 @@ protected:
   }
 
   support::temp_dir folder;
-  fs::path box = folder.path() / "box";
+  fs::path root = folder.path() / "box";
   fs::path secret = folder.path() / "secret.json";
 };
 
-TEST_F(planted, HonestFilesAreReadListedHashedAndCopied) {
+TEST_F(hostile_folder, HonestFilesAreReadListedHashedAndCopied) {
   auto files = opened();
   auto text = files.read("site/package/core.py", 100);
   ASSERT_TRUE(text) << describe(text.error());
@@ -83,19 +83,19 @@ TEST_F(planted, HonestFilesAreReadListedHashedAndCopied) {
   EXPECT_EQ(code_of(none.error()), ec::not_found);
 }
 
-TEST_F(planted, LinkInPlaceOfAResultIsNotFollowed) {
-  fs::remove(box / "result.json");
-  fs::create_symlink(secret, box / "result.json");
+TEST_F(hostile_folder, LinkInPlaceOfAResultIsNotFollowed) {
+  fs::remove(root / "result.json");
+  fs::create_symlink(secret, root / "result.json");
   EXPECT_THAT(refusal("result.json"), HasSubstr("link"));
 }
 
-TEST_F(planted, LinkOfAFolderOnTheWayIsNotFollowed) {
-  fs::create_symlink(folder.path(), box / "site" / "other");
+TEST_F(hostile_folder, LinkOfAFolderOnTheWayIsNotFollowed) {
+  fs::create_symlink(folder.path(), root / "site" / "other");
   EXPECT_THAT(refusal("site/other/secret.json"), HasSubstr("site/other"));
   EXPECT_EQ(code_of(opened().list("site/other", 10).error()), ec::refused);
 }
 
-TEST_F(planted, LinkInPlaceOfTheFolderItselfIsNotFollowed) {
+TEST_F(hostile_folder, LinkInPlaceOfTheFolderItselfIsNotFollowed) {
   fs::create_directory_symlink(folder.path(), folder.path() / "door");
   auto files = sandbox_files::open(folder.path() / "door");
   ASSERT_FALSE(files);
@@ -104,23 +104,23 @@ TEST_F(planted, LinkInPlaceOfTheFolderItselfIsNotFollowed) {
   EXPECT_FALSE(files);
 }
 
-TEST_F(planted, PathsThatLeadOutAreRefused) {
+TEST_F(hostile_folder, PathsThatLeadOutAreRefused) {
   refusal("../secret.json");
   refusal("site/../../secret.json");
   refusal(secret);
 }
 
-TEST_F(planted, PipeDoesNotHoldAnybodyUp) {
-  ASSERT_EQ(::mkfifo((box / "pipe").c_str(), 0600), 0);
+TEST_F(hostile_folder, PipeDoesNotHoldAnybodyUp) {
+  ASSERT_EQ(::mkfifo((root / "pipe").c_str(), 0600), 0);
   refusal("pipe");
   EXPECT_EQ(code_of(opened().digest("pipe", 100).error()), ec::refused);
   EXPECT_EQ(code_of(opened().copy_tree(".", folder.path() / "copy")),
             ec::refused);
 }
 
-TEST_F(planted, SparseFileOfFourGigabytesIsNotReadIntoMemory) {
-  support::write_file(box / "large", "");
-  fs::resize_file(box / "large", std::uintmax_t{4} << 30);
+TEST_F(hostile_folder, SparseFileOfFourGigabytesIsNotReadIntoMemory) {
+  support::write_file(root / "large", "");
+  fs::resize_file(root / "large", std::uintmax_t{4} << 30);
   EXPECT_THAT(refusal("large", 64 << 20), HasSubstr("4294967296 bytes"));
   EXPECT_EQ(code_of(opened().digest("large", 64 << 20).error()), ec::refused);
   tree_limits limits;
@@ -129,33 +129,33 @@ TEST_F(planted, SparseFileOfFourGigabytesIsNotReadIntoMemory) {
             ec::refused);
 }
 
-TEST_F(planted, HardLinkToAForeignFileIsNotRead) {
-  fs::create_hard_link(secret, box / "hard");
+TEST_F(hostile_folder, HardLinkToAForeignFileIsNotRead) {
+  fs::create_hard_link(secret, root / "hard");
   EXPECT_THAT(refusal("hard"), HasSubstr("hard link"));
 }
 
-TEST_F(planted, FileOfAnotherUserIsNotRead) {
+TEST_F(hostile_folder, FileOfAnotherUserIsNotRead) {
   if (::geteuid() != 0)
     GTEST_SKIP() << "only root can give a file away";
-  ASSERT_EQ(::chown((box / "result.json").c_str(), 12345, 12345), 0);
+  ASSERT_EQ(::chown((root / "result.json").c_str(), 12345, 12345), 0);
   EXPECT_THAT(refusal("result.json"), HasSubstr("user 12345"));
 }
 
-TEST_F(planted, FolderInPlaceOfAResultIsRefused) {
-  fs::remove(box / "result.json");
-  fs::create_directory(box / "result.json");
+TEST_F(hostile_folder, FolderInPlaceOfAResultIsRefused) {
+  fs::remove(root / "result.json");
+  fs::create_directory(root / "result.json");
   EXPECT_THAT(refusal("result.json"), HasSubstr("folder"));
 }
 
-TEST_F(planted, FolderWithTooManyNamesIsRefused) {
+TEST_F(hostile_folder, FolderWithTooManyNamesIsRefused) {
   for (int i = 0; i < 20; ++i)
-    support::write_file(box / std::to_string(i), "");
+    support::write_file(root / std::to_string(i), "");
   EXPECT_EQ(code_of(opened().list(".", 10).error()), ec::refused);
 }
 
-TEST_F(planted, LinkThatTakesAFoldersPlaceMeanwhileIsNotFollowed) {
-  const auto inner = box / "site" / "package";
-  const auto aside = box / "site" / "aside";
+TEST_F(hostile_folder, LinkThatTakesAFoldersPlaceMeanwhileIsNotFollowed) {
+  const auto inner = root / "site" / "package";
+  const auto aside = root / "site" / "aside";
   fs::create_directories(folder.path() / "outside");
   support::write_file(folder.path() / "outside" / "core.py", "hunter2");
   std::atomic<bool> done = false;
@@ -177,17 +177,17 @@ TEST_F(planted, LinkThatTakesAFoldersPlaceMeanwhileIsNotFollowed) {
   swapper.join();
 }
 
-TEST_F(planted, NothingIsWrittenThroughALink) {
-  fs::create_symlink(secret, box / "targets.json");
+TEST_F(hostile_folder, NothingIsWrittenThroughALink) {
+  fs::create_symlink(secret, root / "targets.json");
   auto files = opened();
   EXPECT_TRUE(files.write_new("targets.json", "{}"));
   EXPECT_THAT(support::read_file(secret), HasSubstr("hunter2"));
   EXPECT_FALSE(files.write_new("first.json", "[]"));
-  EXPECT_EQ(support::read_file(box / "first.json"), "[]");
+  EXPECT_EQ(support::read_file(root / "first.json"), "[]");
 }
 
-TEST_F(planted, CopyKeepsLinksAsLinks) {
-  fs::create_symlink(secret, box / "site" / "link");
+TEST_F(hostile_folder, CopyKeepsLinksAsLinks) {
+  fs::create_symlink(secret, root / "site" / "link");
   EXPECT_FALSE(opened().copy_tree("site", folder.path() / "copy"));
   EXPECT_EQ(fs::read_symlink(folder.path() / "copy" / "link"), secret);
 }
@@ -205,17 +205,17 @@ void nest(const fs::path& top, int depth) {
   ASSERT_TRUE(file);
 }
 
-TEST_F(planted, TreesDeeperThanAnyPathAreRemoved) {
-  nest(box, 120);
+TEST_F(hostile_folder, TreesDeeperThanAnyPathAreRemoved) {
+  nest(root, 120);
   // With descriptors for a part of the depth.
   rlimit before{};
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
   rlimit few{100, before.rlim_max};
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &few), 0);
-  auto err = remove_tree(box);
+  auto err = remove_tree(root);
   ::setrlimit(RLIMIT_NOFILE, &before);
   EXPECT_FALSE(err) << describe(err);
-  EXPECT_FALSE(fs::exists(box));
+  EXPECT_FALSE(fs::exists(root));
 }
 
 /// What `act` says in a process without the rights that root has over others.
@@ -232,41 +232,41 @@ bool without_capabilities(const std::function<bool()>& act) {
   return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-TEST_F(planted, FoldersWithoutPermissionsAreRemoved) {
+TEST_F(hostile_folder, FoldersWithoutPermissionsAreRemoved) {
   for (unsigned i = 0; i < 3; ++i) {
-    const auto inner = box / std::to_string(i) / "inner";
+    const auto inner = root / std::to_string(i) / "inner";
     fs::create_directories(inner);
     support::write_file(inner / std::string(255, 'x'), "");
     fs::permissions(inner, fs::perms{i * 0100});
     fs::permissions(inner.parent_path(), fs::perms::none);
   }
-  fs::permissions(box, fs::perms::none);
-  EXPECT_TRUE(without_capabilities([&] { return !remove_tree(box); }));
-  EXPECT_FALSE(fs::exists(box));
+  fs::permissions(root, fs::perms::none);
+  EXPECT_TRUE(without_capabilities([&] { return !remove_tree(root); }));
+  EXPECT_FALSE(fs::exists(root));
 }
 
-TEST_F(planted, WhatCannotBeRemovedIsToldAndCounted) {
+TEST_F(hostile_folder, WhatCannotBeRemovedIsToldAndCounted) {
   if (::geteuid() != 0)
     GTEST_SKIP() << "only root can give a folder away";
   for (const std::string name : {"a", "b"}) {
-    fs::create_directories(box / name);
-    support::write_file(box / name / "file", "");
-    ASSERT_EQ(::chown((box / name).c_str(), 1, 1), 0);
+    fs::create_directories(root / name);
+    support::write_file(root / name / "file", "");
+    ASSERT_EQ(::chown((root / name).c_str(), 1, 1), 0);
   }
   EXPECT_TRUE(without_capabilities([&] {
-    const auto err = remove_tree(box);
+    const auto err = remove_tree(root);
     return describe(err).find(" are left, first ") != std::string::npos;
   }));
-  EXPECT_TRUE(fs::exists(box / "a" / "file"));
+  EXPECT_TRUE(fs::exists(root / "a" / "file"));
 }
 
-TEST_F(planted, LinksAreRemovedAndNotFollowed) {
+TEST_F(hostile_folder, LinksAreRemovedAndNotFollowed) {
   fs::create_directories(folder.path() / "kept");
   support::write_file(folder.path() / "kept" / "file", "");
-  fs::create_directory_symlink(folder.path() / "kept", box / "link");
-  EXPECT_FALSE(remove_tree(box));
+  fs::create_directory_symlink(folder.path() / "kept", root / "link");
+  EXPECT_FALSE(remove_tree(root));
   EXPECT_TRUE(fs::exists(folder.path() / "kept" / "file"));
-  EXPECT_FALSE(remove_tree(box)) << "nothing there is fine";
+  EXPECT_FALSE(remove_tree(root)) << "nothing there is fine";
 }
 
 } // namespace

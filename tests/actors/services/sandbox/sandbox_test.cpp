@@ -37,8 +37,8 @@ sandbox_spec shell(std::string script) {
   return spec;
 }
 
-process_result must_run(services::sandbox& box, const sandbox_spec& spec) {
-  auto result = box.run(spec, {});
+process_result must_run(services::sandbox& runner, const sandbox_spec& spec) {
+  auto result = runner.run(spec, {});
   EXPECT_TRUE(result) << (result ? "" : describe(result.error()));
   return result ? *result : process_result{};
 }
@@ -366,27 +366,27 @@ TEST(sandbox_open, RefusesWhatIsNoPython) {
 }
 
 TEST(sandbox_without_isolation, MapsPathsAndRuns) {
-  auto box = open_without_isolation();
-  EXPECT_EQ(box->isolation(), "none");
+  auto runner = open_without_isolation();
+  EXPECT_EQ(runner->isolation(), "none");
   std::vector<mount> mounts{{"/usr", "/fc/src", false},
                             {"/etc", "/fc/src/deep", false}};
-  EXPECT_EQ(box->path_inside(mounts, "/fc/src"), "/usr");
-  EXPECT_EQ(box->path_inside(mounts, "/fc/src/bin/sh"), "/usr/bin/sh");
-  EXPECT_EQ(box->path_inside(mounts, "/fc/src/deep/passwd"), "/etc/passwd");
-  EXPECT_EQ(box->path_inside(mounts, "/fc/srcs"), "/fc/srcs");
+  EXPECT_EQ(runner->path_inside(mounts, "/fc/src"), "/usr");
+  EXPECT_EQ(runner->path_inside(mounts, "/fc/src/bin/sh"), "/usr/bin/sh");
+  EXPECT_EQ(runner->path_inside(mounts, "/fc/src/deep/passwd"), "/etc/passwd");
+  EXPECT_EQ(runner->path_inside(mounts, "/fc/srcs"), "/fc/srcs");
   auto spec = shell("pwd");
   spec.mounts = mounts;
   spec.process.directory = "/fc/src/bin";
-  EXPECT_EQ(must_run(*box, spec).out, "/usr/bin\n");
+  EXPECT_EQ(must_run(*runner, spec).out, "/usr/bin\n");
 }
 
 TEST(sandbox_without_isolation, CutsTheNetworkWhereItCan) {
-  auto box = open_without_isolation();
+  auto runner = open_without_isolation();
   loopback_server server;
   auto spec = server.client();
-  EXPECT_NE(must_run(*box, spec).ok(), box->network_off());
+  EXPECT_NE(must_run(*runner, spec).ok(), runner->network_off());
   spec.network = true;
-  EXPECT_TRUE(must_run(*box, spec).ok());
+  EXPECT_TRUE(must_run(*runner, spec).ok());
 }
 
 } // namespace

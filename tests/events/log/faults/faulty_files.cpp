@@ -39,8 +39,8 @@ struct name_change {
   bool with_next = false;       ///< Both or none: they are one rename.
 };
 
-std::size_t up_to(std::mt19937_64& dice, std::size_t most) {
-  return std::uniform_int_distribution<std::size_t>{0, most}(dice);
+std::size_t up_to(std::mt19937_64& dice, std::size_t max) {
+  return std::uniform_int_distribution<std::size_t>{0, max}(dice);
 }
 
 /// Leaves `kept` bytes of what was written, and something for the rest.

@@ -1,6 +1,6 @@
 #include "tests/events/log/faults/storm.hpp"
 
-#include "events/log/upkeep/upkeep.hpp"
+#include "events/log/maintenance/maintenance.hpp"
 
 #include <gmock/gmock.h>
 
@@ -20,8 +20,8 @@ namespace fs = std::filesystem;
 constexpr std::size_t stream_count = 5;
 
 disk_fault random_fault(std::mt19937_64& dice, std::size_t operations) {
-  const auto roll = [&](std::size_t most) {
-    return std::uniform_int_distribution<std::size_t>{0, most}(dice);
+  const auto roll = [&](std::size_t max) {
+    return std::uniform_int_distribution<std::size_t>{0, max}(dice);
   };
   disk_fault x;
   x.at = roll(operations);
@@ -40,8 +40,8 @@ storm::storm(std::string path, unsynced how, const storm_size& size,
   note_watermark();
 }
 
-std::size_t storm::dice(std::size_t most) {
-  return std::uniform_int_distribution<std::size_t>{0, most}(dice_);
+std::size_t storm::dice(std::size_t max) {
+  return std::uniform_int_distribution<std::size_t>{0, max}(dice_);
 }
 
 bool storm::chance(std::size_t one_in) {

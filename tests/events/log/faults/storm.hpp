@@ -53,7 +53,7 @@ private:
     std::vector<event_id> ids;   ///< Of the events that are new, in order.
   };
 
-  std::size_t dice(std::size_t most);
+  std::size_t dice(std::size_t max);
   bool chance(std::size_t one_in);
 
   blob random_blob();
