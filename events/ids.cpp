@@ -208,9 +208,15 @@ expected<pull_request_id> pull_request_of(std::string_view stream) {
 
 std::string to_iso8601(timestamp at) {
   using namespace std::chrono;
-  const auto day = floor<days>(at);
+  // In seconds from here on: the start of the first day that nanoseconds reach
+  // is none that they can hold.
+  constexpr std::int64_t second = 1'000'000'000;
+  const auto count = at.time_since_epoch().count();
+  const auto ns = (count % second + second) % second;
+  const sys_seconds whole{seconds{count / second - (count % second < 0)}};
+  const auto day = floor<days>(whole);
   const year_month_day date{day};
-  const hh_mm_ss time{at - day};
+  const hh_mm_ss time{whole - day};
   std::array<char, 48> text{};
   std::snprintf(
     text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d",
@@ -219,7 +225,7 @@ std::string to_iso8601(timestamp at) {
     static_cast<int>(time.minutes().count()),
     static_cast<int>(time.seconds().count()));
   std::string result{text.data()};
-  if (const auto ns = time.subseconds().count(); ns != 0) {
+  if (ns != 0) {
     std::snprintf(text.data(), text.size(), ".%09lld",
                   static_cast<long long>(ns));
     result += text.data();
