@@ -177,8 +177,10 @@ expected<survey_report> read_survey(std::string raw) {
       report.import_errors.push_back(
         {text_or(each, "module"), text_or(each, "error")});
     report.ignored = texts_of(x, "ignored");
-    report.modules = static_cast<std::uint32_t>(
-      std::min<std::uint64_t>(x.value("modules", std::uint64_t{0}), 1'000'000));
+    // A fraction or a huge number would not fit what it is cast to.
+    const auto modules = x.value("modules", json(0U));
+    report.modules = static_cast<std::uint32_t>(std::min<std::uint64_t>(
+      modules.get_ref<const json::number_unsigned_t&>(), 1'000'000));
     report.complete = x.value("complete", true);
     return report;
   });

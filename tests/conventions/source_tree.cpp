@@ -16,6 +16,7 @@ bool is_made(const std::string& path, const std::string& name) {
                                            ".pytest_cache", ".cache"};
   return names.contains(name) || path == ".git" || path == "build"
          || path == "fc-data-work" || path == "tools/sample/tree"
+         || path == "tests/fuzz/corpus"
          || (path.starts_with("tests/") && name == "golden");
 }
 

@@ -130,6 +130,12 @@ TEST(time, IsWrittenInUtc) {
   EXPECT_EQ(to_iso8601(at(-1)), "1969-12-31T23:59:59Z");
 }
 
+// Regression: the day on which nanoseconds begin starts before them.
+TEST(time, IsWrittenUpToBothEndsOfNanoseconds) {
+  EXPECT_EQ(to_iso8601(timestamp::min()), "1677-09-21T00:12:43.145224192Z");
+  EXPECT_EQ(to_iso8601(timestamp::max()), "2262-04-11T23:47:16.854775807Z");
+}
+
 TEST(time, IsReadAsDayOrSecond) {
   EXPECT_EQ(*parse_time("2024-01-31"), at(1706659200));
   EXPECT_EQ(*parse_time("2024-01-31T12:00:00Z"), at(1706702400));

@@ -3,6 +3,7 @@ option(FC_BUILD_TESTS "Build the tests" ON)
 option(FC_BUILD_BENCHMARKS "Build the benchmarks" ON)
 option(FC_WARNINGS_AS_ERRORS "Treat warnings as errors" OFF)
 set(FC_SANITIZE "" CACHE STRING "Sanitizers, e.g. address,undefined")
+option(FC_FUZZ "Build the fuzzers with libFuzzer; needs clang" OFF)
 
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
@@ -29,12 +30,19 @@ target_compile_options(
   INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor
             -Woverloaded-virtual -Werror=return-type -Werror=switch
             # g++ 12 reports std::string's own copies under optimisation.
-            -Wno-array-bounds -Wno-stringop-overflow -Wno-restrict
-            $<$<BOOL:${FC_WARNINGS_AS_ERRORS}>:-Werror> -fpch-preprocess)
+            $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds>
+            $<$<CXX_COMPILER_ID:GNU>:-Wno-stringop-overflow>
+            $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
+            $<$<BOOL:${FC_WARNINGS_AS_ERRORS}>:-Werror>
+            $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
 if(FC_SANITIZE)
   target_compile_options(fc_settings INTERFACE -fsanitize=${FC_SANITIZE}
                                                # CAF and FlatBuffers, on purpose
                                                -fno-sanitize=null,alignment
                                                -fno-omit-frame-pointer)
   target_link_options(fc_settings INTERFACE -fsanitize=${FC_SANITIZE})
+endif()
+if(FC_FUZZ)
+  target_compile_options(fc_settings INTERFACE -fsanitize=fuzzer-no-link
+                                               -fno-sanitize-recover=all)
 endif()

@@ -2,6 +2,7 @@
 
 #include "actors/discover/asv_suite.hpp"
 #include "actors/discover/github/collect.hpp"
+#include "actors/discover/github/json_fields.hpp"
 #include "actors/discover/github/linked_issues.hpp"
 #include "actors/discover/github/pull_commits.hpp"
 #include "actors/discover/github/served_diff.hpp"
@@ -291,9 +292,8 @@ private:
         continue;
       all.push_back(found->second);
       auto& issue = pull.facts.issues[i];
-      issue.title = found->second.value("title", "");
-      if (found->second.contains("comments"))
-        issue.comments = found->second["comments"].value("totalCount", 0u);
+      issue.title = text(found->second, "title");
+      issue.comments = count(at(found->second, "comments"), "totalCount");
     }
     return all.empty()
              ? std::string{}

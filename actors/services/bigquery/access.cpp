@@ -122,9 +122,11 @@ private:
     const auto seconds = lives != body.end() && lives->is_number_integer()
                            ? lives->get<std::int64_t>()
                            : valid_s;
+    // Clamped first: what the service names may be any number.
     renew_at_ = time_->now()
-                + std::chrono::seconds{
-                  std::clamp<std::int64_t>(seconds - margin_s, 0, valid_s)};
+                + std::chrono::seconds{std::clamp<std::int64_t>(
+                                         seconds, margin_s, valid_s + margin_s)
+                                       - margin_s};
     return {};
   }
 

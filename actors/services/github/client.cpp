@@ -36,6 +36,18 @@ void set_rules(rate_limiter& limiter) {
     {.in_flight = 1, .spacing_s = 6.1, .jitter = 0.1, .starts_per_minute = 9});
 }
 
+/// Points that a query took; 0 where its answer does not say.
+std::uint32_t cost_of(const json& data) {
+  const auto limit = data.find("rateLimit");
+  if (limit == data.end() || !limit->is_object())
+    return 0;
+  const auto cost = limit->find("cost");
+  if (cost == limit->end() || !cost->is_number_unsigned())
+    return 0;
+  constexpr std::uint64_t most = 1'000'000;
+  return static_cast<std::uint32_t>(std::min(cost->get<std::uint64_t>(), most));
+}
+
 bool same_host(const std::string& url, const std::string& api) {
   const auto host = [](const std::string& x) {
     const auto start = x.find("://");
@@ -243,9 +255,7 @@ github_client::query(const std::string& what, const std::string& text,
     return out;
   out.data = std::move(read->body["data"]);
   out.errors = std::move(read->errors);
-  if (const auto limit = out.data.find("rateLimit");
-      limit != out.data.end() && limit->is_object())
-    used.points += limit->value("cost", 0u);
+  used.points += cost_of(out.data);
   return out;
 }
 

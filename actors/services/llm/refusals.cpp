@@ -260,11 +260,12 @@ model_refusal read_refusal(const http_response& x, timestamp now) {
   if (!words.type.empty() || !words.code.empty())
     result.text += " " + (words.type.empty() ? words.code : words.type);
   auto message = words.message.empty() ? x.body : words.message;
-  std::ranges::replace(message, '\n', ' ');
   if (message.size() > 300)
     message = std::string{utf8_prefix(message, 300)} + "...";
   if (!message.empty())
     result.text += ": " + message;
+  // Any part of it may have several lines.
+  std::ranges::replace(result.text, '\n', ' ');
   result.again
     = is_passing(status)
       && (result.code == ec::rate_limited || result.code == ec::unavailable);

@@ -43,6 +43,23 @@ TEST_F(faults, OfHeavyAnswersAreOvercome) {
   expect_overcome({"timeout", "gateway_timeout", "resource_limits", "touched"});
 }
 
+// Regression: an issue without title or comments threw through everybody.
+TEST_F(faults, OfIssuesThatAreNotWholeAreReadAsEmpty) {
+  start(size(1, 45));
+  options.meddle
+    = [](const services::http_request& request, services::http_response& x) {
+        if (request.body.find("IssueTexts") == std::string::npos)
+          return;
+        auto body = json::parse(x.body);
+        for (auto& each : body["data"]["nodes"]) {
+          each["title"] = nullptr;
+          each["comments"] = nullptr;
+        }
+        x.body = body.dump();
+      };
+  expect_read();
+}
+
 class lasting_fault : public github_discovery {};
 
 TEST_F(lasting_fault, IsSaidAndLosesNothingThatIsStored) {

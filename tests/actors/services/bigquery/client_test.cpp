@@ -268,6 +268,18 @@ TEST_F(account, SignsForATokenAndKeepsItUntilShortlyBeforeItsEnd) {
   EXPECT_EQ(*x->token({}), "second");
 }
 
+// Regression: the smallest number there is was subtracted from.
+TEST_F(account, RenewsAtOnceATokenThatNeverLived) {
+  const auto x = open();
+  http->then(200,
+             R"({"access_token":"first","expires_in":-9223372036854775808})");
+  EXPECT_EQ(*x->token({}), "first");
+  http->then(200,
+             R"({"access_token":"second","expires_in":9223372036854775807})");
+  EXPECT_EQ(*x->token({}), "second");
+  EXPECT_EQ(*x->token({}), "second");
+}
+
 TEST_F(account, MakesANewOneWhereTheServiceRefusedIt) {
   const auto x = open();
   http->then(200, granted);

@@ -128,6 +128,16 @@ TEST_F(github_requests, SendsTheQueryAndCountsWhatItCost) {
   EXPECT_EQ(used.points, 3u);
 }
 
+// Regression: a cost that was no number threw through everybody.
+TEST_F(github_requests, CountsNothingWhereTheCostIsNoNumber) {
+  for (const auto* cost : {"null", "\"three\"", "-1", "1e300", "{}"}) {
+    http->then(200, std::string{R"({"data":{"a":1,"rateLimit":{"cost":)"} + cost
+                      + "}}}");
+    expect_good();
+  }
+  EXPECT_EQ(used.points, 0u);
+}
+
 TEST_F(github_requests, IsFoundWhereTheSettingsSay) {
   settings.api = "https://ghe.test/api/v3//";
   settings.graphql = "https://ghe.test/api/graphql";

@@ -147,6 +147,16 @@ TEST(read_refusal, KeepsTheMessageShortAndItsLettersWhole) {
   EXPECT_THAT(text, ::testing::EndsWith("x..."));
 }
 
+// Regression: the type of an error brought line breaks into its one line.
+TEST(read_refusal, IsOneLineWhateverPartHasSeveral) {
+  const auto text
+    = read_refusal(
+        reply(400, R"({"error":{"message":"a\nb","type":"x\ny","code":"z"}})"),
+        now)
+        .text;
+  EXPECT_EQ(text, "HTTP 400 x y: a b");
+}
+
 TEST(wait_of, ReadsEveryFormOfIt) {
   const auto wait = [](const char* name, const char* value) {
     return wait_of(reply(429, "", {{name, value}}), now);
