@@ -338,11 +338,11 @@ def write_log():
     write("log_entry", "position_key", b"\0" + struct.pack(">Q", 7))
     write("log_entry", "stream_key", b"\0pr/a/b#1\0" + struct.pack(">I", 7))
     write("log_entry", "blob_head", b"\0fc-blob\n" + struct.pack(">Q", 7))
-    write("stored_log", "sound", b"")
+    write("log_storage", "sound", b"")
     for what in range(6):
         for family in range(3):
             given = b"\7\1\0\0\0\0\0\0"
-            write("stored_log", "damage-%d-%d" % (what, family),
+            write("log_storage", "damage-%d-%d" % (what, family),
                   bytes((what, family, 1, len(given))) + given)
 
 

@@ -1,6 +1,6 @@
 #include "actors/discover/python_range.hpp"
 #include "actors/services/python/build_log.hpp"
-#include "actors/services/python/declared.hpp"
+#include "actors/services/python/declared_package.hpp"
 #include "events/common/utf8.hpp"
 #include "tests/fuzz/fuzz.hpp"
 

@@ -63,11 +63,11 @@ error record_cost(const repository_search& search,
 expected<repository_search_result>
 find_repositories(repository_search search, const services::stop_flag& stop) {
   const auto begun = std::chrono::steady_clock::now();
-  auto names = collect_named_repositories(search.sources, stop);
-  if (!names)
-    return names.error();
+  auto named = collect_named_repositories(search.sources, stop);
+  if (!named)
+    return named.error();
   repository_search_result result;
-  result.named = std::move(*names);
+  result.named = std::move(*named);
   restrict_to(result.named, search.only);
   std::vector<events::repo_name> names;
   for (const auto& each : result.named.all)

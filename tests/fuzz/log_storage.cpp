@@ -1,6 +1,7 @@
+#include "events/log/log_storage.hpp"
+
 #include "events/log/entry.hpp"
 #include "events/log/key.hpp"
-#include "events/log/stored.hpp"
 #include "tests/fuzz/fuzz.hpp"
 #include "tests/fuzz/rows.hpp"
 
@@ -95,7 +96,7 @@ void check_answer(const expected<T>& x) {
 }
 
 /// @returns the records of the log, where all of it can be read.
-std::vector<record> check_scan(const stored_log& log, position last) {
+std::vector<record> check_scan(const log_storage& log, position last) {
   std::vector<record> all;
   const auto failed = log.scan(1, last, [&](const record& x) {
     check(x.at == all.size() + 1, "records come one after another");
@@ -108,7 +109,7 @@ std::vector<record> check_scan(const stored_log& log, position last) {
   return {};
 }
 
-void read_everything(const stored_log& log, bool sound) {
+void read_everything(const log_storage& log, bool sound) {
   const auto last = log.find_last();
   check_answer(last);
   if (!last)
@@ -145,7 +146,7 @@ LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   input in{data, size};
   for (int i = 0; i < 8 && !in.empty(); ++i)
     damage(rows, in);
-  const fc::events::log::stored_log log{database_over(rows)};
+  const fc::events::log::log_storage log{database_over(rows)};
   read_everything(log, size == 0);
   return 0;
 }
