@@ -1,6 +1,7 @@
 #include "actors/build/problem_statement.hpp"
 #include "actors/discover/github/served_diff.hpp"
 #include "actors/judge/question.hpp"
+#include "events/policy/judge_by_rules.hpp"
 #include "events/policy/symbolic.hpp"
 #include "events/policy/text/diff_noise.hpp"
 #include "events/policy/verdicts.hpp"

@@ -73,7 +73,7 @@ void check_reading(input in) {
   const auto now = *events::parse_time("2026-11-01");
   const auto answer = answer_of(in);
   for (const auto& x : {read_rest(answer, now), read_graphql(answer, now)}) {
-    check(x.limit.refused == (x.says == github_says::limited),
+    check(x.limit.refused == (x.outcome == github_outcome::limited),
           "a limit is told from other refusals");
     check(x.limit.refused != x.kind.empty(), "a limit has a kind");
   }

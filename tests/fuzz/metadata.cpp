@@ -58,7 +58,7 @@ void check_range(const char* file, const std::string& text) {
 }
 
 void check_log(std::string_view text) {
-  const auto line = telling_line(text);
+  const auto line = significant_line(text);
   check(events::common::is_utf8(line) && line.find('\n') == std::string::npos,
         "what a build says is one line of UTF-8");
   check(line.size() <= 1500, "what a build says is short");

@@ -1,3 +1,4 @@
+#include "events/policy/admissible.hpp"
 #include "events/policy/gate.hpp"
 
 #include "samples.hpp"

@@ -71,7 +71,7 @@ access_to(server& peer, const discovery_options& options,
     settings, std::make_shared<meddling_http>(options.meddle),
     services::fixed_tokens(options.tokens), std::move(time),
     [] { return 0.5; });
-  access->places
+  access->slots
     = std::make_shared<services::counting_semaphore>(options.at_once);
   access->git_url = peer.git_url();
   access->audit_share = options.audit_share;

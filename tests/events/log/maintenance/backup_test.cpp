@@ -68,12 +68,12 @@ TEST_F(backed_up_log, HasNoBackupsInItself) {
   fs::create_directory_symlink("log", link);
   const auto before = contents(path);
   const auto inside = path + "/backups";
-  for (const auto& inside :
+  for (const auto& place :
        {path, path + "/", inside, path + "/a/b", link, link + "/", link + "/x",
         path + "/../log/x", path + "/../link/x"}) {
-    folder = inside;
+    folder = place;
     const auto why = backup_refusal();
-    EXPECT_EQ(code_of(why), ec::invalid_argument) << inside;
+    EXPECT_EQ(code_of(why), ec::invalid_argument) << place;
     EXPECT_THAT(describe(why), HasSubstr("lies in the log")) << inside;
   }
   // A link to a folder that is not there yet, and the log by its link.
