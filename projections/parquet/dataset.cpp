@@ -2,8 +2,9 @@
 
 #include "events/catalog.hpp"
 #include "events/common/bounded_file.hpp"
+#include "events/common/new_file.hpp"
 #include "projections/parquet/card.hpp"
-#include "projections/parquet/new_file.hpp"
+#include "projections/parquet/folder_lock.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -17,6 +18,9 @@ using events::ec;
 using events::error;
 using events::expected;
 using events::make_error;
+using events::common::new_file;
+using events::common::read_text;
+using events::common::write_text;
 
 namespace {
 
