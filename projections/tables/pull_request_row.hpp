@@ -1,6 +1,6 @@
 #pragma once
 
-#include "projections/table_columns.hpp"
+#include "projections/tables/table_columns.hpp"
 #include "projections/tables/table_output.hpp"
 
 namespace fc::projections {

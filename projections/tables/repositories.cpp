@@ -1,6 +1,6 @@
 #include "projections/tables/repositories.hpp"
 
-#include "projections/table_columns.hpp"
+#include "projections/tables/table_columns.hpp"
 
 namespace fc::projections {
 
