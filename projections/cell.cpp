@@ -72,14 +72,6 @@ cell hex(const events::digest& x) {
   return x ? cell{x.hex()} : cell{};
 }
 
-row key(const events::pull_request_id& x) {
-  constexpr std::size_t widest = 40; // No table has more columns.
-  row result;
-  result.reserve(widest);
-  add(result, text(x.repo.owner()), text(x.repo.name()), integer(x.number));
-  return result;
-}
-
 } // namespace make
 
 std::string to_text(const cell& x) {

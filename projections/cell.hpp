@@ -32,12 +32,6 @@ using cell = std::variant<std::monostate, bool, std::int64_t, double,
 
 using row = std::vector<cell>;
 
-/// Appends cells to a row without copying them, as a list of them would.
-template <class... Cells>
-void add(row& to, Cells&&... cells) {
-  (to.push_back(std::forward<Cells>(cells)), ...);
-}
-
 using events::common::clean_utf8;
 
 /// The canonical text of a cell: shortest digits that read back the same,
@@ -66,8 +60,6 @@ cell uuid_of(std::string_view name);
 cell id_of(std::string_view name);
 /// 64 hex characters, or null where there is none.
 cell hex(const events::digest& x);
-/// The first three cells of every table about pull requests.
-row key(const events::pull_request_id& x);
 
 } // namespace make
 

@@ -28,11 +28,13 @@ enum class source : std::uint8_t {
   writing,  ///< Also when, where and in which order the log was written.
 };
 
-/// Name, type and source of one column.
+/// One column, the same for every target.
 struct column {
   std::string_view name;
-  column_type type;
+  column_type type = column_type::text;
   source from = source::evidence;
+  bool nullable = true;
+  std::string_view meaning = {}; ///< Where the name does not say it.
 };
 
 /// An index beside the primary key, in the words of SQL.

@@ -1,11 +1,12 @@
+#include "events/common/new_file.hpp"
 #include "projections/folder/table_file.hpp"
 #include "projections/json_text.hpp"
-#include "projections/parquet/new_file.hpp"
 
 namespace fc::projections::folder {
 
 using events::error;
 using events::expected;
+using events::common::new_file;
 
 namespace {
 
@@ -34,8 +35,7 @@ void append_value(std::string& to, const cell& x) {
 
 class jsonl_file final : public table_file {
 public:
-  jsonl_file(parquet::new_file to, const table& of)
-    : to_{std::move(to)}, of_{of} {}
+  jsonl_file(new_file to, const table& of) : to_{std::move(to)}, of_{of} {}
 
   error add(const row& cells) override {
     for (std::size_t i = 0; i < cells.size(); ++i) {
@@ -60,7 +60,7 @@ private:
     return err;
   }
 
-  parquet::new_file to_;
+  new_file to_;
   const table& of_;
   std::string lines_;
 };
@@ -69,7 +69,7 @@ private:
 
 expected<table_file_ptr>
 create_jsonl(const std::string& path, const table& of) {
-  auto to = parquet::new_file::create(path);
+  auto to = new_file::create(path);
   if (!to)
     return to.error();
   return table_file_ptr{std::make_unique<jsonl_file>(std::move(*to), of)};

@@ -1,8 +1,8 @@
 #include "projections/folder/manifest.hpp"
 
 #include "events/common/bounded_json.hpp"
+#include "events/common/new_file.hpp"
 #include "projections/json_text.hpp"
-#include "projections/parquet/new_file.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -72,7 +72,8 @@ std::string to_text(const manifest& x) {
 
 expected<std::optional<manifest>> read_manifest(const std::string& folder) {
   const std::optional<manifest> none;
-  auto text = parquet::read_text(folder + "/" + std::string{manifest_name});
+  auto text
+    = events::common::read_text(folder + "/" + std::string{manifest_name});
   if (!text && events::code_of(text.error()) == ec::not_found)
     return none;
   if (!text)

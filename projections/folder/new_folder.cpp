@@ -1,7 +1,7 @@
 #include "projections/folder/new_folder.hpp"
 
+#include "events/common/new_file.hpp"
 #include "projections/folder/manifest.hpp"
-#include "projections/parquet/new_file.hpp"
 #include "projections/registry.hpp"
 
 #include <sys/file.h>
@@ -22,10 +22,13 @@ using events::ec;
 using events::error;
 using events::expected;
 using events::make_error;
+using events::common::sync_folder;
 
 namespace fs = std::filesystem;
 
 namespace {
+
+constexpr auto part_mark = events::common::new_file::part_mark;
 
 error failed(std::string_view doing, const fs::path& path, int code) {
   return make_error(ec::storage_failure,
@@ -40,16 +43,6 @@ error refuse(const fs::path& folder, const std::string& why) {
 
 int open_folder(const fs::path& path) {
   return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-}
-
-error sync_folder(const fs::path& path) {
-  const int fd = open_folder(path);
-  if (fd < 0)
-    return failed("open", path, errno);
-  const int result = ::fsync(fd);
-  const int code = errno;
-  ::close(fd);
-  return result == 0 ? error{} : failed("sync", path, code);
 }
 
 /// What is in a folder; what could be read where that fails.
@@ -83,8 +76,7 @@ struct owned_names {
     if (!x.is_regular_file(ignored) || x.is_symlink(ignored))
       return false;
     const auto name = x.path().filename().string();
-    return names.contains(
-      name.substr(0, name.find(parquet::new_file::part_mark)));
+    return names.contains(name.substr(0, name.find(part_mark)));
   }
 
   std::set<std::string> names;
@@ -206,8 +198,8 @@ new_folder::create(fs::path target, std::string_view kind) {
   if (const auto old = fs::status(x.target_, ignored); fs::exists(old))
     fs::permissions(x.path_, old.permissions(), ignored);
   // From now on it is known as ours, whoever is killed.
-  if (auto err = parquet::write_text(x / manifest_name,
-                                     to_text(manifest{x.kind_, {}, {}, {}})))
+  if (auto err = events::common::write_text(
+        x / manifest_name, to_text(manifest{x.kind_, {}, {}, {}})))
     return err;
   return x;
 }

@@ -14,10 +14,6 @@ enum class swap_by : std::uint8_t {
   two_renames, ///< For a moment there is no folder of that name.
 };
 
-/// Between the name of a folder and what makes the name of an unfinished one
-/// beside it unique.
-inline constexpr std::string_view part_mark = ".part-";
-
 /// The folder behind links, where its parent exists.
 /// @returns `ec::invalid_argument`, `ec::not_found`.
 events::expected<std::filesystem::path> target_of(const std::string& folder);
@@ -28,8 +24,8 @@ events::expected<std::filesystem::path> target_of(const std::string& folder);
 events::error
 may_replace(const std::filesystem::path& target, std::string_view kind);
 
-/// Removes what killed programs left beside a folder: of `part_mark`, ours, and
-/// held by nobody. What cannot be removed is left.
+/// Removes what killed programs left beside a folder: with the mark of
+/// `new_file`, ours, and held by nobody. What cannot be removed is left.
 void remove_leftovers(const std::filesystem::path& target);
 
 /// A folder that is made beside its place and takes it in one step. Dropped

@@ -1,9 +1,9 @@
 #include "projections/folder/target.hpp"
 
+#include "events/common/new_file.hpp"
 #include "projections/folder/manifest.hpp"
 #include "projections/folder/new_folder.hpp"
 #include "projections/folder/table_file.hpp"
-#include "projections/parquet/new_file.hpp"
 #include "projections/registry.hpp"
 #include "projections/sqlite/dump.hpp"
 #include "projections/sqlite/rows.hpp"
@@ -165,7 +165,8 @@ private:
       return make_error(ec::storage_failure, "cannot remove "
                                                + (*to / rows_name) + ": "
                                                + code.message());
-    if (auto err = parquet::write_text(*to / manifest_name, to_text(contents)))
+    if (auto err
+        = events::common::write_text(*to / manifest_name, to_text(contents)))
       return err;
     if (auto err = to->commit())
       return err;

@@ -2,13 +2,16 @@
 
 #include "events/catalog.hpp"
 #include "events/common/bounded_file.hpp"
+#include "events/common/new_file.hpp"
 #include "projections/parquet/card.hpp"
-#include "projections/parquet/new_file.hpp"
+#include "projections/parquet/folder_lock.hpp"
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <set>
 #include <sstream>
+#include <tuple>
 #include <unistd.h>
 
 namespace fc::projections::parquet {
@@ -17,6 +20,9 @@ using events::ec;
 using events::error;
 using events::expected;
 using events::make_error;
+using events::common::new_file;
+using events::common::read_text;
+using events::common::write_text;
 
 namespace {
 
@@ -30,35 +36,48 @@ constexpr std::string_view file_suffix = ".parquet";
 
 /// A published pull request before its row is read.
 struct publication {
+  events::pull_request_id id;
   events::stream_name stream;
   events::published event;
   events::position at = 0;
 };
 
-/// A row's place and name, kept while the row itself is not.
+/// A row's name, kept while the row itself is not.
 struct entry {
-  events::pull_request_id id;
-  events::stream_name stream;
   std::string task_id;
   events::digest digest;
 };
 
+/// What a month's file should hold. Where that may differ from what is there,
+/// it is written already, without a name until everything was checked.
+struct month_file {
+  std::vector<entry> rows;
+  std::optional<parquet_writer> out;
+};
+
 /// Everything the folder should hold.
 struct plan {
-  std::map<std::string, std::vector<entry>> months;
+  std::map<std::string, month_file> months;
   card_facts card;
 };
+
+/// Row indices by month.
+using month_indices = std::map<std::string, std::string>;
+
+std::string index_line(const std::string& task, const events::digest& row) {
+  return task + " " + row.hex() + "\n";
+}
 
 std::string index_of(const std::vector<entry>& rows) {
   std::string text;
   for (const auto& x : rows)
-    text += x.task_id + " " + x.digest.hex() + "\n";
+    text += index_line(x.task_id, x.digest);
   return text;
 }
 
 /// What is published and was not withdrawn.
 struct publication_list {
-  /// Of every stream the `published` in force, in log order.
+  /// Of every stream the `published` in force, in the order of the rows.
   std::vector<publication> kept;
   /// Tasks that may leave the folder.
   std::set<std::string> withdrawn;
@@ -84,7 +103,7 @@ publications(const events::log::log_reader& log, events::position until) {
       return !failure;
     auto event = events::event_in<events::published>(at);
     if (event)
-      found[at.stream] = {at.stream, std::move(*event), at.at};
+      found[at.stream] = {{}, at.stream, std::move(*event), at.at};
     else
       failure = event.error();
     return !failure;
@@ -93,9 +112,16 @@ publications(const events::log::log_reader& log, events::position until) {
     return err;
   if (failure)
     return failure;
-  for (auto& [stream, x] : found)
+  for (auto& [stream, x] : found) {
+    const auto id = events::pull_request_of(stream);
+    if (!id)
+      return id.error();
+    x.id = *id;
     result.kept.push_back(std::move(x));
-  std::ranges::sort(result.kept, {}, &publication::at);
+  }
+  std::ranges::sort(result.kept, {}, [](const publication& x) {
+    return std::tuple{x.id.repo.owner(), x.id.repo.name(), x.id.number};
+  });
   return result;
 }
 
@@ -111,44 +137,15 @@ error check(const publication& x, const dataset_row& row,
     return make_error(ec::corrupt, where + " publishes task '" + x.event.task_id
                                      + "', its stream makes '" + row.task_id
                                      + "'");
+  const auto month = events::month_of(row.merged_at);
+  if (!x.event.month.empty() && x.event.month != month)
+    return make_error(ec::corrupt, where + " publishes for " + x.event.month
+                                     + ", its stream says " + month);
   if (x.event.row && x.event.row != digest)
     return make_error(ec::corrupt, where + " publishes row " + x.event.row.hex()
                                      + ", its stream makes " + digest.hex()
                                      + "; use the program that published it");
   return {};
-}
-
-expected<plan>
-make_plan(row_reader& rows, const std::vector<publication>& published) {
-  plan result;
-  std::set<std::string> tasks;
-  for (const auto& x : published) {
-    auto id = events::pull_request_of(x.stream);
-    if (!id)
-      return id.error();
-    const auto row = rows.read(x.stream);
-    if (!row)
-      return row.error();
-    const auto digest = row_digest(*row);
-    if (auto err = check(x, *row, digest))
-      return err;
-    if (!tasks.insert(row->task_id).second)
-      return make_error(ec::refused, "two pull requests would be task '"
-                                       + row->task_id + "'; the second is "
-                                       + x.stream);
-    const auto month = events::month_of(row->merged_at);
-    result.months[month].push_back({*id, x.stream, row->task_id, digest});
-    ++result.card.rows;
-    ++result.card.months[month];
-    ++result.card.environments[row->environment];
-    ++result.card.policies[row->policy_digest.hex()];
-    ++result.card.admitted_by[x.event.admitted_by];
-  }
-  for (auto& [month, entries] : result.months)
-    std::ranges::sort(entries, {}, [](const entry& x) {
-      return std::tuple{x.id.repo.owner(), x.id.repo.name(), x.id.number};
-    });
-  return result;
 }
 
 fs::path file_of(const fs::path& folder, const std::string& month) {
@@ -197,8 +194,8 @@ error check_kept(const fs::path& path, const std::string& old_index,
 }
 
 /// Indices of the files that are there, by month.
-expected<std::map<std::string, std::string>> existing(const fs::path& folder) {
-  std::map<std::string, std::string> found;
+expected<month_indices> existing(const fs::path& folder) {
+  month_indices found;
   std::error_code code;
   for (const auto& file : fs::directory_iterator{folder / "data", code}) {
     const auto name = file.path().filename().string();
@@ -222,21 +219,80 @@ expected<std::map<std::string, std::string>> existing(const fs::path& folder) {
   return found;
 }
 
-error write_month(const fs::path& path, row_reader& rows,
-                  const std::vector<entry>& entries) {
-  writer_options options;
-  options.metadata = {{index_key, index_of(entries)}};
-  auto out = parquet_writer::create(path.string(), dataset_columns(), options);
-  if (!out)
-    return out.error();
-  for (const auto& x : entries) {
+/// Months whose file is there and holds, by what the publications say, the
+/// wanted rows.
+std::set<std::string>
+unchanged_months(const std::vector<publication>& published,
+                 const month_indices& have) {
+  month_indices wanted;
+  for (const auto& x : published)
+    wanted[x.event.month] += index_line(x.event.task_id, x.event.row);
+  std::set<std::string> result;
+  // Older events do not say their month: then any month may have more rows.
+  if (!wanted.contains(""))
+    for (const auto& [month, index] : wanted)
+      if (const auto old = have.find(month);
+          old != have.end() && old->second == index)
+        result.insert(month);
+  return result;
+}
+
+error create_file(const fs::path& path, std::optional<parquet_writer>& out) {
+  auto made = parquet_writer::create(path.string(), dataset_columns());
+  if (!made)
+    return made.error();
+  out = std::move(*made);
+  return {};
+}
+
+error finish_file(const fs::path& path, month_file& x) {
+  if (!x.out)
+    if (auto err = create_file(path, x.out))
+      return err;
+  x.out->put_metadata(index_key, index_of(x.rows));
+  return x.out->finish();
+}
+
+void count(card_facts& card, const publication& x, const dataset_row& row) {
+  ++card.rows;
+  ++card.months[events::month_of(row.merged_at)];
+  ++card.environments[row.environment];
+  ++card.policies[row.policy_digest.hex()];
+  ++card.admitted_by[x.event.admitted_by];
+}
+
+/// Reads every published stream once.
+expected<plan>
+make_plan(const events::log::log_reader& log, const fs::path& folder,
+          const std::vector<publication>& published,
+          const month_indices& have) {
+  plan result;
+  row_reader rows{log};
+  std::set<std::string> tasks;
+  const auto unchanged = unchanged_months(published, have);
+  for (const auto& x : published) {
     const auto row = rows.read(x.stream);
     if (!row)
       return row.error();
-    if (auto err = out->append(cells_of(*row)))
+    const auto digest = row_digest(*row);
+    if (auto err = check(x, *row, digest))
       return err;
+    if (!tasks.insert(row->task_id).second)
+      return make_error(ec::refused, "two pull requests would be task '"
+                                       + row->task_id + "'; the second is "
+                                       + x.stream);
+    const auto month = events::month_of(row->merged_at);
+    auto& file = result.months[month];
+    if (!file.out && !unchanged.contains(month))
+      if (auto err = create_file(file_of(folder, month), file.out))
+        return err;
+    file.rows.push_back({row->task_id, digest});
+    if (file.out)
+      if (auto err = file.out->append(cells_of(*row)))
+        return err;
+    count(result.card, x, *row);
   }
-  return out->finish();
+  return result;
 }
 
 error make_folders(const fs::path& folder) {
@@ -297,12 +353,11 @@ error check_foreign(const fs::path& folder) {
 }
 
 /// The card and the empty table of what humans have checked.
-error write_rest(const fs::path& folder, row_reader& rows,
-                 const card_facts& card) {
+error write_rest(const fs::path& folder, const card_facts& card) {
   const auto verified = folder / "verified" / "formulacode.parquet";
   std::error_code code;
   if (!fs::exists(verified, code))
-    if (auto err = write_month(verified, rows, {}))
+    if (month_file none; auto err = finish_file(verified, none))
       return err;
   const auto path = (folder / card_name).string();
   const auto text = dataset_card(card);
@@ -337,32 +392,31 @@ write_dataset(const events::log::log_reader& log, const std::string& folder,
   const auto published = publications(log, until);
   if (!published)
     return published.error();
-  row_reader rows{log};
-  auto wanted = make_plan(rows, published->kept);
-  if (!wanted)
-    return wanted.error();
   const auto have = existing(folder);
   if (!have)
     return have.error();
+  auto wanted = make_plan(log, folder, published->kept, *have);
+  if (!wanted)
+    return wanted.error();
   // A month that lost its only row keeps an empty file: readers know it.
   for (const auto& [month, index] : *have)
     if (auto err = check_kept(file_of(folder, month), index,
-                              wanted->months[month], published->withdrawn))
+                              wanted->months[month].rows, published->withdrawn))
       return err;
   dataset_report report{until, wanted->card.rows, {}, {}};
-  for (const auto& [month, entries] : wanted->months) {
+  for (auto& [month, file] : wanted->months) {
     const auto old = have->find(month);
-    if (old != have->end() && old->second == index_of(entries)) {
+    if (old != have->end() && old->second == index_of(file.rows)) {
       report.untouched.push_back(month);
       continue;
     }
-    if (auto err = write_month(file_of(folder, month), rows, entries))
+    if (auto err = finish_file(file_of(folder, month), file))
       return err;
     report.written.push_back(month);
   }
   wanted->card.until = until;
   wanted->card.license = options.license;
-  if (auto err = write_rest(folder, rows, wanted->card))
+  if (auto err = write_rest(folder, wanted->card))
     return err;
   return report;
 }

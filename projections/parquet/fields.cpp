@@ -1,3 +1,4 @@
+#include "events/common/utf8.hpp"
 #include "projections/parquet/row.hpp"
 
 namespace fc::projections::parquet {
@@ -16,8 +17,13 @@ cell to_cell(const T& x) {
   return x;
 }
 
+/// As in the tables: no text holds NUL or bytes that are not UTF-8.
+cell to_cell(const std::string& x) {
+  return events::common::clean_utf8(x);
+}
+
 cell to_cell(const std::optional<std::string>& x) {
-  return x ? cell{*x} : cell{};
+  return x ? to_cell(*x) : cell{};
 }
 
 cell to_cell(const events::digest& x) {

@@ -1,7 +1,7 @@
 #include "projections/parquet/parquet_writer.hpp"
 
+#include "events/common/new_file.hpp"
 #include "projections/parquet/footer.hpp"
-#include "projections/parquet/new_file.hpp"
 
 #include <cstring>
 #include <filesystem>
@@ -13,6 +13,7 @@ namespace fc::projections::parquet {
 
 using events::byte_view;
 using events::bytes;
+using events::common::new_file;
 using events::ec;
 using events::error;
 using events::expected;

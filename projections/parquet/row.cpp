@@ -1,7 +1,6 @@
 #include "projections/parquet/row.hpp"
 
 #include "events/policy/policy.hpp"
-#include "projections/cell.hpp"
 #include "projections/parquet/encoding.hpp"
 
 #include <algorithm>
@@ -48,14 +47,6 @@ read_text(const row_sources& from, const events::blob_ref& ref,
     return make_error(events::code_of(raw.error()),
                       std::string{what} + ": " + events::describe(raw.error()));
   return events::common::clean_utf8(events::as_text(*raw), repaired);
-}
-
-/// As in the tables: no text holds NUL or bytes that are not UTF-8.
-void clean_texts(dataset_row& row) {
-  for (auto* each :
-       {&row.title, &row.benchmark, &row.machine, &row.isolation, &row.clock,
-        &row.classification, &row.difficulty, &row.interpreter})
-    *each = events::common::clean_utf8(*each);
 }
 
 void put_measurement(dataset_row& row, const events::trialled& trial,
@@ -156,7 +147,6 @@ make_row(const events::pull_request_state& x, const row_sources& from) {
   row.log_position = from.published;
   row.speedup_measured_position = from.speedup_measured;
   put_measurement(row, *x.trial, *x.speedup);
-  clean_texts(row);
   auto patch
     = read_text(from, facts.diff, "patch of " + row.task_id, row.text_repaired);
   if (!patch)

@@ -1,8 +1,9 @@
+#include "projections/postgres/rebuild.hpp"
+
 #include "projections/postgres/copier.hpp"
 #include "projections/postgres/inspection.hpp"
 #include "projections/postgres/migrate.hpp"
 #include "projections/postgres/schema.hpp"
-#include "projections/postgres/store.hpp"
 
 #include <chrono>
 #include <thread>

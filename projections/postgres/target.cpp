@@ -1,5 +1,7 @@
 #include "projections/postgres/target.hpp"
 
+#include "projections/postgres/follower.hpp"
+
 namespace fc::projections::postgres {
 
 using events::ec;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "projections/postgres/store.hpp"
+#include "projections/postgres/rebuild.hpp"
 #include "projections/table_target.hpp"
 
 namespace fc::projections::postgres {

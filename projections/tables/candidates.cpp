@@ -1,6 +1,6 @@
 #include "projections/tables/candidates.hpp"
 
-#include "projections/json_text.hpp"
+#include "projections/tables/pull_request_row.hpp"
 
 namespace fc::projections {
 
@@ -8,57 +8,27 @@ namespace {
 
 using enum column_type;
 
-constexpr column candidate_columns[] = {
-  {"owner", text},
-  {"repo", text},
-  {"issue_number", integer},
-  {"merge_commit_sha", text},
-  {"repo_description", text},
-  {"issues_json", document},
-  {"initial_observations", text},
-  {"triage_attempts", text},
-  {"solution_overview", text},
-  {"solution_observations", text},
-  {"rendered_problem", text},
-  {"created_at", time, source::writing},
-  {"updated_at", time, source::writing},
-};
+constexpr auto writing = source::writing;
 
-constexpr column container_columns[] = {
-  {"owner", text},
-  {"repo", text},
-  {"issue_number", integer},
-  {"sha", text},
-  {"task_id", integer},
-  {"dockerfile", text},
-  {"build_base_sh", text},
-  {"build_env_sh", text},
-  {"build_pkg_sh", text},
-  {"build_run_sh", text},
-  {"build_final_sh", text},
-  {"profile_sh", text},
-  {"run_tests_sh", text},
-  {"entrypoint_sh", text},
-  {"python_version", text},
-  {"env_payload", text},
-  {"resource_metrics", document, source::writing},
-  {"build_manifest", document},
-  {"manifest_warnings", texts},
-  {"verification_state", text},
-  {"verified_at", time, source::writing},
-  {"created_at", time, source::writing},
-  {"updated_at", time, source::writing},
-  {"container_name", text},
-  {"environment_sha256", text},
-  {"isolation", text},
-  {"network", boolean},
-  {"built", boolean},
-};
+/// What is made of an environment that works.
+struct container_row : pull_request_row {
+  const synthesized& build;
+  const image_built& image; ///< Its own, whatever came later.
 
-constexpr index container_indexes[] = {
-  {"owner, repo, sha"},
-  {"verification_state"},
-  {"manifest_warnings", {}, "gin"},
+  template <class Part>
+  const Part* part() const {
+    if constexpr (std::is_same_v<Part, synthesized>)
+      return &build;
+    else if constexpr (std::is_same_v<Part, image_built>)
+      return &image;
+    else
+      return pull_request_row::part<Part>();
+  }
+
+  bool verified() const {
+    const auto* speedup = part<speedup_measured>();
+    return speedup != nullptr && speedup->accepted;
+  }
 };
 
 /// Issues named by the pull request.
@@ -108,52 +78,119 @@ json resources(const synthesized& x) {
   return {{"build_duration_s", seconds}};
 }
 
+cell python_version(const container_row& x) {
+  const auto* found = x.part<resolved>();
+  return make::text(found ? found->python_version : "");
+}
+
+cell requirements(const container_row& x) {
+  std::string result;
+  if (const auto* found = x.part<resolved>())
+    append_table_json(result, found->requirements);
+  return result;
+}
+
+/// A script that this build has none of; its readers expect no null.
+constexpr auto no_script = [](const synthesized&) {
+  return make::text("");
+};
+
+/// A model's extraction is not made yet.
+constexpr auto candidate_columns = columns_from<pull_request_row>({
+  {"owner", text, owner_of, required},
+  {"repo", text, repo_of, required},
+  {"issue_number", integer, number_of, required},
+  {"merge_commit_sha", text, or_null<&scraped::merge>},
+  {"repo_description", text, unrecorded},
+  {"issues_json", document,
+   [](const problem_rendered& x) {
+     return make::document(issues(x));
+   }},
+  {"initial_observations", text, unrecorded},
+  {"triage_attempts", text, unrecorded},
+  {"solution_overview", text, unrecorded},
+  {"solution_observations", text, unrecorded},
+  {"rendered_problem", text,
+   [](const pull_request_row& x) {
+     return x.to.text_of(x.part<problem_rendered>()->statement);
+   }},
+  {"created_at", time, as_is<&milestones::rendered>, writing},
+  {"updated_at", time, as_is<&milestones::rendered>, writing},
+});
+
+constexpr auto container_columns = columns_from<container_row>({
+  {"owner", text, owner_of, required},
+  {"repo", text, repo_of, required},
+  {"issue_number", integer, number_of, required},
+  {"sha", text, or_null<&scraped::merge>},
+  {"task_id", integer, number_of},
+  {"dockerfile", text, no_script},
+  {"build_base_sh", text, no_script},
+  {"build_env_sh", text, no_script},
+  {"build_pkg_sh", text,
+   [](const synthesized& x) {
+     return lines(x.recipe);
+   }},
+  {"build_run_sh", text, no_script},
+  {"build_final_sh", text, no_script},
+  {"profile_sh", text, no_script},
+  {"run_tests_sh", text, no_script},
+  {"entrypoint_sh", text, no_script},
+  {"python_version", text, computed<python_version>},
+  {"env_payload", text, computed<requirements>},
+  {"resource_metrics", document,
+   [](const synthesized& x) { return make::document(resources(x)); }, writing},
+  {"build_manifest", document,
+   [](const synthesized& x) {
+     return cell{manifest(x)};
+   }},
+  {"manifest_warnings", texts,
+   [](const synthesized& x) {
+     return make::texts(warnings(x));
+   }},
+  {"verification_state", text,
+   [](const container_row& x) {
+     return make::text(x.verified() ? "verified" : "unverified");
+   }},
+  {"verified_at", time,
+   [](const container_row& x) {
+     return x.verified() ? make::time_of(x.view.times.accepted) : cell{};
+   },
+   writing},
+  {"created_at", time, as_is<&pull_request_view::image_source_at>, writing},
+  {"updated_at", time, as_is<&pull_request_view::image_source_at>, writing},
+  {"container_name", text, as_is<&image_built::image>},
+  {"environment_sha256", text, as_is<&image_built::environment>},
+  {"isolation", text, or_null<&synthesized::isolation>},
+  {"network", boolean, as_is<&synthesized::network>},
+  {"built", boolean,
+   [](const synthesized&) {
+     return make::flag(true);
+   }},
+});
+
+constexpr index container_indexes[] = {
+  {"owner, repo, sha"},
+  {"verification_state"},
+  {"manifest_warnings", {}, "gin"},
+};
+
 } // namespace
 
-const table candidate_prs::rows{name, 3, candidate_columns, audience::staff};
-const table candidate_containers::rows{name, 3, container_columns,
-                                       audience::everyone, container_indexes};
+const table candidate_prs::rows
+  = table_of(name, candidate_columns, audience::staff);
+const table candidate_containers::rows
+  = table_of(name, container_columns, audience::everyone, container_indexes);
 
 void candidate_prs::put(const pull_request_view& x) {
-  if (!x.state.problem)
-    return;
-  const auto& problem = *x.state.problem;
-  auto cells = make::key(x.id);
-  cells.push_back(x.state.facts ? make::text_or_null(x.state.facts->merge)
-                                : cell{});
-  cells.emplace_back();
-  cells.push_back(make::document(issues(problem)));
-  cells.resize(cells.size() + 4); // A model's extraction: not made yet.
-  cells.push_back(to.text_of(problem.statement));
-  cells.push_back(make::time_of(x.times.rendered));
-  cells.push_back(make::time_of(x.times.rendered));
-  to.rows.upsert(rows, std::move(cells));
+  if (x.state.problem)
+    to.rows.upsert(rows, candidate_columns.cells_of({x, to}));
 }
 
 void candidate_containers::put(const pull_request_view& x) {
-  if (!x.image_source || !x.image)
-    return;
-  const auto& build = *x.image_source;
-  const auto& image = *x.image;
-  const auto& found = x.state.resolution;
-  const bool verified = x.state.speedup && x.state.speedup->accepted;
-  std::string requirements;
-  if (found)
-    append_table_json(requirements, found->requirements);
-  auto cells = make::key(x.id);
-  const cell none{std::string{}};
-  add(cells, x.state.facts ? make::text_or_null(x.state.facts->merge) : cell{},
-      make::integer(x.id.number), none, none, none, lines(build.recipe), none,
-      none, none, none, none, found ? make::text(found->python_version) : none,
-      cell{requirements}, make::document(resources(build)),
-      cell{manifest(build)}, make::texts(warnings(build)),
-      make::text(verified ? "verified" : "unverified"),
-      verified ? make::time_of(x.times.accepted) : cell{},
-      make::time_of(x.image_source_at), make::time_of(x.image_source_at),
-      make::text(image.image), make::hex(image.environment),
-      make::text_or_null(build.isolation), make::flag(build.network),
-      make::flag(true));
-  to.rows.upsert(rows, std::move(cells));
+  if (x.image_source && x.image)
+    to.rows.upsert(
+      rows, container_columns.cells_of({{x, to}, *x.image_source, *x.image}));
 }
 
 } // namespace fc::projections

@@ -2,7 +2,7 @@
 
 #include "events/policy/speedup/pairs.hpp"
 #include "events/policy/statistics.hpp"
-#include "projections/json_text.hpp"
+#include "projections/tables/pull_request_row.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -14,115 +14,7 @@ namespace {
 
 using enum column_type;
 
-constexpr column run_columns[] = {
-  {"run_id", uuid},
-  {"owner", text},
-  {"repo", text},
-  {"sha", text},
-  {"issue_number", integer},
-  {"container_name", text},
-  {"environment", text},
-  {"agent_name", text},
-  {"status", text},
-  {"max_speedup", real},
-  {"geomean_speedup", real},
-  {"n_benchmarks", integer},
-  {"wallclock_sec", real, source::writing},
-  {"reward_payload", document},
-  {"error_message", text},
-  {"ran_at", time, source::writing},
-  {"sequence", integer},
-  {"machine", text},
-  {"isolation", text},
-  {"clock", text},
-  {"control", boolean},
-  {"n_listed", integer},
-  {"n_impacted", integer},
-  {"budget_spent", boolean},
-  {"report_sha256", text},
-  {"accepted", boolean},
-  {"rule", text},
-  {"explanation", text},
-  {"benchmark", text},
-  {"speedup_low", real},
-  {"speedup_high", real},
-  {"delta", real},
-  {"aa_floor", real},
-  {"geomean_low", real},
-  {"n_screened", integer},
-  {"speedup", real},
-  {"publishable", boolean},
-  {"failed", boolean},
-  {"n_modules", integer},
-  {"n_modules_seen", integer},
-};
-
-constexpr index run_indexes[] = {
-  {"owner, repo, sha"},
-  {"max_speedup"},
-  {"status"},
-  {"owner, repo, issue_number, sequence"},
-};
-
-constexpr column benchmark_columns[] = {
-  {"owner", text},           {"repo", text},       {"issue_number", integer},
-  {"sequence", integer},     {"benchmark", text},  {"status", text},
-  {"error", text},           {"reach", text},      {"executed", document},
-  {"left_out", text},        {"n_pairs", integer}, {"base_seconds", real},
-  {"patched_seconds", real}, {"ratio", real},      {"samples", document},
-};
-
-constexpr column information_columns[] = {
-  {"id", bigint},
-  {"measured_at", time, source::writing},
-  {"run_id", uuid},
-  {"owner", text},
-  {"repo", text},
-  {"issue_number", integer},
-  {"benchmark_name", text},
-  {"agent_name", text},
-  {"model_name", text},
-  {"speedup", real},
-  {"agent_speedup_vs_nop", real},
-  {"oracle_speedup_vs_nop", real},
-  {"advantage", real},
-  {"significant", boolean},
-  {"commit_hash", text},
-  {"trial_started_at", time},
-  {"trial_ended_at", time, source::writing},
-  {"raw_payload", document},
-  {"benchmark_type", text},
-};
-
-constexpr index information_indexes[] = {
-  {"run_id, owner, repo, issue_number, benchmark_name, agent_name, model_name"},
-  {"owner, repo, issue_number"},
-  {"benchmark_name"},
-  {"agent_name"},
-  {"measured_at"},
-  {"benchmark_type"},
-};
-
-constexpr column release_columns[] = {
-  {"owner", text},
-  {"repo", text},
-  {"issue_number", integer},
-  {"task_id", text},
-  {"month", text},
-  {"merged_at", time},
-  {"environment", text},
-  {"container_name", text},
-  {"benchmark", text},
-  {"speedup", real},
-  {"speedup_low", real},
-  {"speedup_high", real},
-  {"row_sha256", text},
-  {"admitted_by", text},
-  {"published_at", time, source::writing},
-  {"withdrawn", boolean},
-  {"withdrawn_at", time, source::writing},
-  {"withdrawn_reason", text},
-};
+constexpr auto writing = source::writing;
 
 /// The name as a key: an index takes no more than some 2,700 bytes.
 std::string key_name(const std::string& x) {
@@ -139,11 +31,6 @@ std::map<std::string, const benchmark_trial*> by_name(const trialled& x) {
   for (const auto& each : x.benchmarks)
     result.insert_or_assign(key_name(each.name), &each);
   return result;
-}
-
-/// Names a trial for ever: it follows from stream and sequence.
-std::string run_name(const pull_request_view& x, const measured_trial& trial) {
-  return "harbor_runs " + stream_of(x.id) + " " + std::to_string(trial.seq);
 }
 
 /// What was measured, whatever the gate makes of it.
@@ -173,18 +60,43 @@ measured_summary measured_in(const trialled& x) {
   return result;
 }
 
-/// A ratio, for which 0 stands for "none".
-cell ratio_or_null(double x) {
-  return x > 0 ? make::real(x) : cell{};
+/// A trial of a pull request.
+struct trial_row : pull_request_row {
+  const measured_trial& trial;
+
+  template <class Part>
+  const Part* part() const {
+    if constexpr (std::is_same_v<Part, measured_trial>)
+      return &trial;
+    else if constexpr (std::is_same_v<Part, trialled>)
+      return &trial.trial;
+    else if constexpr (std::is_same_v<Part, speedup_measured>)
+      return address_of(trial.verdict);
+    else
+      return pull_request_row::part<Part>();
+  }
+};
+
+/// Names a trial for ever: it follows from stream and sequence.
+std::string run_name(const trial_row& x) {
+  return "harbor_runs " + stream_of(x.view.id) + " "
+         + std::to_string(x.trial.seq);
 }
 
-/// Spread of base against base; without usable pairs it is not 0 but unknown.
-cell floor_of(const trialled& trial, const speedup_measured& x) {
-  const bool known = std::ranges::any_of(trial.benchmarks, [](const auto& b) {
-    return !policy::speedup::aa_ratios(b).values.empty();
-  });
-  return known ? make::real(x.aa_floor) : cell{};
-}
+constexpr auto run_id = [](const trial_row& x) {
+  return make::uuid_of(run_name(x));
+};
+
+/// No model made the change: it is the one that was merged.
+constexpr auto oracle = [](const trialled&) {
+  return make::text("oracle");
+};
+
+/// A ratio of a verdict, for which 0 stands for "none".
+template <double speedup_measured::*Member>
+constexpr auto ratio = [](const speedup_measured& x) {
+  return x.*Member > 0 ? make::real(x.*Member) : cell{};
+};
 
 /// What became of the trial itself, whatever the gate makes of it.
 std::string_view status(const trialled& x, const measured_summary& found,
@@ -214,56 +126,12 @@ json reward(const trialled& x, const std::optional<speedup_measured>& verdict) {
   return result;
 }
 
-void add_verdict(row& to, const trialled& trial,
-                 const std::optional<speedup_measured>& x) {
-  if (!x) {
-    to.resize(to.size() + 13);
-    return;
-  }
-  add(to, make::flag(x->accepted), make::text_or_null(x->rule),
-      make::text_or_null(x->explanation), make::text_or_null(x->benchmark),
-      ratio_or_null(x->low), ratio_or_null(x->high), make::real(x->delta),
-      floor_of(trial, *x), ratio_or_null(x->geomean_low),
-      make::integer(x->screened), ratio_or_null(x->estimate),
-      make::flag(x->accepted && !trial.control), make::flag(x->failed));
-}
-
 /// Why a trial gave nothing to judge, in a few words.
 std::string trouble(const trialled& x) {
   std::string result;
   for (const auto& each : x.import_errors)
     result += (result.empty() ? "" : "; ") + each;
   return result;
-}
-
-row run_row(const pull_request_view& x, const measured_trial& each) {
-  const auto& trial = each.trial;
-  const auto& verdict = each.verdict;
-  const auto found = measured_in(trial);
-  row cells{make::uuid_of(run_name(x, each))};
-  for (auto& key : make::key(x.id))
-    cells.push_back(std::move(key));
-  cells.insert(cells.begin() + 3, x.state.facts
-                                    ? make::text_or_null(x.state.facts->merge)
-                                    : cell{});
-  add(cells, make::text_or_null(each.image),
-      make::text_or_null(trial.environment), make::text("oracle"),
-      make::text(status(trial, found, verdict)), found.best,
-      verdict && verdict->geomean > 0 ? make::real(verdict->geomean)
-                                      : found.geomean,
-      make::integer(found.benchmarks), make::real(trial.seconds),
-      make::document(reward(trial, verdict)),
-      make::text_or_null(trouble(trial)), make::time_of(each.at),
-      make::integer(each.seq), make::text_or_null(trial.machine),
-      make::text_or_null(trial.isolation), make::text_or_null(trial.clock),
-      make::flag(trial.control), make::integer(trial.listed),
-      make::integer(trial.impacted), make::flag(trial.budget_spent),
-      make::hex(trial.report.id));
-  add_verdict(cells, trial, verdict);
-  const bool counted = trial.modules > 0;
-  add(cells, counted ? make::integer(trial.modules) : cell{},
-      counted ? make::integer(trial.modules_seen) : cell{});
-  return cells;
 }
 
 /// Only what a benchmark trial measured, without its names.
@@ -309,84 +177,282 @@ json payload(const benchmark_trial& x, const pair_summary& pairs,
   return result;
 }
 
-row information_row(const pull_request_view& x, const measured_trial& each,
-                    const benchmark_trial& b) {
-  const auto pairs = summarise(b);
-  const auto* judged = candidate_of(each.verdict, b.name);
-  const auto name = run_name(x, each);
-  row cells{make::id_of(name + " " + b.name), make::time_of(each.at),
-            make::uuid_of(name)};
-  for (auto& key : make::key(x.id))
-    cells.push_back(std::move(key));
-  add(cells, make::text(key_name(b.name)), make::text("oracle"), cell{},
-      // The human change against itself: parity by definition.
-      make::real(1), make::real(pairs.ratio), make::real(pairs.ratio),
-      make::real(0), make::flag(judged != nullptr && judged->accepted),
-      x.state.facts ? make::text_or_null(x.state.facts->merge) : cell{}, cell{},
-      make::time_of(each.at), make::document(payload(b, pairs, judged)),
-      make::text(type_of(b.name)));
-  return cells;
+struct run_row : trial_row {
+  measured_summary found;
+};
+
+cell geomean(const run_row& x) {
+  const auto* verdict = x.part<speedup_measured>();
+  return verdict && verdict->geomean > 0 ? make::real(verdict->geomean)
+                                         : x.found.geomean;
 }
+
+/// Spread of base against base; without usable pairs it is not 0 but unknown.
+cell aa_floor(const run_row& x) {
+  const auto* verdict = x.part<speedup_measured>();
+  const bool known
+    = verdict
+      && std::ranges::any_of(x.trial.trial.benchmarks, [](const auto& b) {
+           return !policy::speedup::aa_ratios(b).values.empty();
+         });
+  return known ? make::real(verdict->aa_floor) : cell{};
+}
+
+/// Older trials did not count modules.
+cell counted(const trialled& x, std::uint64_t modules) {
+  return x.modules > 0 ? make::integer(modules) : cell{};
+}
+
+constexpr auto run_columns = columns_from<run_row>({
+  {"run_id", uuid, run_id, required},
+  {"owner", text, owner_of},
+  {"repo", text, repo_of},
+  {"sha", text, or_null<&scraped::merge>},
+  {"issue_number", integer, number_of},
+  {"container_name", text, or_null<&measured_trial::image>},
+  {"environment", text, or_null<&trialled::environment>},
+  {"agent_name", text, oracle},
+  {"status", text,
+   [](const run_row& x) {
+     return make::text(status(x.trial.trial, x.found, x.trial.verdict));
+   }},
+  {"max_speedup", real, [](const run_row& x) { return x.found.best; },
+   "the largest that was measured, accepted or not"},
+  {"geomean_speedup", real, computed<geomean>},
+  {"n_benchmarks", integer,
+   [](const run_row& x) {
+     return make::integer(x.found.benchmarks);
+   }},
+  {"wallclock_sec", real, as_is<&trialled::seconds>, writing},
+  {"reward_payload", document,
+   [](const measured_trial& x) {
+     return make::document(reward(x.trial, x.verdict));
+   }},
+  {"error_message", text,
+   [](const trialled& x) {
+     return make::text_or_null(trouble(x));
+   }},
+  {"ran_at", time, as_is<&measured_trial::at>, writing},
+  {"sequence", integer, as_is<&measured_trial::seq>},
+  {"machine", text, or_null<&trialled::machine>},
+  {"isolation", text, or_null<&trialled::isolation>},
+  {"clock", text, or_null<&trialled::clock>},
+  {"control", boolean, as_is<&trialled::control>},
+  {"n_listed", integer, as_is<&trialled::listed>},
+  {"n_impacted", integer, as_is<&trialled::impacted>},
+  {"budget_spent", boolean, as_is<&trialled::budget_spent>},
+  {"report_sha256", text,
+   [](const trialled& x) {
+     return make::hex(x.report.id);
+   }},
+  {"accepted", boolean, as_is<&speedup_measured::accepted>},
+  {"rule", text, or_null<&speedup_measured::rule>},
+  {"explanation", text, or_null<&speedup_measured::explanation>},
+  {"benchmark", text, or_null<&speedup_measured::benchmark>},
+  {"speedup_low", real, ratio<&speedup_measured::low>},
+  {"speedup_high", real, ratio<&speedup_measured::high>},
+  {"delta", real, as_is<&speedup_measured::delta>},
+  {"aa_floor", real, computed<aa_floor>},
+  {"geomean_low", real, ratio<&speedup_measured::geomean_low>},
+  {"n_screened", integer, as_is<&speedup_measured::screened>},
+  {"speedup", real, ratio<&speedup_measured::estimate>},
+  {"publishable", boolean,
+   [](const trial_row& x) {
+     const auto& verdict = x.trial.verdict;
+     return verdict ? make::flag(verdict->accepted && !x.trial.trial.control)
+                    : cell{};
+   }},
+  {"failed", boolean, as_is<&speedup_measured::failed>},
+  {"n_modules", integer,
+   [](const trialled& x) {
+     return counted(x, x.modules);
+   }},
+  {"n_modules_seen", integer,
+   [](const trialled& x) {
+     return counted(x, x.modules_seen);
+   }},
+});
+
+constexpr index run_indexes[] = {
+  {"owner, repo, sha"},
+  {"max_speedup"},
+  {"status"},
+  {"owner, repo, issue_number, sequence"},
+};
+
+struct benchmark_row {
+  const event_context& context;
+  const std::string& name; ///< As a key.
+  const benchmark_trial& benchmark;
+  pair_summary pairs;
+
+  template <class Part>
+  const Part* part() const {
+    if constexpr (std::is_same_v<Part, pull_request_id>)
+      return &context.pull_request->id;
+    else if constexpr (std::is_same_v<Part, record>)
+      return &context.at;
+    else if constexpr (std::is_same_v<Part, pair_summary>)
+      return &pairs;
+    else
+      return &benchmark;
+  }
+};
+
+constexpr auto benchmark_columns = columns_from<benchmark_row>({
+  {"owner", text, owner_of, required},
+  {"repo", text, repo_of, required},
+  {"issue_number", integer, number_of, required},
+  {"sequence", integer, as_is<&record::seq>, required},
+  {"benchmark", text, [](const benchmark_row& x) { return make::text(x.name); },
+   required},
+  {"status", text, as_is<&benchmark_trial::status>},
+  {"error", text, or_null<&benchmark_trial::error>},
+  {"reach", text, or_null<&benchmark_trial::reach>},
+  {"executed", document, as_is<&benchmark_trial::executed>},
+  {"left_out", text, or_null<&benchmark_trial::left_out>},
+  {"n_pairs", integer, as_is<&pair_summary::pairs>},
+  {"base_seconds", real, as_is<&pair_summary::base>},
+  {"patched_seconds", real, as_is<&pair_summary::patched>},
+  {"ratio", real, as_is<&pair_summary::ratio>},
+  {"samples", document,
+   [](const benchmark_trial& x) {
+     return make::document(samples(x));
+   }},
+});
+
+struct information_row : trial_row {
+  const benchmark_trial& benchmark;
+  pair_summary pairs;
+  const candidate* judged; ///< None where the gate did not look at it.
+
+  template <class Part>
+  const Part* part() const {
+    if constexpr (std::is_same_v<Part, benchmark_trial>)
+      return &benchmark;
+    else if constexpr (std::is_same_v<Part, pair_summary>)
+      return &pairs;
+    else
+      return trial_row::part<Part>();
+  }
+};
+
+constexpr auto information_columns = columns_from<information_row>({
+  {"id", bigint,
+   [](const information_row& x) {
+     return make::id_of(run_name(x) + " " + x.benchmark.name);
+   },
+   required},
+  {"measured_at", time, as_is<&measured_trial::at>, writing},
+  {"run_id", uuid, run_id},
+  {"owner", text, owner_of},
+  {"repo", text, repo_of},
+  {"issue_number", integer, number_of},
+  {"benchmark_name", text,
+   [](const benchmark_trial& x) {
+     return make::text(key_name(x.name));
+   }},
+  {"agent_name", text, oracle},
+  {"model_name", text, unrecorded},
+  {"speedup", real, [](const trialled&) { return make::real(1); },
+   "the human change against itself: parity by definition"},
+  {"agent_speedup_vs_nop", real, as_is<&pair_summary::ratio>},
+  {"oracle_speedup_vs_nop", real, as_is<&pair_summary::ratio>},
+  {"advantage", real,
+   [](const trialled&) {
+     return make::real(0);
+   }},
+  {"significant", boolean,
+   [](const information_row& x) {
+     return make::flag(x.judged != nullptr && x.judged->accepted);
+   }},
+  {"commit_hash", text, or_null<&scraped::merge>},
+  {"trial_started_at", time, unrecorded},
+  {"trial_ended_at", time, as_is<&measured_trial::at>, writing},
+  {"raw_payload", document,
+   [](const information_row& x) {
+     return make::document(payload(x.benchmark, x.pairs, x.judged));
+   }},
+  {"benchmark_type", text,
+   [](const benchmark_trial& x) {
+     return make::text(type_of(x.name));
+   }},
+});
+
+constexpr index information_indexes[] = {
+  {"run_id, owner, repo, issue_number, benchmark_name, agent_name, model_name"},
+  {"owner, repo, issue_number"},
+  {"benchmark_name"},
+  {"agent_name"},
+  {"measured_at"},
+  {"benchmark_type"},
+};
+
+constexpr auto release_columns = columns_from<pull_request_row>({
+  {"owner", text, owner_of, required},
+  {"repo", text, repo_of, required},
+  {"issue_number", integer, number_of, required},
+  {"task_id", text, as_is<&published::task_id>},
+  {"month", text, as_is<&published::month>},
+  {"merged_at", time, as_is<&scraped::merged_at>},
+  {"environment", text, or_null<&published::environment>},
+  {"container_name", text, or_null<&image_built::image>},
+  {"benchmark", text, or_null<&speedup_measured::benchmark>},
+  {"speedup", real, as_is<&speedup_measured::estimate>},
+  {"speedup_low", real, as_is<&speedup_measured::low>},
+  {"speedup_high", real, as_is<&speedup_measured::high>},
+  {"row_sha256", text, as_is<&published::row>},
+  {"admitted_by", text, or_null<&published::admitted_by>},
+  {"published_at", time, as_is<&milestones::published>, writing},
+  {"withdrawn", boolean,
+   [](const pull_request_state& x) {
+     return make::flag(x.withdrawal.has_value());
+   }},
+  {"withdrawn_at", time, as_is<&milestones::withdrawn>, writing},
+  {"withdrawn_reason", text,
+   [](const withdrawn& x) {
+     return make::text(x.rule + ": " + x.explanation);
+   }},
+});
 
 } // namespace
 
-const table harbor_runs::rows{name, 1, run_columns, audience::everyone,
-                              run_indexes};
-const table trial_benchmarks::rows{name, 5, benchmark_columns,
-                                   audience::everyone};
-const table benchmark_information::rows{
-  name, 1, information_columns, audience::everyone, information_indexes};
-const table releases::rows{name, 3, release_columns, audience::everyone};
+const table harbor_runs::rows
+  = table_of(name, run_columns, audience::everyone, run_indexes);
+const table trial_benchmarks::rows
+  = table_of(name, benchmark_columns, audience::everyone);
+const table benchmark_information::rows = table_of(
+  name, information_columns, audience::everyone, information_indexes);
+const table releases::rows
+  = table_of(name, release_columns, audience::everyone);
 
 void harbor_runs::put(const pull_request_view& x) {
   for (const auto& each : x.trials)
-    to.rows.upsert(rows, run_row(x, each));
+    to.rows.upsert(
+      rows, run_columns.cells_of({{{x, to}, each}, measured_in(each.trial)}));
 }
 
 void benchmark_information::put(const pull_request_view& x) {
   for (const auto& each : x.trials)
     for (const auto& [key, b] : by_name(each.trial))
-      if (summarise(*b).pairs > 0)
-        to.rows.upsert(rows, information_row(x, each, *b));
+      if (const auto pairs = summarise(*b); pairs.pairs > 0)
+        to.rows.upsert(
+          rows,
+          information_columns.cells_of(
+            {{{x, to}, each}, *b, pairs, candidate_of(each.verdict, b->name)}));
 }
 
 void trial_benchmarks::apply(const event_context& m, const trialled& x) {
   if (m.pull_request == nullptr)
     return;
-  for (const auto& [name_of, each] : by_name(x)) {
-    const auto& b = *each;
-    const auto pairs = summarise(b);
-    auto cells = make::key(m.pull_request->id);
-    add(cells, make::integer(m.at.seq), make::text(name_of),
-        make::text(b.status), make::text_or_null(b.error),
-        make::text_or_null(b.reach), make::document(as_json(b.executed)),
-        make::text_or_null(b.left_out), make::integer(pairs.pairs),
-        make::real(pairs.base), make::real(pairs.patched),
-        make::real(pairs.ratio), make::document(samples(b)));
-    to.rows.upsert(rows, std::move(cells));
-  }
+  for (const auto& [key, each] : by_name(x))
+    to.rows.upsert(
+      rows, benchmark_columns.cells_of({m, key, *each, summarise(*each)}));
 }
 
-void releases::put(const pull_request_view& view) {
-  if (!view.release)
-    return;
-  const auto& state = view.state;
-  const auto& x = *view.release;
-  const auto& gone = state.withdrawal;
-  const auto& speedup = state.speedup;
-  auto cells = make::key(view.id);
-  add(cells, make::text(x.task_id), make::text(x.month),
-      state.facts ? make::time_of(state.facts->merged_at) : cell{},
-      make::text_or_null(x.environment),
-      state.image ? make::text_or_null(state.image->image) : cell{},
-      speedup ? make::text_or_null(speedup->benchmark) : cell{},
-      speedup ? make::real(speedup->estimate) : cell{},
-      speedup ? make::real(speedup->low) : cell{},
-      speedup ? make::real(speedup->high) : cell{}, make::hex(x.row),
-      make::text_or_null(x.admitted_by), make::time_of(view.times.published),
-      make::flag(gone.has_value()), make::time_of(view.times.withdrawn),
-      gone ? make::text(gone->rule + ": " + gone->explanation) : cell{});
-  to.rows.upsert(rows, std::move(cells));
+void releases::put(const pull_request_view& x) {
+  if (x.release)
+    to.rows.upsert(rows, release_columns.cells_of({x, to}));
 }
 
 pair_summary summarise(const benchmark_trial& x) {

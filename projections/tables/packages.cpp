@@ -1,6 +1,6 @@
 #include "projections/tables/packages.hpp"
 
-#include "projections/json_text.hpp"
+#include "projections/tables/pull_request_row.hpp"
 
 namespace fc::projections {
 
@@ -8,45 +8,19 @@ namespace {
 
 using enum column_type;
 
-// `env_payload` and `dropped_requirements` are JSON in text columns, as their
-// readers expect.
-constexpr column columns[] = {
-  {"owner", text},
-  {"repo", text},
-  {"issue_number", integer},
-  {"sha", text},
-  {"package_name", text},
-  {"package_version", text},
-  {"python_version", text},
-  {"env_payload", text},
-  {"build_commands", document},
-  {"install_commands", document},
-  {"primary_root", text},
-  {"resolution_strategy", text},
-  {"can_install", boolean},
-  {"requires_python", text},
-  {"dropped_requirements", text},
-  {"probe_status", text},
-  {"probe_log", text},
-  {"interpreter_source", text},
-  {"cutoff_used", time},
-  {"resolver_version", text},
-  {"uv_version", text},
-  {"resolved_at", time, source::writing},
-  {"created_at", time, source::writing},
-  {"updated_at", time, source::writing},
-  {"build_backend", text},
-  {"build_requires", document},
-  {"missing_requirements", document},
-  {"suite_config", text},
-  {"suite_dir", text},
-  {"package_index", text},
-  {"explanation", text},
-};
+constexpr auto writing = source::writing;
 
-constexpr index indexes[] = {
-  {"owner, repo, sha"},
-  {"probe_status"},
+/// What was resolved; empty where only the environment is known.
+struct package_row : pull_request_row {
+  const resolved& found;
+
+  template <class Part>
+  const Part* part() const {
+    if constexpr (std::is_same_v<Part, resolved>)
+      return &found;
+    else
+      return pull_request_row::part<Part>();
+  }
 };
 
 cell json_as_text(const json& x) {
@@ -70,35 +44,69 @@ cell uv_version_of(const resolved& x) {
   return x.installer.starts_with("uv") ? make::text(x.installer) : cell{};
 }
 
+cell python_version(const package_row& x) {
+  const auto* verdict = x.part<env_resolved>();
+  return make::text(verdict ? verdict->python_version : x.found.python_version);
+}
+
+constexpr auto columns = columns_from<package_row>({
+  {"owner", text, owner_of, required},
+  {"repo", text, repo_of, required},
+  {"issue_number", integer, number_of, required},
+  {"sha", text, or_null<&scraped::merge>},
+  {"package_name", text, or_null<&resolved::package>},
+  {"package_version", text, or_null<&resolved::package_version>},
+  {"python_version", text, computed<python_version>},
+  {"env_payload", text,
+   [](const resolved& x) { return json_as_text(as_json(x.requirements)); },
+   "JSON in a text column, as its readers expect"},
+  {"build_commands", document, unrecorded},
+  {"install_commands", document, unrecorded},
+  {"primary_root", text, or_null<&resolved::package_root>},
+  {"resolution_strategy", text,
+   [](const resolved& x) {
+     return make::text(strategy_of(x));
+   }},
+  {"can_install", boolean,
+   [](const pull_request_view& x) {
+     return make::flag(can_install(x));
+   }},
+  {"requires_python", text, or_null<&resolved::requires_python>},
+  {"dropped_requirements", text,
+   [](const resolved& x) { return json_as_text(as_json(x.dropped)); },
+   "JSON in a text column, as its readers expect"},
+  {"probe_status", text, or_null<&env_resolved::probe>},
+  {"probe_log", text, unrecorded},
+  {"interpreter_source", text, or_null<&resolved::interpreter_source>},
+  {"cutoff_used", time, unrecorded},
+  {"resolver_version", text, or_null<&resolved::installer>},
+  {"uv_version", text, computed<uv_version_of>},
+  {"resolved_at", time, as_is<&milestones::resolved>, writing},
+  {"created_at", time, as_is<&milestones::resolved>, writing},
+  {"updated_at", time, as_is<&milestones::resolved>, writing},
+  {"build_backend", text, or_null<&resolved::build_backend>},
+  {"build_requires", document, as_is<&resolved::build_requires>},
+  {"missing_requirements", document, as_is<&resolved::missing>},
+  {"suite_config", text, or_null<&resolved::suite_config>},
+  {"suite_dir", text, or_null<&resolved::suite_dir>},
+  {"package_index", text, or_null<&resolved::index>},
+  {"explanation", text, or_null<&env_resolved::explanation>},
+});
+
+constexpr index indexes[] = {
+  {"owner, repo, sha"},
+  {"probe_status"},
+};
+
 } // namespace
 
-const table packages::rows{name, 3, columns, audience::staff, indexes};
+const table packages::rows = table_of(name, columns, audience::staff, indexes);
 
 void packages::put(const pull_request_view& x) {
-  if (!x.state.resolution && !x.state.environment)
-    return;
-  const auto found = x.state.resolution.value_or(resolved{});
-  const auto& verdict = x.state.environment;
-  auto cells = make::key(x.id);
-  add(cells, x.state.facts ? make::text_or_null(x.state.facts->merge) : cell{},
-      make::text_or_null(found.package),
-      make::text_or_null(found.package_version),
-      make::text(verdict ? verdict->python_version : found.python_version),
-      json_as_text(as_json(found.requirements)), cell{}, cell{},
-      make::text_or_null(found.package_root), make::text(strategy_of(found)),
-      make::flag(can_install(x)), make::text_or_null(found.requires_python),
-      json_as_text(as_json(found.dropped)),
-      verdict ? make::text_or_null(verdict->probe) : cell{}, cell{},
-      make::text_or_null(found.interpreter_source), cell{},
-      make::text_or_null(found.installer), uv_version_of(found),
-      make::time_of(x.times.resolved), make::time_of(x.times.resolved),
-      make::time_of(x.times.resolved), make::text_or_null(found.build_backend),
-      make::document(as_json(found.build_requires)),
-      make::document(as_json(found.missing)),
-      make::text_or_null(found.suite_config),
-      make::text_or_null(found.suite_dir), make::text_or_null(found.index),
-      verdict ? make::text_or_null(verdict->explanation) : cell{});
-  to.rows.upsert(rows, std::move(cells));
+  static const resolved none;
+  const auto& found = x.state.resolution;
+  if (found || x.state.environment)
+    to.rows.upsert(rows, columns.cells_of({{x, to}, found ? *found : none}));
 }
 
 } // namespace fc::projections

@@ -1,24 +1,39 @@
 #include "projections/tables/pr_events.hpp"
 
+#include "projections/tables/pull_request_row.hpp"
+
 namespace fc::projections {
 
 namespace {
 
-constexpr column columns[] = {
-  {"owner", column_type::text},
-  {"repo", column_type::text},
-  {"issue_number", column_type::integer},
-  {"sequence", column_type::integer},
-  {"event", column_type::text},
-  {"event_version", column_type::integer},
-  {"policy", column_type::text},
-  {"stage", column_type::text},
-  {"rule", column_type::text},
-  {"explanation", column_type::text},
-  {"details", column_type::document},
-  {"recorded_at", column_type::time, source::writing},
-  {"position", column_type::bigint, source::writing},
+using enum column_type;
+
+constexpr auto writing = source::writing;
+
+/// Moves a cell that was made with the event into its row.
+template <cell event_row::*Member>
+constexpr auto taken = [](event_row& x) {
+  return std::move(x.*Member);
 };
+
+constexpr auto columns = columns_from<event_row>({
+  {"owner", text, owner_of, required},
+  {"repo", text, repo_of, required},
+  {"issue_number", integer, number_of, required},
+  {"sequence", integer, as_is<&record::seq>, required},
+  {"event", text,
+   [](const event_row& x) {
+     return cell{std::string{x.event}};
+   }},
+  {"event_version", integer, as_is<&record::version>},
+  {"policy", text, as_is<&record::policy>},
+  {"stage", text, taken<&event_row::stage>},
+  {"rule", text, taken<&event_row::rule>},
+  {"explanation", text, taken<&event_row::explanation>},
+  {"details", document, taken<&event_row::details>},
+  {"recorded_at", time, as_is<&record::recorded_at>, writing},
+  {"position", bigint, as_is<&record::at>, writing},
+});
 
 constexpr index indexes[] = {
   {"position"},
@@ -26,23 +41,10 @@ constexpr index indexes[] = {
 
 } // namespace
 
-const table pr_events::rows{name, 4, columns, audience::staff, indexes};
+const table pr_events::rows = table_of(name, columns, audience::staff, indexes);
 
-void pr_events::put(const event_context& m, std::string_view event, reasons why,
-                    cell details) {
-  auto cells = make::key(m.pull_request->id);
-  cells.reserve(std::size(columns));
-  cells.push_back(make::integer(m.at.seq));
-  cells.emplace_back(std::string{event});
-  cells.push_back(make::integer(m.at.version));
-  cells.push_back(make::hex(m.at.policy));
-  cells.push_back(std::move(why.stage));
-  cells.push_back(std::move(why.rule));
-  cells.push_back(std::move(why.explanation));
-  cells.push_back(std::move(details));
-  cells.push_back(make::time_of(m.at.recorded_at));
-  cells.push_back(make::integer(m.at.at));
-  to.rows.upsert(rows, std::move(cells));
+void pr_events::put(event_row x) {
+  to.rows.upsert(rows, columns.cells_of(std::move(x)));
 }
 
 } // namespace fc::projections

@@ -5,6 +5,22 @@
 
 namespace fc::projections {
 
+/// An event on its way into a row.
+struct event_row {
+  const event_context& context;
+  std::string_view event;
+  cell stage, rule, explanation; ///< Null where the event has none.
+  cell details;
+
+  template <class Part>
+  const Part* part() const {
+    if constexpr (std::is_same_v<Part, record>)
+      return &context.at;
+    else
+      return &context.pull_request->id;
+  }
+};
+
 /// Table `pr_events`, the audit trail: every event of every pull request in
 /// order, with the policy behind each verdict. Not public: it has what the
 /// tables of failures, packages and problems have.
@@ -16,38 +32,22 @@ struct pr_events {
 
   template <events::event E>
   void apply(const event_context& m, const E& x) {
-    if (m.pull_request != nullptr)
-      put_event(m, E::name, x);
-  }
-
-  table_output to;
-
-private:
-  /// The parts of an event that have a column of their own.
-  struct reasons {
-    cell stage;
-    cell rule;
-    cell explanation;
-  };
-
-  template <events::event E>
-  static reasons reasons_of(const E& x) {
-    reasons result;
+    if (m.pull_request == nullptr)
+      return;
+    event_row result{m, E::name, {}, {}, {}, make::table_document(x)};
     if constexpr (requires { x.stage; })
       result.stage = make::text_or_null(x.stage);
     if constexpr (requires { x.rule; })
       result.rule = make::text_or_null(x.rule);
     if constexpr (requires { x.explanation; })
       result.explanation = make::text_or_null(x.explanation);
-    return result;
+    put(std::move(result));
   }
 
-  template <events::event E>
-  void put_event(const event_context& m, std::string_view event, const E& x) {
-    put(m, event, reasons_of(x), make::table_document(x));
-  }
-  void put(const event_context& m, std::string_view event, reasons why,
-           cell details);
+  table_output to;
+
+private:
+  void put(event_row x);
 };
 
 } // namespace fc::projections

@@ -1,6 +1,6 @@
 #include "projections/tables/pull_requests.hpp"
 
-#include "projections/json_text.hpp"
+#include "projections/tables/pull_request_row.hpp"
 
 namespace fc::projections {
 
@@ -8,58 +8,7 @@ namespace {
 
 using enum column_type;
 
-// Names and types of existing readers first, then what only we know.
-constexpr column pull_request_columns[] = {
-  {"owner", text},
-  {"repo", text},
-  {"issue_number", integer},
-  {"title", text},
-  {"body", text},
-  {"state", text},
-  {"created_at", time},
-  {"merged_at", time},
-  {"closed_at", time},
-  {"merge_commit_sha", text},
-  {"base_sha", text},
-  {"head_sha", text},
-  {"labels", document},
-  {"file_changes", document},
-  {"is_performance_commit_symbolic", boolean},
-  {"is_performance_commit", boolean},
-  {"classification", text},
-  {"difficulty", text},
-  {"container_name", text},
-  {"published_at", time, source::writing},
-  {"problem_description", text},
-  {"rendered_problem", text},
-  {"patch", text},
-  {"merge_kind", text},
-  {"changed_files", integer},
-  {"additions", integer},
-  {"deletions", integer},
-  {"missing_objects", document},
-  {"text_repaired", boolean},
-  {"patch_sha256", text},
-  {"node_id", text},
-  {"author", text},
-  {"author_kind", text},
-  {"base_branch", text},
-  {"linked_issues", document},
-  {"note", text},
-  {"problem_sha256", text},
-  {"judge", text},
-  {"stage_reached", text},
-  {"stage_next", text},
-  {"outcome", text},
-  {"rule", text},
-  {"explanation", text},
-  {"policy", text},
-};
-
-constexpr index pull_request_indexes[] = {
-  {"merged_at"},
-  {"owner, repo, merged_at"},
-};
+constexpr auto writing = source::writing;
 
 /// Files as existing readers know them.
 cell file_changes(const std::vector<events::file_change>& xs) {
@@ -104,82 +53,133 @@ std::string description(const scraped& x) {
   return x.body.empty() ? x.title : x.title + "\n\n" + x.body;
 }
 
-void add_facts(row& to, const scraped& x) {
-  const bool served = !x.node_id.empty();
-  // Only a service knows when it was opened; merging it closed it.
-  const auto closed
-    = x.closed_at == events::timestamp{} ? x.merged_at : x.closed_at;
-  add(to, make::text(x.title), make::text(x.body), cell{std::string{"closed"}},
-      make::time_of(x.created_at), make::time_of(x.merged_at),
-      make::time_of(closed), make::text_or_null(x.merge),
-      make::text_or_null(x.base), make::text_or_null(x.head),
-      served ? make::document(as_json(x.labels)) : cell{},
-      file_changes(x.files));
+/// Whether a service told of it: git alone knows no labels and no issues.
+bool served(const scraped& x) {
+  return !x.node_id.empty();
 }
 
-void add_verdicts(row& to, const pull_request_view& view) {
-  const auto& x = view.state;
-  const auto& judged = x.judgement;
-  const bool known = x.symbolic || x.passed;
-  add(to, known ? make::flag(!x.symbolic) : cell{},
-      judged ? make::flag(judged->performance) : cell{},
-      judged ? make::text_or_null(judged->category) : cell{},
-      judged ? make::text_or_null(judged->difficulty) : cell{},
-      x.image ? make::text_or_null(x.image->image) : cell{},
-      x.publication ? make::time_of(view.times.published) : cell{});
+/// Only a service knows when it was opened; merging it closed it.
+cell closed_at(const scraped& x) {
+  return make::time_of(x.closed_at == events::timestamp{} ? x.merged_at
+                                                          : x.closed_at);
 }
 
-void add_details(row& to, const scraped& x) {
-  add(to, make::text_or_null(x.merge_kind), make::integer(x.changed_files),
-      make::integer(x.additions), make::integer(x.deletions),
-      make::document(as_json(x.missing_objects)), make::flag(x.text_repaired),
-      make::hex(x.diff.id));
-  const bool served = !x.node_id.empty();
-  add(to, make::text_or_null(x.node_id), make::text_or_null(x.author),
-      make::text_or_null(x.author_kind), make::text_or_null(x.base_branch),
-      served ? linked_issues(x.issues) : cell{}, make::text_or_null(x.note));
-}
+// Names and types of existing readers first, then what only we know.
+constexpr auto columns = columns_from<pull_request_row>({
+  {"owner", text, owner_of, required},
+  {"repo", text, repo_of, required},
+  {"issue_number", integer, number_of, required},
+  {"title", text, as_is<&scraped::title>},
+  {"body", text, as_is<&scraped::body>},
+  {"state", text,
+   [](const scraped&) {
+     return make::text("closed");
+   }},
+  {"created_at", time, as_is<&scraped::created_at>},
+  {"merged_at", time, as_is<&scraped::merged_at>},
+  {"closed_at", time, computed<closed_at>},
+  {"merge_commit_sha", text, or_null<&scraped::merge>},
+  {"base_sha", text, or_null<&scraped::base>},
+  {"head_sha", text, or_null<&scraped::head>},
+  {"labels", document,
+   [](const scraped& x) {
+     return served(x) ? make::document(as_json(x.labels)) : cell{};
+   }},
+  {"file_changes", document,
+   [](const scraped& x) {
+     return file_changes(x.files);
+   }},
+  {"is_performance_commit_symbolic", boolean,
+   [](const pull_request_state& x) {
+     return x.symbolic || x.passed ? make::flag(!x.symbolic) : cell{};
+   }},
+  {"is_performance_commit", boolean, as_is<&classified::performance>},
+  {"classification", text, or_null<&classified::category>},
+  {"difficulty", text, or_null<&classified::difficulty>},
+  {"container_name", text, or_null<&image_built::image>},
+  {"published_at", time,
+   [](const pull_request_view& x) {
+     return x.state.publication ? make::time_of(x.times.published) : cell{};
+   },
+   writing},
+  {"problem_description", text,
+   [](const pull_request_state& x) {
+     return x.facts && x.passed ? make::text(description(*x.facts)) : cell{};
+   },
+   "what a judge is shown"},
+  {"rendered_problem", text,
+   [](const pull_request_row& x) {
+     const auto* problem = x.part<problem_rendered>();
+     return problem ? x.to.text_of(problem->statement) : cell{};
+   },
+   "what a solver is asked"},
+  {"patch", text,
+   [](const pull_request_row& x) {
+     const auto* facts = x.part<scraped>();
+     return facts ? x.to.text_of(facts->diff) : cell{};
+   }},
+  {"merge_kind", text, or_null<&scraped::merge_kind>},
+  {"changed_files", integer, as_is<&scraped::changed_files>},
+  {"additions", integer, as_is<&scraped::additions>},
+  {"deletions", integer, as_is<&scraped::deletions>},
+  {"missing_objects", document, as_is<&scraped::missing_objects>},
+  {"text_repaired", boolean, as_is<&scraped::text_repaired>,
+   "bytes that are not UTF-8 were replaced before it was recorded"},
+  {"patch_sha256", text,
+   [](const scraped& x) {
+     return make::hex(x.diff.id);
+   }},
+  {"node_id", text, or_null<&scraped::node_id>},
+  {"author", text, or_null<&scraped::author>},
+  {"author_kind", text, or_null<&scraped::author_kind>},
+  {"base_branch", text, or_null<&scraped::base_branch>},
+  {"linked_issues", document,
+   [](const scraped& x) {
+     return served(x) ? linked_issues(x.issues) : cell{};
+   }},
+  {"note", text, or_null<&scraped::note>},
+  {"problem_sha256", text,
+   [](const problem_rendered& x) {
+     return make::hex(x.statement.id);
+   }},
+  {"judge", text, or_null<&classified::judge>},
+  {"stage_reached", text,
+   [](const pull_request_state& x) {
+     return make::text(stage_reached(x));
+   }},
+  {"stage_next", text,
+   [](const pull_request_state& x) {
+     const auto next = x.next();
+     return next ? make::text(to_string(*next)) : cell{};
+   }},
+  {"outcome", text,
+   [](const pull_request_state& x) {
+     return make::text(to_text(x.ends()));
+   }},
+  {"rule", text,
+   [](const pull_request_state& x) {
+     return make::text_or_null(x.rule());
+   }},
+  {"explanation", text,
+   [](const pull_request_state& x) {
+     return make::text_or_null(x.explanation());
+   }},
+  {"policy", text, as_is<&pull_request_state::policy>,
+   "the digest of the newest verdict's"},
+});
 
-void add_end(row& to, const pull_request_state& x) {
-  const auto next = x.next();
-  add(to, x.problem ? make::hex(x.problem->statement.id) : cell{},
-      x.judgement ? make::text_or_null(x.judgement->judge) : cell{},
-      make::text(stage_reached(x)),
-      next ? make::text(to_string(*next)) : cell{},
-      make::text(to_text(x.ends())), make::text_or_null(x.rule()),
-      make::text_or_null(x.explanation()), make::hex(x.policy));
-}
-
-/// Cells of what is not known.
-void add_nulls(row& to, std::size_t count) {
-  to.resize(to.size() + count);
-}
+constexpr index pull_request_indexes[] = {
+  {"merged_at"},
+  {"owner, repo, merged_at"},
+};
 
 } // namespace
 
-const table pull_requests::rows{name, 3, pull_request_columns,
-                                audience::everyone, pull_request_indexes};
+const table pull_requests::rows
+  = table_of(name, columns, audience::everyone, pull_request_indexes);
 
 void pull_requests::put(const pull_request_view& x) {
-  const auto& facts = x.state.facts;
-  const auto& problem = x.state.problem;
-  auto cells = make::key(x.id);
-  cells.reserve(std::size(pull_request_columns));
-  if (facts)
-    add_facts(cells, *facts);
-  else
-    add_nulls(cells, 11);
-  add_verdicts(cells, x);
-  cells.push_back(facts && x.state.passed ? make::text(description(*facts))
-                                          : cell{});
-  cells.push_back(problem ? to.text_of(problem->statement) : cell{});
-  cells.push_back(facts ? to.text_of(facts->diff) : cell{});
-  if (facts)
-    add_details(cells, *facts);
-  else
-    add_nulls(cells, 13);
-  add_end(cells, x.state);
-  to.rows.upsert(rows, std::move(cells));
+  to.rows.upsert(rows, columns.cells_of({x, to}));
 }
 
 std::string_view to_text(outcome x) noexcept {

@@ -1,6 +1,6 @@
 #include "projections/tables/runners.hpp"
 
-#include "projections/json_text.hpp"
+#include "projections/tables/pull_request_row.hpp"
 
 #include <algorithm>
 
@@ -11,56 +11,6 @@ namespace {
 using enum column_type;
 
 constexpr auto writing = source::writing;
-
-constexpr column progress_columns[] = {
-  {"runner_id", text, writing},  {"runner_name", text, writing},
-  {"total", integer, writing},   {"completed", integer, writing},
-  {"failed", integer, writing},  {"started_at", time, writing},
-  {"updated_at", time, writing}, {"finished", boolean, writing},
-};
-
-// `id` is the event's position in the log.
-constexpr column failure_columns[] = {
-  {"id", bigint, writing},
-  {"runner_id", text, writing},
-  {"item_id", text, writing},
-  {"error_message", text, writing},
-  {"traceback", text, writing},
-  {"created_at", time, writing},
-  {"attempt_index", integer, writing},
-  {"cause", text, writing},
-  {"fingerprint", text, writing},
-};
-
-constexpr index failure_indexes[] = {
-  {"runner_id"},
-};
-
-constexpr column error_columns[] = {
-  {"id", bigint, writing},
-  {"owner", text, writing},
-  {"repo", text, writing},
-  {"sha", text, writing},
-  {"issue_number", integer, writing},
-  {"attempt_index", integer, writing},
-  {"agent_name", text, writing},
-  {"success", boolean, writing},
-  {"duration_s", real, writing},
-  {"failure_stage", text, writing},
-  {"failure_return_code", integer, writing},
-  {"error_message", text, writing},
-  {"agent_output", text, writing},
-  {"files_changed", document, writing},
-  {"created_at", time, writing},
-  {"resource_metrics", document, writing},
-  {"rate_limit_reset_at", time, writing},
-};
-
-constexpr index error_indexes[] = {
-  {"owner, repo"},
-  {"success"},
-  {"failure_stage", "NOT success"},
-};
 
 std::string runner_of(std::string_view run, std::string_view stage) {
   std::string result{run};
@@ -99,16 +49,6 @@ cell resources_of(const build_attempt& x) {
   return result.empty() ? cell{} : make::document(result);
 }
 
-} // namespace
-
-const table runner_progress::rows{name, 1, progress_columns, audience::staff};
-const table runner_failures::rows{name, 1, failure_columns, audience::staff,
-                                  failure_indexes};
-const table error_logs::rows{name, 1, error_columns, audience::staff,
-                             error_indexes};
-
-namespace {
-
 stage_tally tally_of(const events::stage_count& x) {
   const auto completed = x.done + std::uint64_t{x.rejected};
   return {completed + x.failed + x.deferred, completed, x.failed};
@@ -128,23 +68,144 @@ run_status finished(run_status x) {
   return x;
 }
 
+struct progress_row {
+  const run_status& status;
+  std::string_view stage; ///< Empty for all of the run.
+  stage_tally tally;
+
+  template <class Part>
+  const Part* part() const {
+    if constexpr (std::is_same_v<Part, run_view>)
+      return &status.run;
+    else
+      return &tally;
+  }
+};
+
+constexpr auto progress_columns = columns_from<progress_row>({
+  {"runner_id", text,
+   [](const progress_row& x) {
+     return make::text(runner_of(x.status.run.run, x.stage));
+   },
+   required, writing},
+  {"runner_name", text,
+   [](const progress_row& x) {
+     return make::text(x.stage.empty() ? "fc-data" : x.stage);
+   },
+   writing},
+  {"total", integer, as_is<&stage_tally::total>, writing},
+  {"completed", integer, as_is<&stage_tally::completed>, writing},
+  {"failed", integer, as_is<&stage_tally::failed>, writing},
+  {"started_at", time, as_is<&run_view::started_at>, writing},
+  {"updated_at", time, as_is<&run_view::last>, writing},
+  {"finished", boolean,
+   [](const run_view& x) { return make::flag(x.finished.has_value()); },
+   writing},
+});
+
+struct failure_row {
+  const event_context& context;
+  const attempt_failed& failure;
+
+  template <class Part>
+  const Part* part() const {
+    if constexpr (std::is_same_v<Part, record>)
+      return &context.at;
+    else
+      return &failure;
+  }
+};
+
+constexpr auto failure_columns = columns_from<failure_row>({
+  {"id", bigint, as_is<&record::at>, required, writing,
+   "the position of the event in the log"},
+  {"runner_id", text,
+   [](const failure_row& x) {
+     return make::text(runner_of(x.context.at.run, x.failure.stage));
+   },
+   writing},
+  {"item_id", text,
+   [](const failure_row& x) {
+     return make::text(x.context.pull_request->id.str());
+   },
+   writing},
+  {"error_message", text, as_is<&attempt_failed::message>, writing},
+  {"traceback", text, unrecorded, writing},
+  {"created_at", time, as_is<&record::recorded_at>, writing},
+  {"attempt_index", integer,
+   [](const attempt_failed& x) {
+     return make::integer(std::max(x.attempt, 1U) - 1);
+   },
+   writing},
+  {"cause", text, or_null<&attempt_failed::cause>, writing},
+  {"fingerprint", text, as_is<&attempt_failed::fingerprint>, writing},
+});
+
+constexpr index failure_indexes[] = {
+  {"runner_id"},
+};
+
+struct error_row : pull_request_row {
+  const build_attempt& attempt;
+  std::size_t index = 0; ///< The first of a pull request is 0.
+
+  template <class Part>
+  const Part* part() const {
+    if constexpr (std::is_same_v<Part, build_attempt>)
+      return &attempt;
+    else
+      return pull_request_row::part<Part>();
+  }
+};
+
+constexpr auto error_columns = columns_from<error_row>({
+  {"id", bigint, as_is<&build_attempt::id>, required, writing},
+  {"owner", text, owner_of, writing},
+  {"repo", text, repo_of, writing},
+  {"sha", text,
+   [](const error_row& x) {
+     const auto* facts = x.part<scraped>();
+     return make::text(facts ? facts->merge : std::string{});
+   },
+   writing},
+  {"issue_number", integer, number_of, writing},
+  {"attempt_index", integer, as_is<&error_row::index>, writing},
+  // No model writes the build, as with `--agent none`.
+  {"agent_name", text, [](const build_attempt&) { return make::text("none"); },
+   writing},
+  {"success", boolean, as_is<&build_attempt::built>, writing},
+  {"duration_s", real, computed<duration_of>, writing},
+  {"failure_stage", text, computed<failure_stage>, writing},
+  {"failure_return_code", integer, unrecorded, writing},
+  {"error_message", text, computed<message_of>, writing},
+  {"agent_output", text, unrecorded, writing},
+  {"files_changed", document, unrecorded, writing},
+  {"created_at", time, as_is<&build_attempt::at>, writing},
+  {"resource_metrics", document, computed<resources_of>, writing},
+  {"rate_limit_reset_at", time, unrecorded, writing},
+});
+
+constexpr index error_indexes[] = {
+  {"owner, repo"},
+  {"success"},
+  {"failure_stage", "NOT success"},
+};
+
 } // namespace
+
+const table runner_progress::rows
+  = table_of(name, progress_columns, audience::staff);
+const table runner_failures::rows
+  = table_of(name, failure_columns, audience::staff, failure_indexes);
+const table error_logs::rows
+  = table_of(name, error_columns, audience::staff, error_indexes);
 
 void runner_progress::put(const run_status& status) {
   const bool ended = status.run.finished.has_value();
   const auto x
     = ended && !status.run.stages.empty() ? finished(status) : status;
   const auto put_row = [&](std::string_view stage, const stage_tally& tally) {
-    to.rows.upsert(rows, {
-                           make::text(runner_of(x.run.run, stage)),
-                           make::text(stage.empty() ? "fc-data" : stage),
-                           make::integer(tally.total),
-                           make::integer(tally.completed),
-                           make::integer(tally.failed),
-                           make::time_of(x.run.started_at),
-                           make::time_of(x.run.last),
-                           make::flag(ended),
-                         });
+    to.rows.upsert(rows, progress_columns.cells_of({x, stage, tally}));
   };
   put_row("", x.all);
   for (std::size_t i = 0; i < x.stages.size(); ++i)
@@ -157,46 +218,13 @@ void runner_progress::put(const run_status& status) {
 
 void runner_failures::apply(const event_context& m,
                             const events::attempt_failed& x) {
-  if (m.pull_request == nullptr)
-    return;
-  to.rows.upsert(rows, {
-                         make::integer(m.at.at),
-                         make::text(runner_of(m.at.run, x.stage)),
-                         make::text(m.pull_request->id.str()),
-                         make::text(x.message),
-                         cell{},
-                         make::time_of(m.at.recorded_at),
-                         make::integer(std::max(x.attempt, 1U) - 1),
-                         make::text_or_null(x.cause),
-                         make::hex(x.fingerprint),
-                       });
+  if (m.pull_request != nullptr)
+    to.rows.upsert(rows, failure_columns.cells_of({m, x}));
 }
 
 void error_logs::put(const pull_request_view& x) {
-  const auto& facts = x.state.facts;
-  for (std::size_t i = 0; i < x.builds.size(); ++i) {
-    const auto& each = x.builds[i];
-    to.rows.upsert(rows, {
-                           make::integer(each.id),
-                           make::text(x.id.repo.owner()),
-                           make::text(x.id.repo.name()),
-                           make::text(facts ? facts->merge : std::string{}),
-                           make::integer(x.id.number),
-                           make::integer(i),
-                           // No model writes the build, as with `--agent none`.
-                           make::text("none"),
-                           make::flag(each.built),
-                           duration_of(each),
-                           failure_stage(each),
-                           cell{},
-                           message_of(each),
-                           cell{},
-                           cell{},
-                           make::time_of(each.at),
-                           resources_of(each),
-                           cell{},
-                         });
-  }
+  for (std::size_t i = 0; i < x.builds.size(); ++i)
+    to.rows.upsert(rows, error_columns.cells_of({{x, to}, x.builds[i], i}));
 }
 
 } // namespace fc::projections

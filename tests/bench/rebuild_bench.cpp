@@ -2,7 +2,7 @@
 // rows into tables with the same indexes, on a durable server of its own.
 //   rebuild_bench LOG-FOLDER [ROUNDS]      (make_corpus_bench writes such a
 //   log)
-#include "projections/postgres/store.hpp"
+#include "projections/postgres/rebuild.hpp"
 #include "tests/bench/work_folder.hpp"
 #include "tests/support/postgres.hpp"
 

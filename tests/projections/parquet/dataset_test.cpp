@@ -1,5 +1,5 @@
 #include "projections/parquet/dataset.hpp"
-#include "projections/parquet/new_file.hpp"
+#include "projections/parquet/folder_lock.hpp"
 #include "tests/projections/parquet/files.hpp"
 #include "tests/projections/parquet/peer.hpp"
 #include "tests/projections/parquet/published_log.hpp"

@@ -1,5 +1,6 @@
+#include "events/common/new_file.hpp"
 #include "projections/parquet/encoding.hpp"
-#include "projections/parquet/new_file.hpp"
+#include "projections/parquet/folder_lock.hpp"
 #include "projections/parquet/parquet_writer.hpp"
 #include "tests/projections/parquet/files.hpp"
 
@@ -17,6 +18,9 @@ namespace {
 using events::code_of;
 using events::describe;
 using events::ec;
+using events::common::new_file;
+using events::common::read_text;
+using events::common::write_text;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "projections/postgres/store.hpp"
+#include "projections/postgres/follower.hpp"
+#include "projections/postgres/rebuild.hpp"
 #include "projections/registry.hpp"
 #include "tests/projections/stories.hpp"
 #include "tests/support/postgres.hpp"

@@ -1,9 +1,10 @@
+#include "projections/postgres/follower.hpp"
+
 #include "projections/json_text.hpp"
 #include "projections/postgres/connection.hpp"
 #include "projections/postgres/inspection.hpp"
 #include "projections/postgres/migrate.hpp"
 #include "projections/postgres/schema.hpp"
-#include "projections/postgres/store.hpp"
 
 namespace fc::projections::postgres {
 

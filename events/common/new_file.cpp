@@ -1,6 +1,4 @@
-#include "projections/parquet/new_file.hpp"
-
-#include <sys/file.h>
+#include "events/common/new_file.hpp"
 
 #include <atomic>
 #include <cerrno>
@@ -13,13 +11,9 @@
 #include <unistd.h>
 #include <utility>
 
-namespace fc::projections::parquet {
+namespace fc::events::common {
 
 namespace {
-
-using events::ec;
-using events::error;
-using events::make_error;
 
 /// "cannot write /x/y: No space left on device".
 error failed(const std::string& what, const std::string& path) {
@@ -28,10 +22,9 @@ error failed(const std::string& what, const std::string& path) {
                       + std::generic_category().message(errno));
 }
 
-error sync_folder_of(const std::string& path) {
-  auto folder = std::filesystem::path{path}.parent_path().string();
-  if (folder.empty())
-    folder = ".";
+} // namespace
+
+error sync_folder(const std::string& folder) {
   const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0)
     return failed("open", folder);
@@ -42,9 +35,7 @@ error sync_folder_of(const std::string& path) {
   return result;
 }
 
-} // namespace
-
-events::expected<new_file> new_file::create(const std::string& path) {
+expected<new_file> new_file::create(const std::string& path) {
   static std::atomic<unsigned> count{0};
   new_file x;
   x.path_ = path;
@@ -76,7 +67,7 @@ new_file& new_file::operator=(new_file&& other) noexcept {
   return *this;
 }
 
-error new_file::write(events::byte_view data) {
+error new_file::write(byte_view data) {
   while (!data.empty()) {
     const auto n = ::write(fd_, data.data(), data.size());
     if (n < 0 && errno == EINTR)
@@ -103,7 +94,8 @@ error new_file::commit() {
     ::unlink(part_.c_str());
     return err;
   }
-  return sync_folder_of(path_);
+  const auto folder = std::filesystem::path{path_}.parent_path().string();
+  return sync_folder(folder.empty() ? "." : folder);
 }
 
 void new_file::discard() noexcept {
@@ -117,12 +109,12 @@ error write_text(const std::string& path, std::string_view text) {
   auto file = new_file::create(path);
   if (!file)
     return file.error();
-  if (auto err = file->write(events::as_bytes(text)))
+  if (auto err = file->write(as_bytes(text)))
     return err;
   return file->commit();
 }
 
-events::expected<std::string> read_text(const std::string& path) {
+expected<std::string> read_text(const std::string& path) {
   std::error_code code;
   if (!std::filesystem::exists(path, code) && !code)
     return make_error(ec::not_found, "no such file: " + path);
@@ -133,33 +125,4 @@ events::expected<std::string> read_text(const std::string& path) {
   return text;
 }
 
-events::expected<folder_lock> folder_lock::take(const std::string& folder) {
-  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0)
-    return failed("open", folder);
-  folder_lock lock{fd};
-  if (::flock(fd, LOCK_EX | LOCK_NB) == 0)
-    return lock;
-  if (errno == EWOULDBLOCK)
-    return make_error(ec::already_in_use,
-                      "another process writes the dataset in " + folder
-                        + "; wait until it is done");
-  return failed("lock", folder);
-}
-
-folder_lock::~folder_lock() {
-  if (fd_ >= 0)
-    ::close(fd_);
-}
-
-folder_lock::folder_lock(folder_lock&& other) noexcept
-  : fd_{std::exchange(other.fd_, -1)} {
-  // nop
-}
-
-folder_lock& folder_lock::operator=(folder_lock&& other) noexcept {
-  std::swap(fd_, other.fd_);
-  return *this;
-}
-
-} // namespace fc::projections::parquet
+} // namespace fc::events::common

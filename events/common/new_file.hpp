@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace fc::projections::parquet {
+namespace fc::events::common {
 
 /// A file that is there whole or not at all: written beside its place, synced,
 /// renamed. Dropped without `commit`, it leaves nothing.
@@ -16,14 +16,14 @@ public:
   /// has it was left by a killed program.
   static constexpr std::string_view part_mark = ".part-";
 
-  static events::expected<new_file> create(const std::string& path);
+  static expected<new_file> create(const std::string& path);
   ~new_file();
   new_file(new_file&& other) noexcept;
   new_file& operator=(new_file&& other) noexcept;
 
-  [[nodiscard]] events::error write(events::byte_view data);
+  [[nodiscard]] error write(byte_view data);
   /// Syncs the bytes, renames, syncs the folder.
-  [[nodiscard]] events::error commit();
+  [[nodiscard]] error commit();
 
   std::uint64_t size() const noexcept {
     return size_;
@@ -42,27 +42,13 @@ private:
   std::uint64_t size_ = 0;
 };
 
+/// Makes new and removed names of a folder durable.
+[[nodiscard]] error sync_folder(const std::string& folder);
+
 /// Replaces a text file as a whole.
-[[nodiscard]] events::error
-write_text(const std::string& path, std::string_view text);
+[[nodiscard]] error write_text(const std::string& path, std::string_view text);
 
 /// A whole file; `ec::not_found` when there is none.
-events::expected<std::string> read_text(const std::string& path);
+expected<std::string> read_text(const std::string& path);
 
-/// Holds a folder while it lives, against other processes that do the same.
-class folder_lock {
-public:
-  /// @returns `ec::already_in_use` when somebody holds it.
-  static events::expected<folder_lock> take(const std::string& folder);
-  ~folder_lock();
-  folder_lock(folder_lock&& other) noexcept;
-  folder_lock& operator=(folder_lock&& other) noexcept;
-
-private:
-  explicit folder_lock(int fd) : fd_{fd} {
-    // nop
-  }
-  int fd_ = -1;
-};
-
-} // namespace fc::projections::parquet
+} // namespace fc::events::common
