@@ -14,6 +14,8 @@ struct dropped_requirement {
   std::string requirement;
   std::string reason;
 
+  using fields
+    = members<&dropped_requirement::requirement, &dropped_requirement::reason>;
   bool operator==(const dropped_requirement&) const = default;
 };
 
@@ -23,6 +25,7 @@ struct artefact {
   digest id;
   std::uint64_t size = 0;
 
+  using fields = members<&artefact::path, &artefact::id, &artefact::size>;
   bool operator==(const artefact&) const = default;
 };
 
@@ -36,6 +39,10 @@ struct built_side {
   std::string error; ///< Last telling line of the log when it failed.
   std::vector<artefact> artefacts;
 
+  using fields
+    = members<&built_side::side, &built_side::commit, &built_side::ok,
+              &built_side::seconds, &built_side::log, &built_side::error,
+              &built_side::artefacts>;
   bool operator==(const built_side&) const = default;
 };
 
@@ -76,12 +83,20 @@ struct resolved {
   /// their version; empty: there is none.
   std::string version_tag;
 
+  using fields
+    = members<&resolved::interpreter, &resolved::python_version,
+              &resolved::interpreter_source, &resolved::requires_python,
+              &resolved::package, &resolved::package_version,
+              &resolved::package_root, &resolved::build_backend,
+              &resolved::build_requires, &resolved::requirements,
+              &resolved::dropped, &resolved::missing, &resolved::suite_config,
+              &resolved::suite_dir, &resolved::installer, &resolved::index,
+              &resolved::suite_project, &resolved::build_env,
+              &resolved::run_env, &resolved::suite_timeout_s,
+              &resolved::base_package_root, &resolved::base_package_version,
+              &resolved::ignored_settings, &resolved::version_tag>;
   bool operator==(const resolved&) const = default;
 };
-
-bytes encode(const resolved& x);
-expected<resolved>
-decode(byte_view raw, std::uint8_t version, std::type_identity<resolved>);
 
 /// The environment the pull request is built in.
 struct env_resolved {
@@ -93,12 +108,10 @@ struct env_resolved {
   std::string probe; ///< "complete" or "missing".
   std::string explanation;
 
+  using fields = members<&env_resolved::python_version, &env_resolved::probe,
+                         &env_resolved::explanation>;
   bool operator==(const env_resolved&) const = default;
 };
-
-bytes encode(const env_resolved& x);
-expected<env_resolved>
-decode(byte_view raw, std::uint8_t version, std::type_identity<env_resolved>);
 
 /// The problem statement, without the solution.
 struct problem_rendered {
@@ -110,12 +123,11 @@ struct problem_rendered {
   std::vector<std::string> linked; ///< Issues named in title or body.
   digest template_id;
 
+  using fields
+    = members<&problem_rendered::statement, &problem_rendered::linked,
+              &problem_rendered::template_id>;
   bool operator==(const problem_rendered&) const = default;
 };
-
-bytes encode(const problem_rendered& x);
-expected<problem_rendered> decode(byte_view raw, std::uint8_t version,
-                                  std::type_identity<problem_rendered>);
 
 /// Both sides (and base a second time) were built from source.
 struct synthesized {
@@ -133,12 +145,12 @@ struct synthesized {
   std::vector<std::string> compiled_changed;
   bool control = false; ///< A/A: the patched side is base again.
 
+  using fields = members<&synthesized::recipe, &synthesized::sides,
+                         &synthesized::isolation, &synthesized::network,
+                         &synthesized::suite_commit, &synthesized::suite_dir,
+                         &synthesized::compiled_changed, &synthesized::control>;
   bool operator==(const synthesized&) const = default;
 };
-
-bytes encode(const synthesized& x);
-expected<synthesized>
-decode(byte_view raw, std::uint8_t version, std::type_identity<synthesized>);
 
 /// The side of that name, null if it was not built; lives as long as `x`.
 const built_side* side_of(const synthesized& x, std::string_view name);
@@ -155,12 +167,9 @@ struct image_built {
   std::string image;  ///< Name of the image or local sandbox.
   digest environment; ///< Of interpreter, sides and artefacts.
 
+  using fields = members<&image_built::image, &image_built::environment>;
   bool operator==(const image_built&) const = default;
 };
-
-bytes encode(const image_built& x);
-expected<image_built>
-decode(byte_view raw, std::uint8_t version, std::type_identity<image_built>);
 
 using environment_events
   = list<resolved, env_resolved, problem_rendered, synthesized, image_built>;

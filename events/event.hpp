@@ -1,6 +1,7 @@
 #pragma once
 
 #include "events/error.hpp"
+#include "events/fields.hpp"
 #include "events/ids.hpp"
 
 #include <concepts>
@@ -11,19 +12,33 @@
 namespace fc::events {
 
 /// What makes a struct an event: a number and a name that are never reused, the
-/// version of the table the writer uses, and a codec found by overload.
+/// version of the table the writer uses, and the list of its fields.
 template <class T>
-concept event
-  = std::equality_comparable<T> && requires(const T& x, byte_view raw,
-                                            std::uint8_t version) {
+concept event = described<T> && std::equality_comparable<T> && requires {
   { T::tag } -> std::convertible_to<std::uint16_t>;
   { T::version } -> std::convertible_to<std::uint8_t>;
   { T::name } -> std::convertible_to<std::string_view>;
-  { encode(x) } -> std::same_as<bytes>;
-  {
-    decode(raw, version, std::type_identity<T>{})
-    } -> std::same_as<expected<T>>;
 };
+
+/// Follows from the fields and the table (`codec/codec.hpp`); the source of an
+/// event's family instantiates it.
+template <class T>
+struct codec {
+  static bytes encode(const T& x);
+  static expected<T> decode(byte_view raw, std::uint8_t version);
+};
+
+/// The payload of a record, in the newest version.
+template <event T>
+bytes encode(const T& x) {
+  return codec<T>::encode(x);
+}
+
+/// Verifies a payload before it reads it, and lifts older versions.
+template <event T>
+expected<T> decode(byte_view raw, std::uint8_t version, std::type_identity<T>) {
+  return codec<T>::decode(raw, version);
+}
 
 /// A list of event types, for catalogues and for what a projection handles.
 template <class... Ts>

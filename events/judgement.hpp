@@ -26,12 +26,13 @@ struct answered {
   std::uint64_t tokens_out = 0;
   double cost_usd = 0;
 
+  using fields
+    = members<&answered::judge, &answered::prompt, &answered::performance,
+              &answered::category, &answered::difficulty, &answered::reason,
+              &answered::answer, &answered::tokens_in, &answered::tokens_out,
+              &answered::cost_usd>;
   bool operator==(const answered&) const = default;
 };
-
-bytes encode(const answered& x);
-expected<answered>
-decode(byte_view raw, std::uint8_t version, std::type_identity<answered>);
 
 /// Whether the pull request is performance work, by the policy's reading of
 /// the answer.
@@ -46,12 +47,11 @@ struct classified {
   std::string explanation;
   std::string judge;
 
+  using fields = members<&classified::performance, &classified::category,
+                         &classified::difficulty, &classified::explanation,
+                         &classified::judge>;
   bool operator==(const classified&) const = default;
 };
-
-bytes encode(const classified& x);
-expected<classified>
-decode(byte_view raw, std::uint8_t version, std::type_identity<classified>);
 
 /// A model answered one question: evidence that is paid for once, whatever is
 /// made of it. The same prompt, input and model are not asked again.
@@ -75,12 +75,16 @@ struct model_answered {
   double seconds = 0;
   std::uint64_t left_out = 0; ///< Bytes of the diff that were not shown.
 
+  using fields
+    = members<&model_answered::pass, &model_answered::model,
+              &model_answered::served_by, &model_answered::api,
+              &model_answered::prompt, &model_answered::input,
+              &model_answered::answer, &model_answered::finish,
+              &model_answered::tokens_in, &model_answered::tokens_out,
+              &model_answered::estimated, &model_answered::cost_usd,
+              &model_answered::seconds, &model_answered::left_out>;
   bool operator==(const model_answered&) const = default;
 };
-
-bytes encode(const model_answered& x);
-expected<model_answered>
-decode(byte_view raw, std::uint8_t version, std::type_identity<model_answered>);
 
 using judgement_events = list<answered, classified, model_answered>;
 

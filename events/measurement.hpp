@@ -18,6 +18,8 @@ struct clock_totals {
   double wall = 0;
   double resolution = 0;
 
+  using fields = members<&clock_totals::claimed, &clock_totals::cpu,
+                         &clock_totals::wall, &clock_totals::resolution>;
   bool operator==(const clock_totals&) const = default;
 };
 
@@ -57,6 +59,19 @@ struct benchmark_trial {
   std::string base_status;
   std::string head_status;
 
+  using fields
+    = members<&benchmark_trial::name, &benchmark_trial::status,
+              &benchmark_trial::error, &benchmark_trial::reach,
+              &benchmark_trial::executed, &benchmark_trial::base_single,
+              &benchmark_trial::base_loop, &benchmark_trial::head_single,
+              &benchmark_trial::head_loop, &benchmark_trial::screen_base,
+              &benchmark_trial::screen_head, &benchmark_trial::confirm_base,
+              &benchmark_trial::confirm_head, &benchmark_trial::aa_base,
+              &benchmark_trial::aa_twin, &benchmark_trial::first_base,
+              &benchmark_trial::first_head, &benchmark_trial::left_out,
+              &benchmark_trial::base_worn, &benchmark_trial::head_worn,
+              &benchmark_trial::base_clock, &benchmark_trial::head_clock,
+              &benchmark_trial::base_status, &benchmark_trial::head_status>;
   bool operator==(const benchmark_trial&) const = default;
 };
 
@@ -72,6 +87,10 @@ struct candidate {
   bool accepted = false;
   std::string reason;
 
+  using fields
+    = members<&candidate::benchmark, &candidate::estimate, &candidate::low,
+              &candidate::high, &candidate::p, &candidate::p_adjusted,
+              &candidate::pairs, &candidate::accepted, &candidate::reason>;
   bool operator==(const candidate&) const = default;
 };
 
@@ -83,6 +102,8 @@ struct guard {
   bool held = false;
   std::string explanation;
 
+  using fields = members<&guard::name, &guard::value, &guard::limit,
+                         &guard::held, &guard::explanation>;
   bool operator==(const guard&) const = default;
 };
 
@@ -118,12 +139,17 @@ struct trialled {
   /// What it was run with: another one may see what this one could not.
   std::string instrument;
 
+  using fields
+    = members<&trialled::environment, &trialled::machine, &trialled::isolation,
+              &trialled::clock, &trialled::benchmarks, &trialled::listed,
+              &trialled::impacted, &trialled::import_errors,
+              &trialled::changed_functions, &trialled::changed_compiled,
+              &trialled::artefacts_differ, &trialled::budget_spent,
+              &trialled::seconds, &trialled::report, &trialled::control,
+              &trialled::modules, &trialled::modules_seen, &trialled::ran,
+              &trialled::survey_cut, &trialled::ignored, &trialled::instrument>;
   bool operator==(const trialled&) const = default;
 };
-
-bytes encode(const trialled& x);
-expected<trialled>
-decode(byte_view raw, std::uint8_t version, std::type_identity<trialled>);
 
 /// What the speedup gate makes of the trials.
 struct speedup_measured {
@@ -149,12 +175,17 @@ struct speedup_measured {
   /// ends as failed, not as rejected.
   bool failed = false;
 
+  using fields
+    = members<&speedup_measured::accepted, &speedup_measured::rule,
+              &speedup_measured::explanation, &speedup_measured::benchmark,
+              &speedup_measured::estimate, &speedup_measured::low,
+              &speedup_measured::high, &speedup_measured::delta,
+              &speedup_measured::aa_floor, &speedup_measured::geomean,
+              &speedup_measured::geomean_low, &speedup_measured::screened,
+              &speedup_measured::candidates, &speedup_measured::guards,
+              &speedup_measured::failed>;
   bool operator==(const speedup_measured&) const = default;
 };
-
-bytes encode(const speedup_measured& x);
-expected<speedup_measured> decode(byte_view raw, std::uint8_t version,
-                                  std::type_identity<speedup_measured>);
 
 /// The task is part of the dataset.
 struct published {
@@ -168,12 +199,11 @@ struct published {
   digest row; ///< Of the dataset row.
   std::string admitted_by;
 
+  using fields
+    = members<&published::month, &published::task_id, &published::environment,
+              &published::row, &published::admitted_by>;
   bool operator==(const published&) const = default;
 };
-
-bytes encode(const published& x);
-expected<published>
-decode(byte_view raw, std::uint8_t version, std::type_identity<published>);
 
 /// A published task no longer qualifies: it leaves the dataset, and what was
 /// published stays in the log.
@@ -188,12 +218,11 @@ struct withdrawn {
   std::string month;
   sequence seq = 0; ///< Of the `Published` it takes back.
 
+  using fields
+    = members<&withdrawn::rule, &withdrawn::explanation, &withdrawn::task_id,
+              &withdrawn::month, &withdrawn::seq>;
   bool operator==(const withdrawn&) const = default;
 };
-
-bytes encode(const withdrawn& x);
-expected<withdrawn>
-decode(byte_view raw, std::uint8_t version, std::type_identity<withdrawn>);
 
 using measurement_events
   = list<trialled, speedup_measured, published, withdrawn>;

@@ -19,12 +19,10 @@ struct policy_adopted {
   digest id;        ///< SHA-256 of the text.
   std::string path;
 
+  using fields = members<&policy_adopted::text, &policy_adopted::id,
+                         &policy_adopted::path>;
   bool operator==(const policy_adopted&) const = default;
 };
-
-bytes encode(const policy_adopted& x);
-expected<policy_adopted>
-decode(byte_view raw, std::uint8_t version, std::type_identity<policy_adopted>);
 
 using policy_events = list<policy_adopted>;
 

@@ -15,6 +15,8 @@ struct file_change {
   std::uint32_t additions = 0;
   std::uint32_t deletions = 0;
 
+  using fields = members<&file_change::path, &file_change::additions,
+                         &file_change::deletions>;
   bool operator==(const file_change&) const = default;
 };
 
@@ -25,6 +27,8 @@ struct linked_issue {
   std::string title;
   std::uint32_t comments = 0; ///< All there are; the blob may hold fewer.
 
+  using fields = members<&linked_issue::repo, &linked_issue::number,
+                         &linked_issue::title, &linked_issue::comments>;
   bool operator==(const linked_issue&) const = default;
 };
 
@@ -69,12 +73,18 @@ struct scraped {
   blob_ref issue_texts;
   std::string note; ///< What was unusual on the way; empty if nothing.
 
+  using fields
+    = members<&scraped::repo, &scraped::number, &scraped::title, &scraped::body,
+              &scraped::merged_at, &scraped::base, &scraped::merge,
+              &scraped::merge_kind, &scraped::changed_files,
+              &scraped::additions, &scraped::deletions, &scraped::files,
+              &scraped::diff, &scraped::missing_objects, &scraped::source,
+              &scraped::text_repaired, &scraped::node_id, &scraped::created_at,
+              &scraped::closed_at, &scraped::head, &scraped::base_branch,
+              &scraped::author, &scraped::author_kind, &scraped::labels,
+              &scraped::issues, &scraped::issue_texts, &scraped::note>;
   bool operator==(const scraped&) const = default;
 };
-
-bytes encode(const scraped& x);
-expected<scraped>
-decode(byte_view raw, std::uint8_t version, std::type_identity<scraped>);
 
 /// Title, files and diff size allow this to be performance work.
 struct symbolic_passed {
@@ -84,12 +94,9 @@ struct symbolic_passed {
 
   std::string note; ///< Which rule let the title pass.
 
+  using fields = members<&symbolic_passed::note>;
   bool operator==(const symbolic_passed&) const = default;
 };
-
-bytes encode(const symbolic_passed& x);
-expected<symbolic_passed> decode(byte_view raw, std::uint8_t version,
-                                 std::type_identity<symbolic_passed>);
 
 /// A symbolic rule rejected the pull request.
 struct symbolic_rejected {
@@ -100,12 +107,10 @@ struct symbolic_rejected {
   std::string rule; ///< E.g. "title", "files.count", "files.no_core".
   std::string explanation;
 
+  using fields
+    = members<&symbolic_rejected::rule, &symbolic_rejected::explanation>;
   bool operator==(const symbolic_rejected&) const = default;
 };
-
-bytes encode(const symbolic_rejected& x);
-expected<symbolic_rejected> decode(byte_view raw, std::uint8_t version,
-                                   std::type_identity<symbolic_rejected>);
 
 /// The pull request goes no further, for the reason given.
 struct dropped {
@@ -118,18 +123,17 @@ struct dropped {
   std::string explanation;
   bool failed = false; ///< True: work could not be done, nothing was judged.
 
+  using fields = members<&dropped::stage, &dropped::rule, &dropped::explanation,
+                         &dropped::failed>;
   bool operator==(const dropped&) const = default;
 };
-
-bytes encode(const dropped& x);
-expected<dropped>
-decode(byte_view raw, std::uint8_t version, std::type_identity<dropped>);
 
 /// Where an `AttemptFailed` lies.
 struct failure_ref {
   stream_name stream;
   sequence seq = 0;
 
+  using fields = members<&failure_ref::stream, &failure_ref::seq>;
   bool operator==(const failure_ref&) const = default;
 };
 
@@ -152,12 +156,12 @@ struct attempt_failed {
   /// as many as the policy counts.
   std::vector<failure_ref> known;
 
+  using fields = members<&attempt_failed::stage, &attempt_failed::attempt,
+                         &attempt_failed::cause, &attempt_failed::message,
+                         &attempt_failed::fingerprint, &attempt_failed::log,
+                         &attempt_failed::known>;
   bool operator==(const attempt_failed&) const = default;
 };
-
-bytes encode(const attempt_failed& x);
-expected<attempt_failed>
-decode(byte_view raw, std::uint8_t version, std::type_identity<attempt_failed>);
 
 /// Work waits until a time or for a cause to go away.
 struct deferred {
@@ -169,12 +173,9 @@ struct deferred {
   timestamp until{};
   std::string cause;
 
+  using fields = members<&deferred::stage, &deferred::until, &deferred::cause>;
   bool operator==(const deferred&) const = default;
 };
-
-bytes encode(const deferred& x);
-expected<deferred>
-decode(byte_view raw, std::uint8_t version, std::type_identity<deferred>);
 
 /// A step was not tried: with the same subject it failed in this repository
 /// as often as the policy allows. Evidence; what follows is the policy's.
@@ -190,13 +191,13 @@ struct known_failure_avoided {
   std::string message;
   std::vector<failure_ref> failures;
 
+  using fields
+    = members<&known_failure_avoided::stage, &known_failure_avoided::subject,
+              &known_failure_avoided::fingerprint,
+              &known_failure_avoided::cause, &known_failure_avoided::message,
+              &known_failure_avoided::failures>;
   bool operator==(const known_failure_avoided&) const = default;
 };
-
-bytes encode(const known_failure_avoided& x);
-expected<known_failure_avoided>
-decode(byte_view raw, std::uint8_t version,
-       std::type_identity<known_failure_avoided>);
 
 /// What ended the pull request at a stage does not hold under the policy of
 /// this verdict: the stage is to be done (again).
@@ -208,12 +209,9 @@ struct reopened {
   std::string stage;
   std::string explanation;
 
+  using fields = members<&reopened::stage, &reopened::explanation>;
   bool operator==(const reopened&) const = default;
 };
-
-bytes encode(const reopened& x);
-expected<reopened>
-decode(byte_view raw, std::uint8_t version, std::type_identity<reopened>);
 
 /// The diff made from git was compared with the one that the service serves.
 struct diff_audited {
@@ -227,12 +225,11 @@ struct diff_audited {
   blob_ref served;  ///< Kept where they differ.
   std::string note; ///< The first difference.
 
+  using fields = members<&diff_audited::equal, &diff_audited::git_bytes,
+                         &diff_audited::served_bytes, &diff_audited::served,
+                         &diff_audited::note>;
   bool operator==(const diff_audited&) const = default;
 };
-
-bytes encode(const diff_audited& x);
-expected<diff_audited>
-decode(byte_view raw, std::uint8_t version, std::type_identity<diff_audited>);
 
 using pull_request_events
   = list<scraped, symbolic_passed, symbolic_rejected, dropped, attempt_failed,

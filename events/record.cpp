@@ -1,6 +1,6 @@
 #include "events/record.hpp"
 
-#include "events/codec.hpp"
+#include "events/codec/values.hpp"
 #include "schemas/record_generated.h"
 
 namespace fc::events {

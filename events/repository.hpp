@@ -35,12 +35,18 @@ struct repository_seen {
   std::string requires_python; ///< As its metadata states it.
   std::string found_by;        ///< The source that named it, e.g. "bigquery".
 
+  using fields
+    = members<&repository_seen::repo, &repository_seen::source,
+              &repository_seen::head, &repository_seen::suite_config,
+              &repository_seen::suite_dir, &repository_seen::note,
+              &repository_seen::node_id, &repository_seen::stars,
+              &repository_seen::fork, &repository_seen::archived,
+              &repository_seen::created_at, &repository_seen::pushed_at,
+              &repository_seen::language, &repository_seen::description,
+              &repository_seen::topics, &repository_seen::branch,
+              &repository_seen::requires_python, &repository_seen::found_by>;
   bool operator==(const repository_seen&) const = default;
 };
-
-bytes encode(const repository_seen& x);
-expected<repository_seen> decode(byte_view raw, std::uint8_t version,
-                                 std::type_identity<repository_seen>);
 
 /// Nothing of this repository is built, for the reason given.
 struct repository_excluded {
@@ -54,12 +60,11 @@ struct repository_excluded {
   /// logs, where only a missing suite excluded.
   std::string rule;
 
+  using fields
+    = members<&repository_excluded::repo, &repository_excluded::reason,
+              &repository_excluded::rule>;
   bool operator==(const repository_excluded&) const = default;
 };
-
-bytes encode(const repository_excluded& x);
-expected<repository_excluded> decode(byte_view raw, std::uint8_t version,
-                                     std::type_identity<repository_excluded>);
 
 /// What excluded the repository holds no more; the newest of both counts.
 struct repository_readmitted {
@@ -71,13 +76,11 @@ struct repository_readmitted {
   std::string reason;
   std::string rule; ///< Of the exclusion that is lifted.
 
+  using fields
+    = members<&repository_readmitted::repo, &repository_readmitted::reason,
+              &repository_readmitted::rule>;
   bool operator==(const repository_readmitted&) const = default;
 };
-
-bytes encode(const repository_readmitted& x);
-expected<repository_readmitted>
-decode(byte_view raw, std::uint8_t version,
-       std::type_identity<repository_readmitted>);
 
 /// A repository has another name now. Recorded in the streams of both names;
 /// its pull requests stay in the streams they began in.
@@ -90,12 +93,10 @@ struct repository_renamed {
   repo_name from;
   repo_name to;
 
+  using fields = members<&repository_renamed::node_id,
+                         &repository_renamed::from, &repository_renamed::to>;
   bool operator==(const repository_renamed&) const = default;
 };
-
-bytes encode(const repository_renamed& x);
-expected<repository_renamed> decode(byte_view raw, std::uint8_t version,
-                                    std::type_identity<repository_renamed>);
 
 /// All pull requests of a window are stored, or how many are not.
 struct window_reconciled {
@@ -118,12 +119,17 @@ struct window_reconciled {
   std::uint32_t audited = 0;        ///< Diffs compared with served ones.
   std::uint32_t audit_mismatches = 0;
 
+  using fields
+    = members<&window_reconciled::repo, &window_reconciled::start,
+              &window_reconciled::end, &window_reconciled::counted,
+              &window_reconciled::stored, &window_reconciled::missing,
+              &window_reconciled::note, &window_reconciled::method,
+              &window_reconciled::calls, &window_reconciled::points,
+              &window_reconciled::git_operations, &window_reconciled::page_size,
+              &window_reconciled::audited,
+              &window_reconciled::audit_mismatches>;
   bool operator==(const window_reconciled&) const = default;
 };
-
-bytes encode(const window_reconciled& x);
-expected<window_reconciled> decode(byte_view raw, std::uint8_t version,
-                                   std::type_identity<window_reconciled>);
 
 /// A pull request met a failure that no repeat mends. Known to all pull
 /// requests of the repository; the failure itself is in its own stream.
@@ -140,12 +146,12 @@ struct known_failure_met {
   stream_name stream; ///< Of the pull request.
   sequence seq = 0;   ///< Of its `AttemptFailed`.
 
+  using fields = members<&known_failure_met::stage, &known_failure_met::subject,
+                         &known_failure_met::fingerprint,
+                         &known_failure_met::cause, &known_failure_met::message,
+                         &known_failure_met::stream, &known_failure_met::seq>;
   bool operator==(const known_failure_met&) const = default;
 };
-
-bytes encode(const known_failure_met& x);
-expected<known_failure_met> decode(byte_view raw, std::uint8_t version,
-                                   std::type_identity<known_failure_met>);
 
 using repository_events
   = list<repository_seen, repository_excluded, window_reconciled,

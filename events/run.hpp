@@ -17,6 +17,9 @@ struct stage_count {
   std::uint32_t failed = 0;
   std::uint32_t deferred = 0;
 
+  using fields
+    = members<&stage_count::stage, &stage_count::done, &stage_count::rejected,
+              &stage_count::failed, &stage_count::deferred>;
   bool operator==(const stage_count&) const = default;
 };
 
@@ -33,12 +36,11 @@ struct run_started {
   timestamp end{};
   bool control = false;
 
+  using fields
+    = members<&run_started::run, &run_started::configuration, &run_started::id,
+              &run_started::start, &run_started::end, &run_started::control>;
   bool operator==(const run_started&) const = default;
 };
-
-bytes encode(const run_started& x);
-expected<run_started>
-decode(byte_view raw, std::uint8_t version, std::type_identity<run_started>);
 
 /// The run ended; what remained undone is counted.
 struct run_finished {
@@ -50,12 +52,10 @@ struct run_finished {
   std::uint32_t published = 0;
   std::uint32_t failed = 0;
 
+  using fields = members<&run_finished::stages, &run_finished::published,
+                         &run_finished::failed>;
   bool operator==(const run_finished&) const = default;
 };
-
-bytes encode(const run_finished& x);
-expected<run_finished>
-decode(byte_view raw, std::uint8_t version, std::type_identity<run_finished>);
 
 /// What a step cost.
 struct spent {
@@ -71,12 +71,11 @@ struct spent {
   double cost_usd = 0;
   std::uint32_t calls = 0;
 
+  using fields
+    = members<&spent::stage, &spent::wall_seconds, &spent::cpu_seconds,
+              &spent::bytes, &spent::tokens, &spent::cost_usd, &spent::calls>;
   bool operator==(const spent&) const = default;
 };
-
-bytes encode(const spent& x);
-expected<spent>
-decode(byte_view raw, std::uint8_t version, std::type_identity<spent>);
 
 /// The program died while a step was under way; found and written by the next
 /// start. No verdict, and nothing of it is in the pull request's own stream.
@@ -92,12 +91,11 @@ struct program_died {
   bool blamed = false;
   digest program; ///< Of the executable: a mended one begins anew.
 
+  using fields
+    = members<&program_died::stream, &program_died::stage, &program_died::cause,
+              &program_died::blamed, &program_died::program>;
   bool operator==(const program_died&) const = default;
 };
-
-bytes encode(const program_died& x);
-expected<program_died>
-decode(byte_view raw, std::uint8_t version, std::type_identity<program_died>);
 
 using run_events = list<run_started, run_finished, spent, program_died>;
 

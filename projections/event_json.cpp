@@ -4,46 +4,6 @@
 
 namespace fc::projections {
 
-namespace {
-
-/// Stands for a member of any type, to count the members of a struct.
-struct any_member {
-  template <class T>
-  operator T() const;
-};
-
-template <class T, std::size_t... I>
-constexpr bool takes(std::index_sequence<I...>) {
-  return requires {
-    T{(static_cast<void>(I), any_member{})...};
-  };
-}
-
-template <class T, std::size_t N = 32>
-constexpr std::size_t member_count() {
-  if constexpr (takes<T>(std::make_index_sequence<N>{}))
-    return N;
-  else
-    return member_count<T, N - 1>();
-}
-
-template <described T>
-constexpr bool lists_every_member() {
-  return std::tuple_size_v<decltype(fields(of<T>{}))> == member_count<T>();
-}
-
-template <class... Ts>
-constexpr bool all_described(list<Ts...>) {
-  return (lists_every_member<Ts>() && ...);
-}
-
-static_assert(all_described(all_events{}),
-              "an event or a field of one is missing in fields()");
-static_assert(all_described(event_parts{}),
-              "a field of a part is missing in fields()");
-
-} // namespace
-
 json as_json(const digest& x) {
   return x ? json(x.hex()) : json(nullptr);
 }

@@ -1,8 +1,7 @@
 #pragma once
 
+#include "events/catalog.hpp"
 #include "projections/cell.hpp"
-#include "projections/event_fields.hpp"
-#include "projections/evidence_fields.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -10,18 +9,10 @@
 /// struct, times are ISO 8601, digests hex, absent blobs and digests null.
 namespace fc::projections {
 
+/// Events are named without their namespace here.
+using namespace events;
+
 using json = nlohmann::ordered_json;
-
-/// A struct whose fields are listed: an event or a part of one.
-template <class T>
-concept described = requires {
-  fields(of<T>{});
-};
-
-/// Parts of events, in the order the catalogue prints them.
-using event_parts
-  = list<file_change, dropped_requirement, artefact, built_side, clock_totals,
-         benchmark_trial, candidate, guard, stage_count>;
 
 /// As tables keep it.
 inline json as_json(const std::string& x) {
@@ -45,11 +36,9 @@ json as_json(const std::vector<T>& xs);
 template <described T>
 json as_json(const T& x) {
   auto result = json::object();
-  std::apply(
-    [&](const auto&... each) {
-      ((result[std::string{each.name}] = as_json(x.*each.member)), ...);
-    },
-    fields(of<T>{}));
+  for_each_field<T>([&](const auto& field) {
+    result[std::string{field.name}] = as_json(x.*field.member);
+  });
   return result;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <type_traits>
 #include <utility>
 
 /// JSON as text in one form, which is the one Postgres prints a jsonb value in:
@@ -23,6 +24,9 @@ void append_json(std::string& to, const json& x);
 /// over the same evidence (durations, logs, waiting times), and with large
 /// parts as counts.
 enum class kept : std::uint8_t { whole, count, nothing };
+
+template <class T>
+using of = std::type_identity<T>;
 
 template <class T>
 constexpr kept table_part(of<T>, std::string_view) {
@@ -51,14 +55,9 @@ constexpr kept table_part(of<trialled>, std::string_view field) {
 namespace detail {
 
 template <class T>
-inline constexpr std::size_t field_count
-  = std::tuple_size_v<decltype(fields(of<T>{}))>;
-
-template <class T>
 constexpr auto field_names() {
   return std::apply(
-    [](const auto&... each) { return std::array{each.name...}; },
-    fields(of<T>{}));
+    [](const auto&... each) { return std::array{each.name...}; }, fields_of<T>);
 }
 
 /// Indices of the fields that are kept, in the order of their names.
@@ -112,7 +111,7 @@ namespace detail {
 
 template <class T, std::size_t I>
 void append_field(std::string& to, const T& x) {
-  constexpr auto field = std::get<I>(fields(of<T>{}));
+  constexpr auto field = std::get<I>(fields_of<T>);
   constexpr auto part = table_part(of<T>{}, field.name);
   if constexpr (part != kept::nothing) {
     to += to.back() == '{' ? "\"" : ", \"";
@@ -135,7 +134,7 @@ void append_table_json(std::string& to, const T& x) {
     constexpr auto order = detail::field_order<T>();
     (detail::append_field<T, order[I]>(to, x), ...);
   }
-  (std::make_index_sequence<detail::field_count<T>>{});
+  (std::make_index_sequence<field_count<T>>{});
   to += '}';
 }
 

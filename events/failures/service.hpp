@@ -26,12 +26,12 @@ struct limit_met {
   std::vector<std::string> headers; ///< `name: value`, those about limits.
   std::string excerpt;              ///< Start of the body.
 
+  using fields
+    = members<&limit_met::service, &limit_met::resource, &limit_met::token,
+              &limit_met::kind, &limit_met::status, &limit_met::until,
+              &limit_met::request, &limit_met::headers, &limit_met::excerpt>;
   bool operator==(const limit_met&) const = default;
 };
-
-bytes encode(const limit_met& x);
-expected<limit_met>
-decode(byte_view raw, std::uint8_t version, std::type_identity<limit_met>);
 
 using service_events = list<limit_met>;
 

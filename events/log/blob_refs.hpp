@@ -2,53 +2,29 @@
 
 #include "events/catalog.hpp"
 
+#include <type_traits>
+#include <vector>
+
 namespace fc::events::log {
 
-/// Calls `visitor` with every blob reference of an event; most have none. A
-/// new event with blobs needs an overload here (a test counts the samples').
-template <event T, class Visitor>
-void for_each_blob(const T&, Visitor&&) {}
+template <described T, class Visitor>
+void for_each_blob(const std::vector<T>& xs, Visitor&& visitor);
 
-template <class Visitor>
-void for_each_blob(const scraped& x, Visitor&& visitor) {
-  visitor(x.diff);
-  visitor(x.issue_texts);
+/// Calls `visitor` with every blob reference of an event, and of its parts;
+/// most have none.
+template <class T, class Visitor>
+void for_each_blob(const T& x, Visitor&& visitor) {
+  if constexpr (std::is_same_v<T, blob_ref>)
+    visitor(x);
+  else if constexpr (described<T>)
+    for_each_field<T>(
+      [&](const auto& field) { for_each_blob(x.*field.member, visitor); });
 }
 
-template <class Visitor>
-void for_each_blob(const diff_audited& x, Visitor&& visitor) {
-  visitor(x.served);
-}
-
-template <class Visitor>
-void for_each_blob(const attempt_failed& x, Visitor&& visitor) {
-  visitor(x.log);
-}
-
-template <class Visitor>
-void for_each_blob(const answered& x, Visitor&& visitor) {
-  visitor(x.answer);
-}
-
-template <class Visitor>
-void for_each_blob(const model_answered& x, Visitor&& visitor) {
-  visitor(x.answer);
-}
-
-template <class Visitor>
-void for_each_blob(const problem_rendered& x, Visitor&& visitor) {
-  visitor(x.statement);
-}
-
-template <class Visitor>
-void for_each_blob(const synthesized& x, Visitor&& visitor) {
-  for (const auto& side : x.sides)
-    visitor(side.log);
-}
-
-template <class Visitor>
-void for_each_blob(const trialled& x, Visitor&& visitor) {
-  visitor(x.report);
+template <described T, class Visitor>
+void for_each_blob(const std::vector<T>& xs, Visitor&& visitor) {
+  for (const auto& x : xs)
+    for_each_blob(x, visitor);
 }
 
 } // namespace fc::events::log

@@ -1,4 +1,4 @@
-#include "events/codec.hpp"
+#include "events/codec/values.hpp"
 #include "events/failures/fingerprint.hpp"
 #include "schemas/pull_request_generated.h"
 #include "tests/events/codec_suite.hpp"

@@ -15,9 +15,7 @@ TEST(event_json, HasEveryEventWithAllItsFields) {
       const auto record = samples::record_of(x);
       const auto found = projections::event_json(record);
       ASSERT_TRUE(found) << T::name;
-      EXPECT_EQ(
-        found->size(),
-        std::tuple_size_v<decltype(projections::fields(projections::of<T>{}))>);
+      EXPECT_EQ(found->size(), events::field_count<T>);
       EXPECT_EQ(json::parse(projections::to_line(*found)), *found) << T::name;
       for (const auto& [key, value] : found->items())
         EXPECT_FALSE(value.is_null()) << T::name << "." << key;

@@ -52,6 +52,10 @@ pull_request_id pull_request() {
   return {repo(), 4711};
 }
 
+blob_ref some_blob() {
+  return ref(diff_text);
+}
+
 events::scraped scraped() {
   events::scraped x;
   x.repo = repo();

@@ -50,8 +50,8 @@ function(fc_schemas)
     add_custom_command(
       OUTPUT "${output}"
       COMMAND "${FC_FLATC}" --cpp --cpp-std c++17 --scoped-enums
-              --require-explicit-ids -o "${PROJECT_BINARY_DIR}/schemas"
-              "${schema}"
+              --cpp-static-reflection --require-explicit-ids
+              -o "${PROJECT_BINARY_DIR}/schemas" "${schema}"
       DEPENDS "${schema}"
       VERBATIM)
     list(APPEND outputs "${output}")

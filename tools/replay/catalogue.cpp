@@ -4,6 +4,7 @@
 #include "tools/shell/program.hpp"
 
 #include <iostream>
+#include <set>
 #include <sstream>
 
 namespace fc::replay {
@@ -11,7 +12,9 @@ namespace fc::replay {
 namespace {
 
 using namespace events;
-using projections::of;
+
+template <class T>
+using of = std::type_identity<T>;
 
 // Names of what fields hold, as the catalogue prints them.
 constexpr std::string_view type_of(of<std::string>) {
@@ -41,38 +44,9 @@ constexpr std::string_view type_of(of<blob_ref>) {
 constexpr std::string_view type_of(of<repo_name>) {
   return "repository";
 }
-constexpr std::string_view type_of(of<file_change>) {
-  return "file_change";
-}
-constexpr std::string_view type_of(of<linked_issue>) {
-  return "linked_issue";
-}
-constexpr std::string_view type_of(of<failure_ref>) {
-  return "failure_ref";
-}
-constexpr std::string_view type_of(of<dropped_requirement>) {
-  return "dropped_requirement";
-}
-constexpr std::string_view type_of(of<artefact>) {
-  return "artefact";
-}
-constexpr std::string_view type_of(of<built_side>) {
-  return "built_side";
-}
-constexpr std::string_view type_of(of<clock_totals>) {
-  return "clock_totals";
-}
-constexpr std::string_view type_of(of<benchmark_trial>) {
-  return "benchmark_trial";
-}
-constexpr std::string_view type_of(of<candidate>) {
-  return "candidate";
-}
-constexpr std::string_view type_of(of<guard>) {
-  return "guard";
-}
-constexpr std::string_view type_of(of<stage_count>) {
-  return "stage_count";
+template <described T>
+constexpr std::string_view type_of(of<T>) {
+  return struct_name<T>();
 }
 
 template <class T>
@@ -88,15 +62,9 @@ std::string type_name(of<std::vector<T>>) {
 template <class T>
 void print_fields(std::ostream& to) {
   to << "\n| field | holds |\n| --- | --- |\n";
-  std::apply(
-    [&](const auto&... each) {
-      const auto line
-        = [&]<class O, class M>(const projections::field<O, M>& x) {
-            to << "| `" << x.name << "` | " << type_name(of<M>{}) << " |\n";
-          };
-      (line(each), ...);
-    },
-    projections::fields(of<T>{}));
+  for_each_field<T>([&]<class M>(const field<T, M>& x) {
+    to << "| `" << x.name << "` | " << type_name(of<M>{}) << " |\n";
+  });
 }
 
 template <class... Ts>
@@ -117,13 +85,37 @@ void print_events(std::ostream& to, list<Ts...>) {
   (one(of<Ts>{}), ...);
 }
 
+using part_names = std::set<std::string_view>;
+
+template <class T>
+void print_parts(std::ostream& to, part_names& printed, of<T>);
+
+/// What a field holds is printed if it is a struct, once, and its parts below.
+template <class T>
+void print_part(std::ostream& to, part_names& printed, of<T> part) {
+  if constexpr (described<T>)
+    if (printed.insert(type_of(part)).second) {
+      to << "\n### " << type_of(part) << '\n';
+      print_fields<T>(to);
+      print_parts(to, printed, part);
+    }
+}
+
+template <class T>
+void print_part(std::ostream& to, part_names& printed, of<std::vector<T>>) {
+  print_part(to, printed, of<T>{});
+}
+
+template <class T>
+void print_parts(std::ostream& to, part_names& printed, of<T>) {
+  for_each_field<T>(
+    [&]<class M>(const field<T, M>&) { print_part(to, printed, of<M>{}); });
+}
+
 template <class... Ts>
 void print_parts(std::ostream& to, list<Ts...>) {
-  const auto one = [&]<class T>(of<T> x) {
-    to << "\n### " << type_of(x) << '\n';
-    print_fields<T>(to);
-  };
-  (one(of<Ts>{}), ...);
+  part_names printed;
+  (print_parts(to, printed, of<Ts>{}), ...);
 }
 
 std::string markdown() {
@@ -134,7 +126,7 @@ std::string markdown() {
   print_index(to, all_events{});
   print_events(to, all_events{});
   to << "\n## Parts of events\n";
-  print_parts(to, projections::event_parts{});
+  print_parts(to, all_events{});
   return to.str();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "events/catalog.hpp"
+#include "projections/event_json.hpp"
 #include "tools/replay/audit/audit.hpp"
 #include "tools/replay/text.hpp"
 
@@ -28,11 +29,18 @@ public:
   virtual void samples(const std::vector<sampled_benchmark>& all) = 0;
 };
 
-/// Says what one event says. An event without a `format` does not compile.
+/// Says what one event says. An event without a `format` of its own is shown
+/// with its fields.
 struct event_formatter {
   const audit_data& about;
   const events::record& at;
   audit_page& page;
+
+  template <events::event T>
+  void format(const T& x) {
+    page.say(std::string{T::name} + ": "
+             + projections::to_line(projections::as_json(x)));
+  }
 
   void format(const events::scraped& x);
   void format(const events::symbolic_passed& x);

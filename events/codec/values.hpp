@@ -1,7 +1,6 @@
 #pragma once
 
-#include "events/error.hpp"
-#include "events/ids.hpp"
+#include "events/event.hpp"
 #include "schemas/common_generated.h"
 
 #include <flatbuffers/flatbuffers.h>
@@ -9,8 +8,7 @@
 #include <bit>
 #include <cstring>
 
-/// What the codecs of all event families share. For sources of `events/` only:
-/// nobody else sees FlatBuffers.
+/// How values are stored in a FlatBuffers table and read from it.
 namespace fc::events {
 
 using builder = flatbuffers::FlatBufferBuilder;
@@ -39,18 +37,17 @@ inline auto put(builder& b, const std::vector<double>& x) {
   return b.CreateVector(x);
 }
 
-/// A vector of tables, by the `put` of its element.
-template <class T>
-auto put(builder& b, const std::vector<T>& xs) {
-  std::vector<decltype(put(b, xs.front()))> offsets;
-  offsets.reserve(xs.size());
-  for (const auto& x : xs)
-    offsets.push_back(put(b, x));
-  return b.CreateVector(offsets);
-}
-
 inline std::int64_t ticks(timestamp at) {
   return at.time_since_epoch().count();
+}
+
+inline auto put(builder&, timestamp x) {
+  return ticks(x);
+}
+
+template <class T>
+requires std::is_arithmetic_v<T> T put(builder&, T x) {
+  return x;
 }
 
 template <class T>
@@ -96,6 +93,9 @@ inline void get(const flatbuffers::Vector<double>* t, std::vector<double>& x) {
   x.resize(t->size());
   std::memcpy(x.data(), t->Data(), x.size() * sizeof(double));
 }
+
+template <class Table, described T>
+void get(const Table* t, T& x);
 
 /// A vector of tables or strings, by the `get` of its element.
 template <class Table, class T>
