@@ -1,5 +1,7 @@
 #include "events/pull_request_state.hpp"
 
+#include "events/policy/rules/before_trial.hpp"
+
 #include <ranges>
 
 namespace fc::events {
@@ -139,7 +141,8 @@ std::optional<ending> pull_request_state::ended_by() const {
     return drop && stage_from(drop->stage) <= std::optional{until};
   };
   if (judgement && !judgement->performance && !dropped_until(stage::classify))
-    return ending{to_string(stage::classify), "judge", judgement->explanation};
+    return ending{to_string(stage::classify), policy::rules::judge.id,
+                  judgement->explanation};
   if (speedup && !speedup->accepted && !dropped_until(stage::trial))
     return ending{to_string(stage::trial), speedup->rule, speedup->explanation,
                   speedup->failed};

@@ -1,5 +1,7 @@
 #include "projections/views.hpp"
 
+#include "events/policy/rules/before_trial.hpp"
+
 namespace fc::projections {
 
 void pull_request_view::note_build(build_attempt end,
@@ -58,7 +60,9 @@ void repository_view::see(const events::record& at,
       seen->requires_python = x.requires_python;
   }
   const bool of_suite
-    = excluded && (excluded->rule.empty() || excluded->rule == "no_suite");
+    = excluded
+      && (excluded->rule.empty()
+          || excluded->rule == events::policy::rules::no_suite);
   if (of_suite && (git || !service))
     excluded.reset();
 }

@@ -1,12 +1,15 @@
 #include "actors/discover/scrape_batch.hpp"
 
 #include "events/failures/fingerprint.hpp"
+#include "events/policy/rules/before_trial.hpp"
 
 #include <utility>
 
 namespace fc::actors {
 
 namespace {
+
+namespace rules = events::policy::rules;
 
 std::string joined(const std::vector<std::string>& all) {
   std::string text;
@@ -59,17 +62,17 @@ begin_stream(discovered_pull found, const events::policy::symbolic_gate& gate,
     first.incomplete = true;
     request.events.push_back(events::make_event(missing(facts)));
     request.events.push_back(events::make_verdict(
-      events::dropped{std::string{events::discovery_name}, "missing_objects",
-                      "the repository lacks objects of this pull request: "
-                        + joined(facts.missing_objects)
-                        + "; fetch them and use a new log",
-                      true},
+      events::dropped{
+        std::string{events::discovery_name}, rules::missing_objects,
+        "the repository lacks objects of this pull request: "
+          + joined(facts.missing_objects) + "; fetch them and use a new log",
+        true},
       policy));
     return first;
   }
   if (!rejected && facts.note.starts_with(not_read)) {
     request.events.push_back(events::make_verdict(
-      events::dropped{std::string{events::discovery_name}, "unreadable",
+      events::dropped{std::string{events::discovery_name}, rules::unreadable,
                       "the pull request is " + facts.note, false},
       policy));
     return first;
@@ -84,7 +87,7 @@ begin_stream(discovered_pull found, const events::policy::symbolic_gate& gate,
   if (first.passed && !no_suite_reason.empty()) {
     first.passed = false;
     request.events.push_back(events::make_verdict(
-      events::dropped{"scrape_repos", "no_suite", no_suite_reason, false},
+      events::dropped{"scrape_repos", rules::no_suite, no_suite_reason, false},
       policy));
   }
   return first;

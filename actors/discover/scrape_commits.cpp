@@ -1,6 +1,7 @@
 #include "actors/discover/scrape_commits.hpp"
 
 #include "actors/discover/scrape_batch.hpp"
+#include "events/policy/rules/before_trial.hpp"
 
 #include "caf/scoped_actor.hpp"
 
@@ -194,7 +195,8 @@ private:
         batch.push_back(events::make_event(seen));
         if (!no_suite_.empty())
           batch.push_back(events::make_verdict(
-            events::repository_excluded{seen.repo, no_suite_, "no_suite"},
+            events::repository_excluded{seen.repo, no_suite_,
+                                        events::policy::rules::no_suite},
             state_.policy->id));
         return batch;
       });

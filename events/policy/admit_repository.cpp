@@ -1,5 +1,7 @@
 #include "events/policy/admit_repository.hpp"
 
+#include "events/policy/rules.hpp"
+
 #include <algorithm>
 #include <charconv>
 
@@ -108,22 +110,22 @@ bool is_named(const repo_name& repo, const std::vector<std::string>& never) {
 }
 
 /// Rules on what only a service knows.
-std::optional<std::pair<std::string_view, std::string>>
+std::optional<std::pair<const rules::rule&, std::string>>
 against_card(const repository_seen& x, timestamp at,
              const repository_rules& rules) {
-  using fault = std::pair<std::string_view, std::string>;
+  using fault = std::pair<const rules::rule&, std::string>;
   if (x.fork && !rules.forks)
-    return fault{"fork", "it is a fork"};
+    return fault{rules::fork, "it is a fork"};
   if (x.archived && !rules.archived)
-    return fault{"archived", "it is archived"};
+    return fault{rules::archived, "it is archived"};
   if (x.stars < rules.min_stars)
-    return fault{"stars", "it has " + std::to_string(x.stars)
-                            + " stars; the policy asks for "
-                            + std::to_string(rules.min_stars)};
+    return fault{rules::stars, "it has " + std::to_string(x.stars)
+                                 + " stars; the policy asks for "
+                                 + std::to_string(rules.min_stars)};
   const std::chrono::days max{rules.active_within_days};
   // 1970 stands for a date nobody knows.
   if (max.count() > 0 && x.pushed_at != timestamp{} && x.pushed_at < at - max)
-    return fault{"inactive",
+    return fault{rules::inactive,
                  "last pushed to on " + to_iso8601(x.pushed_at).substr(0, 10)
                    + ", more than " + std::to_string(max.count())
                    + " days before " + to_iso8601(at).substr(0, 10)};
@@ -152,18 +154,18 @@ admit_repository(const repository_seen& x, timestamp at, const policy& p) {
   const auto& rules = p.repositories;
   if (is_named(x.repo, rules.never))
     return repository_excluded{
-      x.repo, "the policy names it among those never read", "never"};
+      x.repo, "the policy names it among those never read", rules::never};
   if (!x.node_id.empty())
     if (auto fault = against_card(x, at, rules))
       return repository_excluded{x.repo, std::move(fault->second),
-                                 std::string{fault->first}};
+                                 fault->first};
   if (!rules.min_python.empty()
       && !allows_python(x.requires_python, rules.min_python))
     return repository_excluded{x.repo,
                                "it requires Python " + x.requires_python
                                  + "; the policy asks for " + rules.min_python
                                  + " or newer",
-                               "python"};
+                               rules::python};
   return admitted{};
 }
 
@@ -171,7 +173,7 @@ std::variant<std::monostate, repository_excluded, repository_readmitted>
 follow_admission(const repository_seen& x,
                  const std::optional<repository_excluded>& before, timestamp at,
                  const policy& p) {
-  if (before && before->rule == "user")
+  if (before && before->rule == rules::user)
     return {};
   const auto verdict = admit_repository(x, at, p);
   if (const auto* no = std::get_if<repository_excluded>(&verdict)) {
@@ -180,7 +182,7 @@ follow_admission(const repository_seen& x,
     return *no;
   }
   // A missing suite is found out, and lifted, where git objects are read.
-  if (!before || before->rule.empty() || before->rule == "no_suite")
+  if (!before || before->rule.empty() || before->rule == rules::no_suite)
     return {};
   return repository_readmitted{
     x.repo, "rule " + before->rule + " holds no more", before->rule};

@@ -1,6 +1,7 @@
 #include "events/policy/decide.hpp"
 
 #include "events/policy/gate.hpp"
+#include "events/policy/rules/before_trial.hpp"
 #include "events/policy/verdicts.hpp"
 
 #include <utility>
@@ -24,10 +25,10 @@ std::variant<env_resolved, dropped> resolved_or_dropped(const resolved& x) {
     std::string why = "the merge commit has no usable benchmark suite";
     if (!x.ignored_settings.empty())
       why += ": " + x.ignored_settings.front();
-    return dropped{at, "no_suite", std::move(why), false};
+    return dropped{at, rules::no_suite, std::move(why), false};
   }
   if (x.package_root.empty())
-    return dropped{at, "no_package",
+    return dropped{at, rules::no_package,
                    "the merge commit has no folder that builds a package",
                    false};
   return read_resolution(x);

@@ -1,6 +1,7 @@
 #include "events/policy/gate.hpp"
 
 #include "events/policy/admissible.hpp"
+#include "events/policy/rules/from_trial.hpp"
 #include "events/policy/speedup/comparisons.hpp"
 #include "events/policy/speedup/gate_text.hpp"
 #include "events/policy/speedup/no_candidate.hpp"
@@ -218,7 +219,7 @@ bool conclude_untested(speedup_measured& to, const trialled& x,
   for (const auto& c : to.candidates) {
     if (c.pairs >= p.gate.min_pairs)
       continue;
-    to.rule = ran_out_of_time(x) ? "budget" : "few_pairs";
+    to.rule = ran_out_of_time(x) ? rules::budget : rules::few_pairs;
     to.explanation = "no candidate holds, and " + c.benchmark
                      + " could not be tested: " + c.reason + ".";
     to.failed = true;
@@ -245,7 +246,7 @@ void conclude(speedup_measured& to, const trialled& x, const policy& p) {
   const auto* best = best_of(to.candidates, true);
   const auto* broken = broken_guard(to);
   if (broken != nullptr && broken->name == "control") {
-    to.rule = "guard.control";
+    to.rule = rules::guard_control;
     to.explanation
       = "a lost control is not a quiet one: " + broken->explanation + ".";
     to.failed = true;
@@ -255,7 +256,7 @@ void conclude(speedup_measured& to, const trialled& x, const policy& p) {
     if (conclude_untested(to, x, p))
       return;
     const auto* nearest = best_of(to.candidates, false);
-    to.rule = "no_speedup";
+    to.rule = rules::no_speedup;
     to.explanation = (n == 1 ? "the only candidate does not hold: "
                              : "none of " + std::to_string(n)
                                  + " candidates holds, the best is ")
@@ -268,14 +269,14 @@ void conclude(speedup_measured& to, const trialled& x, const policy& p) {
   to.explanation = std::to_string(held) + " of " + count_text(n, "candidate")
                    + (held == 1 ? " holds: " : " hold: ") + summary_of(*best);
   if (broken != nullptr) {
-    to.rule = "guard." + broken->name;
+    to.rule = std::string{rules::guard_prefix} + broken->name;
     to.explanation += ", but " + broken->explanation + ".";
     to.failed = broken->name == "degenerate" && !is_lenient(p.gate)
                 && guard_degenerate(x, p.gate, true).held;
     return;
   }
   to.accepted = true;
-  to.rule = "accepted";
+  to.rule = rules::accepted;
   to.benchmark = best->benchmark;
   to.estimate = best->estimate;
   to.low = best->low;

@@ -1,5 +1,6 @@
 #include "events/policy/symbolic.hpp"
 
+#include "events/policy/rules/before_trial.hpp"
 #include "events/policy/text/term_set.hpp"
 
 #include <algorithm>
@@ -29,8 +30,8 @@ std::string short_text(double x) {
   return text;
 }
 
-symbolic_rejected reject(std::string_view rule, std::string explanation) {
-  return {std::string{rule}, std::move(explanation)};
+symbolic_rejected reject(const rules::rule& by, std::string explanation) {
+  return {by, std::move(explanation)};
 }
 
 /// The first positive and negative term of a title; the search ends when more
@@ -49,14 +50,15 @@ symbolic_verdict judge_title(const title_terms& found, bool strict) {
   if (found.negative == nullptr && !strict)
     return symbolic_passed{"no negative term"};
   if (found.negative == nullptr)
-    return reject("title", "the title has no positive term");
+    return reject(rules::title, "the title has no positive term");
   if (found.positive == nullptr)
-    return reject("title", "the title has the negative term "
-                             + quoted(found.negative) + " and no positive one");
-  return reject("title", "the title has the negative term "
-                           + quoted(found.negative)
-                           + ", which the strict rule refuses beside "
-                           + quoted(found.positive));
+    return reject(rules::title, "the title has the negative term "
+                                  + quoted(found.negative)
+                                  + " and no positive one");
+  return reject(rules::title, "the title has the negative term "
+                                + quoted(found.negative)
+                                + ", which the strict rule refuses beside "
+                                + quoted(found.positive));
 }
 
 bool is_core(std::string_view path, const symbolic_rules& rules) {
@@ -88,16 +90,16 @@ std::optional<symbolic_rejected>
 judge_files(const scraped& x, const symbolic_rules& rules) {
   const auto files = std::max<std::uint64_t>(x.changed_files, x.files.size());
   if (files >= rules.max_files)
-    return reject("files.count", count_of(files, "file")
-                                   + " changed, the limit is fewer than "
-                                   + std::to_string(rules.max_files));
+    return reject(rules::files_count, count_of(files, "file")
+                                        + " changed, the limit is fewer than "
+                                        + std::to_string(rules.max_files));
   if (x.changed_files > x.files.size())
-    return reject("files.incomplete",
+    return reject(rules::files_incomplete,
                   count_of(x.changed_files, "file") + " changed and only "
                     + std::to_string(x.files.size())
                     + " listed: an incomplete list is not judged");
   if (const auto lines = changed_lines(x); lines >= rules.max_lines)
-    return reject("files.lines",
+    return reject(rules::files_lines,
                   count_of(lines, "line")
                     + " added or deleted, the limit is fewer than "
                     + std::to_string(rules.max_lines));
@@ -108,7 +110,7 @@ judge_files(const scraped& x, const symbolic_rules& rules) {
          });
   if (core)
     return std::nullopt;
-  return reject("files.no_core",
+  return reject(rules::files_no_core,
                 x.files.size() == 1
                   ? "the only file, " + x.files.front().path
                       + ", is a test, documentation, a benchmark or CI"
@@ -130,13 +132,13 @@ judge_diff(const scraped& x, const symbolic_rules& rules) {
     return text;
   };
   if (tokens < static_cast<double>(rules.min_tokens))
-    return reject("diff.too_small", about() + ", at least "
-                                      + std::to_string(rules.min_tokens)
-                                      + " are needed");
+    return reject(rules::diff_too_small, about() + ", at least "
+                                           + std::to_string(rules.min_tokens)
+                                           + " are needed");
   if (tokens > static_cast<double>(rules.max_tokens))
-    return reject("diff.too_large", about() + ", at most "
-                                      + std::to_string(rules.max_tokens)
-                                      + " are allowed");
+    return reject(rules::diff_too_large, about() + ", at most "
+                                           + std::to_string(rules.max_tokens)
+                                           + " are allowed");
   return std::nullopt;
 }
 

@@ -1,5 +1,7 @@
 #include "events/policy/verdicts.hpp"
 
+#include "events/policy/rules.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -19,9 +21,8 @@ std::string joined(const std::vector<std::string>& xs, std::size_t max = 5) {
   return result;
 }
 
-dropped drop(stage at, std::string_view rule, std::string why, bool failed) {
-  return {std::string{to_string(at)}, std::string{rule}, std::move(why),
-          failed};
+dropped drop(stage at, const rules::rule& by, std::string why, bool failed) {
+  return {std::string{to_string(at)}, by, std::move(why), failed};
 }
 
 // -- synthesis ----------------------------------------------------------------
@@ -66,32 +67,32 @@ std::map<std::string, digest> compiled(const built_side& x) {
 }
 
 std::optional<dropped> refuse_build(const synthesized& x) {
-  const auto no = [](std::string_view rule, std::string why, bool failed) {
-    return drop(stage::synthesize, rule, std::move(why), failed);
+  const auto no = [](const rules::rule& by, std::string why, bool failed) {
+    return drop(stage::synthesize, by, std::move(why), failed);
   };
   const auto* base = side_of(x, "base");
   const auto* head = side_of(x, "head");
   // Nothing else is built then: this is why.
   if (base != nullptr && !base->ok) {
     const auto missing = missing_thing(base->error);
-    return no("build.base",
+    return no(rules::build_base,
               "base does not build here, so nothing can be said of the change: "
                 + (missing.empty() ? "" : missing + " is missing; ")
                 + build_error(*base),
               true);
   }
   if (base == nullptr || head == nullptr)
-    return no("build.base",
+    return no(rules::build_base,
               "not both sides were built: no result of "
                 + std::string{base == nullptr ? "base" : "head"},
               true);
   if (!head->ok)
-    return no("build.patched",
+    return no(rules::build_patched,
               "base builds and the patched side does not: "
                 + build_error(*head),
               false);
   if (const auto* twin = side_of(x, "twin"); twin != nullptr && !twin->ok)
-    return no("build.base",
+    return no(rules::build_base,
               "base built once and not a second time: " + build_error(*twin),
               true);
   return std::nullopt;
@@ -162,7 +163,7 @@ read_synthesis(const synthesized& x, const policy&) {
   const auto& head = *side_of(x, "head");
   if (!x.control && !x.compiled_changed.empty()
       && compiled(base) == compiled(head))
-    return drop(stage::synthesize, "not_measurable",
+    return drop(stage::synthesize, rules::not_measurable,
                 "compiled sources changed (" + joined(x.compiled_changed)
                   + ") and the " + std::to_string(compiled(base).size())
                   + " built artefacts are identical to base: there is nothing "
@@ -190,36 +191,37 @@ std::string missing_for(const synthesized& x, std::string_view own_package) {
 
 std::variant<published, dropped>
 admit(const pull_request_state& x, const digest& row, const policy& p) {
-  const auto no = [](std::string_view rule, std::string why, bool failed) {
-    return drop(stage::publish, rule, std::move(why), failed);
+  const auto no = [](const rules::rule& by, std::string why, bool failed) {
+    return drop(stage::publish, by, std::move(why), failed);
   };
   if (!x.facts)
-    return no("publish.facts", "the facts of the pull request are missing",
+    return no(rules::publish_facts, "the facts of the pull request are missing",
               true);
   if (!x.speedup || !x.trial)
-    return no("publish.speedup", "no trial was judged", true);
+    return no(rules::publish_speedup, "no trial was judged", true);
   if (!x.speedup->accepted)
-    return no("publish.speedup",
+    return no(rules::publish_speedup,
               "the speedup gate did not accept: " + x.speedup->explanation,
               false);
   if (x.trial->control || (x.synthesis && x.synthesis->control))
-    return no("publish.control",
+    return no(rules::publish_control,
               "a control run measures base against itself and is never "
               "published",
               false);
   const auto& admitted = p.publish.environments;
   if (std::find(admitted.begin(), admitted.end(), x.trial->environment)
       == admitted.end())
-    return no("publish.environment",
+    return no(rules::publish_environment,
               "trials from \"" + x.trial->environment
                 + "\" are not admitted by publish.environments of the policy, "
                   "which has "
                 + (admitted.empty() ? "none" : joined(admitted)),
               false);
   if (p.publish.require_problem && !x.problem)
-    return no("publish.problem", "no problem statement was rendered", true);
+    return no(rules::publish_problem, "no problem statement was rendered",
+              true);
   if (!row)
-    return no("publish.row", "the dataset row was not written", true);
+    return no(rules::publish_row, "the dataset row was not written", true);
   const auto& facts = *x.facts;
   return published{month_of(facts.merged_at),
                    facts.repo.file_name() + "-" + std::to_string(facts.number),
@@ -248,7 +250,7 @@ std::string met_before(const std::vector<failure_ref>& known) {
 } // namespace
 
 dropped give_up(const known_failure_avoided& x) {
-  return {x.stage, "known dead end",
+  return {x.stage, rules::known_dead_end,
           "not tried: with the same requirements it failed "
             + std::to_string(x.failures.size()) + " times"
             + met_before(x.failures) + "; it was: " + x.cause + ": "
@@ -296,7 +298,7 @@ after_failure(const failure_list& failures, stage at, double jitter,
   if (rule.then == "defer")
     return deferred{std::string{to_string(at)}, {}, last.cause};
   return drop(
-    at, "attempts exhausted",
+    at, rules::attempts_exhausted,
     attempts_failed(n, rule.attempts) + last.cause + ": " + last.message, true);
 }
 
@@ -329,7 +331,7 @@ after_failure(const pull_request_state& x, stage at, double jitter,
     why += last.cause + ": " + last.message;
     if (n >= 2 && failures[n - 2].message != last.message)
       why += "; before that: " + failures[n - 2].message;
-    return drop(at, "attempts exhausted", std::move(why), true);
+    return drop(at, rules::attempts_exhausted, std::move(why), true);
   }
   return wait_before(n, p.retry.backoff_s, p.retry.backoff_max_s, jitter);
 }

@@ -3,6 +3,7 @@
 #include "events/policy/decide.hpp"
 #include "events/policy/gate.hpp"
 #include "events/policy/judge_by_rules.hpp"
+#include "events/policy/rules/before_trial.hpp"
 #include "events/policy/verdicts.hpp"
 #include "projections/what_if/trial_evidence.hpp"
 
@@ -140,7 +141,8 @@ private:
     const auto next = policy::after_failure(x_, at, 0, policy_);
     if (const auto* drop = std::get_if<events::dropped>(&next))
       supersede(*drop);
-    else if (dropped && x_.drops.at(at).rule == "attempts exhausted")
+    else if (dropped
+             && x_.drops.at(at).rule == policy::rules::attempts_exhausted)
       reopen(at, "after " + std::to_string(failures->second.size())
                    + " failed attempts the policy allows another");
     return false;
@@ -212,7 +214,8 @@ bool rejudger::symbolic() {
     return false;
   if (const auto none = by_.known.no_suite.find(facts.repo);
       none != by_.known.no_suite.end() && !x_.answer) {
-    supersede(dropped{"scrape_repos", "no_suite", none->second, false});
+    supersede(
+      dropped{"scrape_repos", policy::rules::no_suite, none->second, false});
     return false;
   }
   return true;
@@ -249,8 +252,9 @@ bool rejudger::judged() {
   if (!answer_again())
     return false;
   supersede(x_.judgement, policy::classify(*x_.answer, policy_));
-  return x_.judgement->performance ? true
-                                   : stop("judge", x_.judgement->explanation);
+  return x_.judgement->performance
+           ? true
+           : stop(policy::rules::judge.id, x_.judgement->explanation);
 }
 
 bool rejudger::build() {

@@ -1,4 +1,5 @@
 #include "events/common/bounded_file.hpp"
+#include "events/policy/rules.hpp"
 #include "projections/event_json.hpp"
 #include "tools/replay/commands.hpp"
 #include "tools/shell/program.hpp"
@@ -130,6 +131,28 @@ std::string markdown() {
   return to.str();
 }
 
+void print_rules(std::ostream& to, std::string_view title,
+                 std::span<const policy::rules::rule* const> rows) {
+  to << "\n## " << title
+     << "\n\n| rule | meaning | what to do |\n| --- | --- | --- |\n";
+  for (const auto* each : rows)
+    to << "| `" << each->id << "` | " << each->meaning << " | " << each->remedy
+       << " |\n";
+}
+
+std::string rules_markdown() {
+  std::ostringstream to;
+  to
+    << "# Rules\n\nWritten by `fcreplay --rules`; do not edit. A rule is named "
+       "by the verdict that it decides, in the log,\nin tables and in "
+       "`fcreplay --audit`. Keys such as `gate.delta` are those of the policy "
+       "file; try a change\nwith `fcreplay --what-if` before it is adopted.\n";
+  print_rules(to, "Before a trial", policy::rules::before_trial);
+  print_rules(to, "From the trial on", policy::rules::from_trial);
+  print_rules(to, "Repositories", policy::rules::of_repositories);
+  return to.str();
+}
+
 /// The first line that differs, for a message.
 std::string
 first_difference(const std::string& expected, const std::string& found) {
@@ -148,7 +171,9 @@ first_difference(const std::string& expected, const std::string& found) {
 } // namespace
 
 command_result catalogue(const options& x) {
-  const auto now = markdown();
+  const std::string command
+    = x.rules ? "fcreplay --rules" : "fcreplay --catalogue";
+  const auto now = x.rules ? rules_markdown() : markdown();
   if (x.check.empty()) {
     std::cout << now;
     return true;
@@ -156,14 +181,13 @@ command_result catalogue(const options& x) {
   const auto found = events::common::read_file(x.check, "the catalogue");
   if (!found)
     return make_error(ec::not_found, shell::words_of(found.error())
-                                       + "; write it with fcreplay "
-                                         "--catalogue");
+                                       + "; write it with " + command);
   if (*found == now)
     return true;
-  return make_error(ec::conflict,
-                    "catalogue " + x.check + " is out of date from "
-                      + first_difference(now, *found)
-                      + " on; write it again with fcreplay --catalogue");
+  return make_error(ec::conflict, "catalogue " + x.check
+                                    + " is out of date from "
+                                    + first_difference(now, *found)
+                                    + " on; write it again with " + command);
 }
 
 } // namespace fc::replay

@@ -69,6 +69,9 @@ void add_commands(CLI::App& app, options& x) {
   app.add_flag("--dump", x.dump, "Print events as JSON lines");
   app.add_flag("--catalogue", x.catalogue,
                "Print the catalogue of events as markdown; needs no log");
+  app.add_flag_callback(
+    "--rules", [&x] { x.catalogue = x.rules = true; },
+    "Print the catalogue of rules as markdown; needs no log");
   app.add_flag("--repair", x.repair,
                "Keep the provable part of a damaged log; the damaged one is "
                "moved aside");
@@ -100,8 +103,9 @@ void add_details(CLI::App& app, options& x) {
                "tables that fcreplay did not make");
   app.add_option("--stream", x.stream,
                  "With --dump: this stream only, e.g. pr/owner/repo#12");
-  app.add_option("--check", x.check,
-                 "With --catalogue: compare with a file, print nothing");
+  app.add_option(
+    "--check", x.check,
+    "With --catalogue or --rules: compare with a file, print nothing");
   app.add_option("--number", x.number,
                  "With --restore: this backup, not the newest");
   app.add_flag("--delete", x.remove,

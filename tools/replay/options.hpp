@@ -31,6 +31,7 @@ struct options {
   std::vector<events::log::log_point> diff; ///< Command: two points.
   bool dump = false;
   bool catalogue = false;
+  bool rules = false; ///< With `catalogue`: of rules, not of events.
   bool repair = false;
   std::string backup;  ///< Command: folder of backups to add to.
   std::string restore; ///< Command: folder of backups to read.

@@ -2,6 +2,7 @@
 
 #include "actors/discover/repositories/known_repositories.hpp"
 #include "events/policy/admit_repository.hpp"
+#include "events/policy/rules.hpp"
 
 #include <map>
 #include <set>
@@ -12,6 +13,7 @@ using events::ec;
 using events::error;
 using events::expected;
 using events::repo_name;
+namespace rules = events::policy::rules;
 
 namespace {
 
@@ -23,10 +25,10 @@ std::string rule_of_absence(const repository_card& card) {
     return why.find(x) != std::string::npos;
   };
   if (!card.facts.node_id.empty())
-    return says("private") ? "private" : "disabled";
+    return says("private") ? rules::private_repository : rules::disabled;
   if (says("NOT_FOUND") || says("not_found"))
-    return "gone";
-  return says("FORBIDDEN") ? "closed" : "";
+    return rules::gone;
+  return says("FORBIDDEN") ? rules::closed : std::string{};
 }
 
 /// The part of what was seen that a service tells.
@@ -115,8 +117,8 @@ private:
   void shut_out(const repo_name& repo, const std::string& rule,
                 const std::string& reason) {
     const auto before = excluded_before(repo);
-    if (before && before->rule == "user") {
-      outcome_.excluded.push_back({repo, "user", before->reason});
+    if (before && before->rule == rules::user) {
+      outcome_.excluded.push_back({repo, rules::user, before->reason});
       return;
     }
     outcome_.problems.push_back({repo, rule, reason});
@@ -176,9 +178,9 @@ private:
                         + known->view.seen->node_id + ")";
     // The one before is read under its new name in this run.
     if (indices_.contains(known->view.seen->node_id))
-      outcome_.problems.push_back({repo, "identity", reason});
+      outcome_.problems.push_back({repo, rules::identity, reason});
     else
-      shut_out(repo, "identity", reason);
+      shut_out(repo, rules::identity, reason);
   }
 
   void rename(const repo_name& stored, const repository_card& card,
@@ -210,7 +212,7 @@ private:
       new_events_[seen.repo].push_back(events::make_verdict(*in, policy_.id));
     // A missing suite is looked for again where git is read.
     const bool stays_out = before && in == nullptr && !before->rule.empty()
-                           && before->rule != "no_suite";
+                           && before->rule != rules::no_suite;
     if (out != nullptr)
       outcome_.excluded.push_back({seen.repo, out->rule, out->reason});
     else if (stays_out)

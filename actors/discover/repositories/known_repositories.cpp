@@ -2,6 +2,7 @@
 
 #include "actors/discover/repositories/named_repositories.hpp"
 #include "events/catalog.hpp"
+#include "events/policy/rules.hpp"
 
 namespace fc::actors {
 
@@ -11,6 +12,8 @@ using events::make_error;
 using events::repo_name;
 
 namespace {
+
+namespace rules = events::policy::rules;
 
 constexpr std::size_t page = 1000;
 constexpr std::string_view prefix = "repo/";
@@ -98,15 +101,16 @@ record_exclusions(events::log::event_log& log,
     if (!known)
       return known.error();
     const auto& before = known->view.excluded;
-    const bool by_person = before && before->rule == "user";
+    const bool by_person = before && before->rule == rules::user;
     const auto& name = order.repo.str();
     if (order.readmit && before && !by_person)
-      return make_error(ec::invalid_argument,
-                        name + " is excluded by the rule "
-                          + (before->rule.empty() ? "no_suite" : before->rule)
-                          + " (" + before->reason
-                          + "), not by a person; it is readmitted when "
-                            "that rule lets it pass again");
+      return make_error(
+        ec::invalid_argument,
+        name + " is excluded by the rule "
+          + (before->rule.empty() ? rules::no_suite : before->rule) + " ("
+          + before->reason
+          + "), not by a person; it is readmitted when "
+            "that rule lets it pass again");
     if (order.readmit && !before) {
       lines.push_back(name + " is not excluded");
       continue;
@@ -117,9 +121,9 @@ record_exclusions(events::log::event_log& log,
     }
     auto event
       = order.readmit ? events::make_event(
-          events::repository_readmitted{order.repo, order.reason, "user"})
+          events::repository_readmitted{order.repo, order.reason, rules::user})
                       : events::make_event(events::repository_excluded{
-                        order.repo, order.reason, "user"});
+                        order.repo, order.reason, rules::user});
     auto done
       = log.append({{stream, known->seq, {std::move(event)}}}, {}, {run, {}});
     if (!done)

@@ -1,5 +1,6 @@
 #include "events/policy/speedup/comparisons.hpp"
 
+#include "events/policy/rules/from_trial.hpp"
 #include "events/policy/speedup/asv_statistics.hpp"
 #include "events/policy/speedup/gate_text.hpp"
 #include "events/policy/statistics.hpp"
@@ -97,7 +98,7 @@ speedup_measured judge_otherwise(const trialled& x, const gate_rules& rules) {
   const auto* shown
     = best != nullptr ? best : best_of(result.candidates, false);
   result.accepted = best != nullptr;
-  result.rule = result.accepted ? "accepted" : "no_speedup";
+  result.rule = result.accepted ? rules::accepted : rules::no_speedup;
   result.explanation
     = method + shown->benchmark + " " + ratio_text(shown->estimate)
       + (result.accepted ? "x is the largest ratio that holds of "

@@ -1,6 +1,7 @@
 #include "events/policy/speedup/no_candidate.hpp"
 
 #include "events/policy/admissible.hpp"
+#include "events/policy/rules.hpp"
 #include "events/policy/speedup/gate_text.hpp"
 #include "events/policy/speedup/reach.hpp"
 #include "events/policy/speedup/unseen.hpp"
@@ -40,8 +41,8 @@ std::size_t count_of(const trialled& x, F&& pick) {
 
 refusal refuse_failed(const benchmark_trial& example, std::string why,
                       const gate_rules& rules) {
-  return {example.status == "crashed" ? "benchmark.crashes"
-                                      : "benchmark.errors",
+  return {example.status == "crashed" ? rules::benchmark_crashes
+                                      : rules::benchmark_errors,
           std::move(why), !is_lenient(rules) && fails_everywhere(example)};
 }
 
@@ -60,7 +61,7 @@ refuse_unseen(const trialled& x, const std::string& found,
   if (is_lenient(rules))
     return std::nullopt;
   if (ran_out_of_time(x))
-    return refusal{"budget",
+    return refusal{rules::budget,
                    found
                      + ", and the time allowed ran out before all was "
                        "tried: "
@@ -68,7 +69,7 @@ refuse_unseen(const trialled& x, const std::string& found,
                    true};
   if (unseen_share(x) <= rules.max_unseen)
     return std::nullopt;
-  return refusal{"suite.unseen",
+  return refusal{rules::suite_unseen,
                  found + ", but not all could be looked at: " + seen_text(x)
                    + ", at most " + percent_text(rules.max_unseen)
                    + " may be unseen: " + cause_of_unseen(x) + ".",
@@ -102,7 +103,7 @@ refuse_unreached(const trialled& x, const gate_rules& rules) {
     why += "; " + std::to_string(failed) + " did not run, such as "
            + failure_of(*example);
   if (untried > 0)
-    return refusal{"budget",
+    return refusal{rules::budget,
                    why + "; " + std::to_string(untried)
                      + " more were not tried, as the time allowed "
                        "for it ran out.",
@@ -111,7 +112,7 @@ refuse_unreached(const trialled& x, const gate_rules& rules) {
     why += "; " + count_text(x.import_errors.size(), "file")
            + " of the suite cannot be imported: "
            + first_line(x.import_errors.front());
-  return refusal{"no_benchmark", why + "."};
+  return refusal{rules::no_benchmark, why + "."};
 }
 
 /// The benchmark with the largest or smallest screen ratio.
@@ -167,9 +168,9 @@ std::optional<refusal> why_untimed(const trialled& x, const gate_rules& rules) {
     return refuse_failed(*example, intro + failure_of(*example) + ".", rules);
   example = first_of(x, is_reached);
   if (example->status == "skipped")
-    return refusal{"no_benchmark",
+    return refusal{rules::no_benchmark,
                    intro + "the suite skips " + example->name + "."};
-  return refusal{"budget",
+  return refusal{rules::budget,
                  intro + example->name + " was left out, "
                    + (example->left_out.empty() ? "the time allowed ran out"
                                                 : example->left_out)
@@ -196,7 +197,7 @@ refuse_untimed(const trialled& x, const gate_rules& rules) {
 std::optional<refusal> refuse_identical(const trialled& x) {
   if (!x.changed_compiled || x.artefacts_differ || x.control)
     return std::nullopt;
-  return refusal{"not_measurable",
+  return refusal{rules::not_measurable,
                  "compiled sources changed and the built artefacts of both "
                  "sides are identical: there is nothing to measure, which is "
                  "not a speedup of 1.0."};
@@ -220,7 +221,7 @@ no_candidate(const trialled& x, const overall& all, const gate_rules& rules) {
     = extreme_of(x, larger, [&](const auto& b) { return !admissible(b); });
   const auto [best, best_ratio] = extreme_of(x, larger, admissible);
   if (worn != nullptr && (best == nullptr || worn_ratio >= rules.screen_ratio))
-    return {"wears_off",
+    return {rules::wears_off,
             worn->name + " reads " + ratio_text(worn_ratio)
               + "x and does not count: " + *inadmissible(*worn, rules)
               + (best == nullptr ? "."
@@ -229,7 +230,7 @@ no_candidate(const trialled& x, const overall& all, const gate_rules& rules) {
   const auto [slowest, slowest_ratio] = extreme_of(x, smaller, any);
   if (all.high < 1 && slowest_ratio * rules.screen_ratio <= 1)
     return {
-      "slower",
+      rules::slower,
       "no benchmark is faster, and " + slowest->name
         + " became slower: a call takes " + ratio_text(1 / slowest_ratio)
         + " times as long. Over " + count_text(all.benchmarks, "benchmark")
@@ -242,7 +243,7 @@ no_candidate(const trialled& x, const overall& all, const gate_rules& rules) {
                      + "x is needed to go on";
   if (auto unseen = refuse_unseen(x, found, rules))
     return *std::move(unseen);
-  return {"no_candidate", found + "."};
+  return {rules::no_candidate, found + "."};
 }
 
 } // namespace fc::events::policy::speedup

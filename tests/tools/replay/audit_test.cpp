@@ -40,6 +40,8 @@ TEST_F(audit, NamesRulePolicyAndLimits) {
   EXPECT_THAT(text, HasSubstr("SymbolicRejected  policy "
                               + short_digest(stories::shipped().id)));
   EXPECT_THAT(text, HasSubstr("rejected by rule title: the title names"));
+  EXPECT_THAT(text, HasSubstr("rule title: The title has a term"));
+  EXPECT_THAT(text, HasSubstr("what to do (docs/rules.md): Change"));
   EXPECT_THAT(text, HasSubstr("limits: files fewer than 500"));
   EXPECT_THAT(text, HasSubstr("\nDropped at scrape_commits by rule title: "));
 }

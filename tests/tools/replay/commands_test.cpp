@@ -1,4 +1,5 @@
 #include "events/catalog.hpp"
+#include "events/policy/rules.hpp"
 #include "tests/support/samples.hpp"
 #include "tests/tools/replay/program.hpp"
 
@@ -163,6 +164,18 @@ TEST_F(commands, CatalogueListsEveryEvent) {
   for (const auto& each : events::catalog)
     EXPECT_THAT(x.out, HasSubstr("| " + std::to_string(each.tag) + " | "));
   EXPECT_THAT(x.out, HasSubstr("| `benchmarks` | list of benchmark_trial |"));
+}
+
+TEST_F(commands, RulesListEveryRule) {
+  const auto x = run("--rules");
+  ASSERT_EQ(x.exit, 0) << x.err;
+  for (const auto part : events::policy::rules::all)
+    for (const auto* each : part)
+      EXPECT_THAT(x.out, HasSubstr("| `" + std::string{each->id} + "` | "));
+  const auto file = *folder / "rules.md";
+  support::write_file(file, x.out + "more\n");
+  expect_refused(run("--rules --check " + file), 1,
+                 "write it again with fcreplay --rules");
 }
 
 TEST_F(commands, CatalogueIsComparedWithAFile) {

@@ -20,7 +20,8 @@ TEST_F(usage, IsExplained) {
         "--catalogue",     "--check",    "--repair",
         "--backup",        "--restore",  "--number",
         "--delete",        "--what-if",  "--commit",
-        "--since",         "--all",      "--collect-garbage"})
+        "--since",         "--all",      "--collect-garbage",
+        "--rules"})
     EXPECT_THAT(x.out, HasSubstr(option));
 }
 

@@ -1,6 +1,7 @@
 #include "actors/build/stage_context.hpp"
 #include "actors/discover/repositories/known_repositories.hpp"
 #include "actors/services/sandbox/sandbox.hpp"
+#include "events/policy/rules/before_trial.hpp"
 #include "tools/fc-data/preflight/preflight.hpp"
 #include "tools/shell/program.hpp"
 
@@ -159,7 +160,7 @@ excluded_text(const std::vector<const projections::repository_view*>& all) {
   for (std::size_t i = 0; i < all.size() && i < max_named; ++i) {
     const auto& rule = all[i]->excluded->rule;
     text += (i == 0 ? "" : ", ") + all[i]->repo.str() + " ("
-            + (rule.empty() ? "no_suite" : rule) + ")";
+            + (rule.empty() ? events::policy::rules::no_suite : rule) + ")";
   }
   if (all.size() > max_named)
     text += " and " + std::to_string(all.size() - max_named) + " more";

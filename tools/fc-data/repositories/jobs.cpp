@@ -6,6 +6,7 @@
 #include "actors/discover/repositories/known_repositories.hpp"
 #include "actors/discover/repositories/listed_names.hpp"
 #include "events/common/address.hpp"
+#include "events/policy/rules/repository.hpp"
 #include "tools/fc-data/repositories/github.hpp"
 #include "tools/fc-data/terminal/diagnostics.hpp"
 #include "tools/shell/program.hpp"
@@ -188,7 +189,7 @@ error leave_out_excluded(std::ostream& out, const events::log::log_reader& log,
   std::erase_if(jobs, [&](const actors::scrape_job& job) {
     const auto* found = known->find(job.window.repo);
     if (found == nullptr || !found->view.excluded
-        || found->view.excluded->rule != "user")
+        || found->view.excluded->rule != events::policy::rules::user)
       return false;
     out << job.window.repo.str()
         << " is excluded and not read: " << found->view.excluded->reason

@@ -1,3 +1,4 @@
+#include "events/policy/rules.hpp"
 #include "tools/replay/audit/page.hpp"
 
 /// How an event's words are put together, for any page.
@@ -31,6 +32,14 @@ void event_formatter::blob(std::string_view label, const events::blob_ref& x) {
   if (x)
     say(std::string{label} + ": " + human_bytes(x.size) + ", sha256 "
         + short_digest(x.id));
+}
+
+void event_formatter::rule(std::string_view id) {
+  const auto* known = events::policy::rules::find(id);
+  if (known == nullptr)
+    return;
+  note("rule " + std::string{id}, known->meaning);
+  note("what to do (docs/rules.md)", known->remedy);
 }
 
 } // namespace fc::replay

@@ -53,6 +53,7 @@ void event_formatter::format(const symbolic_passed& x) {
 
 void event_formatter::format(const symbolic_rejected& x) {
   say("rejected by rule " + x.rule + ": " + x.explanation);
+  rule(x.rule);
   if (rules() != nullptr)
     note("limits", symbolic_limits(rules()->symbolic));
 }
@@ -60,6 +61,7 @@ void event_formatter::format(const symbolic_rejected& x) {
 void event_formatter::format(const dropped& x) {
   say((x.failed ? "given up at " : "dropped at ") + x.stage + " by rule "
       + x.rule + ": " + x.explanation);
+  rule(x.rule);
 }
 
 void event_formatter::format(const attempt_failed& x) {
@@ -200,6 +202,7 @@ void event_formatter::format(const published& x) {
 
 void event_formatter::format(const withdrawn& x) {
   say("withdrawn by rule " + x.rule + ": " + x.explanation);
+  rule(x.rule);
   say("takes back " + x.task_id + " of " + x.month + ", record "
       + human_count(x.seq) + " of its stream");
 }

@@ -86,6 +86,9 @@ struct event_formatter {
   void items(std::string_view label, const std::vector<std::string>& xs,
              std::size_t max = 12);
   void blob(std::string_view label, const events::blob_ref& x);
+  /// What a rule means and what can be done about it; nothing for an id that
+  /// only an older program knew.
+  void rule(std::string_view id);
 };
 
 /// Tells every event to a page; `begin` and `end` stand round each.

@@ -221,6 +221,8 @@ void event_formatter::format(const speedup_measured& x) {
        : x.failed ? "could not be measured, rule " + x.rule + ": "
                   : "not accepted by rule " + x.rule + ": ")
       + error_text(x.explanation));
+  if (!x.accepted)
+    rule(x.rule);
   if (!x.benchmark.empty())
     say("speedup " + human_ratio(x.estimate) + ", interval "
         + human_ratio(x.low) + " to " + human_ratio(x.high) + ", on "
