@@ -1,5 +1,6 @@
 #include "actors/discover/scrape_batch.hpp"
 
+#include "events/common/text.hpp"
 #include "events/failures/fingerprint.hpp"
 #include "events/policy/rules/before_trial.hpp"
 
@@ -11,20 +12,13 @@ namespace {
 
 namespace rules = events::policy::rules;
 
-std::string joined(const std::vector<std::string>& all) {
-  std::string text;
-  for (const auto& each : all)
-    text += (text.empty() ? "" : ", ") + each;
-  return text;
-}
-
 events::attempt_failed missing(const events::scraped& facts) {
   events::attempt_failed x;
   x.stage = events::discovery_name;
   x.attempt = 1;
   x.cause = events::to_string(events::ec::missing_object);
-  x.message
-    = "objects missing in the repository: " + joined(facts.missing_objects);
+  x.message = "objects missing in the repository: "
+              + events::common::joined(facts.missing_objects);
   x.fingerprint = events::fingerprint_of("objects missing in the repository");
   return x;
 }
@@ -62,11 +56,12 @@ begin_stream(discovered_pull found, const events::policy::symbolic_gate& gate,
     first.incomplete = true;
     request.events.push_back(events::make_event(missing(facts)));
     request.events.push_back(events::make_verdict(
-      events::dropped{
-        std::string{events::discovery_name}, rules::missing_objects,
-        "the repository lacks objects of this pull request: "
-          + joined(facts.missing_objects) + "; fetch them and use a new log",
-        true},
+      events::dropped{std::string{events::discovery_name},
+                      rules::missing_objects,
+                      "the repository lacks objects of this pull request: "
+                        + events::common::joined(facts.missing_objects)
+                        + "; fetch them and use a new log",
+                      true},
       policy));
     return first;
   }

@@ -1,6 +1,7 @@
 #include "actors/judge/question.hpp"
 
 #include "actors/services/llm/utf8.hpp"
+#include "events/common/text.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -13,6 +14,8 @@ using events::make_error;
 using services::utf8_prefix;
 
 namespace {
+
+using events::common::trimmed;
 
 /// For the frame that a service puts round every message.
 constexpr std::uint64_t spare_tokens = 128;
@@ -67,13 +70,6 @@ std::string table_of(const events::scraped& facts, std::size_t max) {
   if (shown < all)
     text += "and " + std::to_string(all - shown) + " more files\n";
   return text;
-}
-
-std::string_view trimmed(std::string_view x) {
-  const auto from = x.find_first_not_of(" \t\r\n");
-  if (from == std::string_view::npos)
-    return {};
-  return x.substr(from, x.find_last_not_of(" \t\r\n") - from + 1);
 }
 
 } // namespace

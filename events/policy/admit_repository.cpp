@@ -1,5 +1,6 @@
 #include "events/policy/admit_repository.hpp"
 
+#include "events/common/text.hpp"
 #include "events/policy/rules.hpp"
 
 #include <algorithm>
@@ -9,21 +10,13 @@ namespace fc::events::policy {
 
 namespace {
 
+using common::lower;
+
 using numbers = std::vector<unsigned>;
 
-std::string lower(std::string_view x) {
-  std::string result{x};
-  std::ranges::transform(result, result.begin(), [](unsigned char c) {
-    return static_cast<char>(std::tolower(c));
-  });
-  return result;
-}
-
-std::string_view trimmed(std::string_view x) {
-  const auto from = x.find_first_not_of(" \t\r\n\"'");
-  if (from == std::string_view::npos)
-    return {};
-  return x.substr(from, x.find_last_not_of(" \t\r\n\"'") - from + 1);
+/// A version may stand in quotes.
+std::string_view unquoted(std::string_view x) {
+  return common::trimmed(x, " \t\r\n\"'");
 }
 
 /// The leading numbers of a version: of "3.8rc1" or "3.8.*", 3 and 8.
@@ -65,8 +58,8 @@ bool shuts_out(std::string_view condition, const numbers& least) {
   const auto split = condition.find_first_not_of("<>=!~^ \t");
   if (split == std::string_view::npos)
     return false;
-  const auto sign = trimmed(condition.substr(0, split));
-  const auto text = trimmed(condition.substr(split));
+  const auto sign = unquoted(condition.substr(0, split));
+  const auto text = unquoted(condition.substr(split));
   auto version = numbers_of(text);
   if (version.empty())
     return false;
@@ -136,13 +129,13 @@ against_card(const repository_seen& x, timestamp at,
 
 bool allows_python(std::string_view requires_python, std::string_view least) {
   const auto from = numbers_of(least);
-  if (from.empty() || trimmed(requires_python).empty())
+  if (from.empty() || unquoted(requires_python).empty())
     return true;
   bool allowed = false;
   split(requires_python, "||", [&](std::string_view alternative) {
     bool shut = false;
     split(alternative, ",", [&](std::string_view x) {
-      shut = shut || shuts_out(trimmed(x), from);
+      shut = shut || shuts_out(unquoted(x), from);
     });
     allowed = allowed || !shut;
   });

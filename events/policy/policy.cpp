@@ -1,17 +1,19 @@
 #include "events/policy/policy.hpp"
 
 #include "events/common/bounded_toml.hpp"
+#include "events/common/text.hpp"
 #include "events/policy/policy_reader.hpp"
 #include "events/policy/text/term_set.hpp"
 #include "events/pull_request_state.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <set>
 
 namespace fc::events::policy {
 
 namespace {
+
+using common::lower;
 
 constexpr bounds share{0, 1};
 constexpr bounds level{0, 1, true, true};
@@ -40,13 +42,6 @@ std::optional<std::string> one_kind(std::string_view x) {
   if (x != "time" && x != "timeraw")
     return "expected time or timeraw";
   return std::nullopt;
-}
-
-std::string lower(std::string x) {
-  std::transform(x.begin(), x.end(), x.begin(), [](unsigned char c) {
-    return static_cast<char>(std::tolower(c));
-  });
-  return x;
 }
 
 /// "3.8"

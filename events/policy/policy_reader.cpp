@@ -1,5 +1,7 @@
 #include "events/policy/policy_reader.hpp"
 
+#include "events/common/text.hpp"
+
 #include <algorithm>
 #include <set>
 #include <sstream>
@@ -7,6 +9,8 @@
 namespace fc::events::policy {
 
 namespace {
+
+using common::joined;
 
 std::string short_number(double x) {
   std::ostringstream out;
@@ -36,13 +40,6 @@ std::string found(const toml::node& node) {
       out << x;
   });
   return out.str();
-}
-
-std::string joined(const std::vector<std::string>& names) {
-  std::string result;
-  for (const auto& name : names)
-    result += (result.empty() ? "" : ", ") + name;
-  return result;
 }
 
 template <class T>

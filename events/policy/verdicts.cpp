@@ -1,5 +1,6 @@
 #include "events/policy/verdicts.hpp"
 
+#include "events/common/text.hpp"
 #include "events/policy/rules.hpp"
 
 #include <algorithm>
@@ -12,13 +13,8 @@ namespace {
 
 constexpr std::string_view local_image = "local-sandbox";
 
-std::string joined(const std::vector<std::string>& xs, std::size_t max = 5) {
-  std::string result;
-  for (std::size_t i = 0; i < xs.size() && i < max; ++i)
-    result += (i == 0 ? "" : ", ") + xs[i];
-  if (xs.size() > max)
-    result += " and " + std::to_string(xs.size() - max) + " more";
-  return result;
+std::string named(const std::vector<std::string>& all) {
+  return common::joined(all, ", ", 5);
 }
 
 dropped drop(stage at, const rules::rule& by, std::string why, bool failed) {
@@ -150,7 +146,7 @@ env_resolved read_resolution(const resolved& x) {
     return result;
   }
   result.probe = "missing";
-  result.explanation = "declared and not to be had here: " + joined(x.missing)
+  result.explanation = "declared and not to be had here: " + named(x.missing)
                        + "; the build is tried all the same";
   return result;
 }
@@ -164,7 +160,7 @@ read_synthesis(const synthesized& x, const policy&) {
   if (!x.control && !x.compiled_changed.empty()
       && compiled(base) == compiled(head))
     return drop(stage::synthesize, rules::not_measurable,
-                "compiled sources changed (" + joined(x.compiled_changed)
+                "compiled sources changed (" + named(x.compiled_changed)
                   + ") and the " + std::to_string(compiled(base).size())
                   + " built artefacts are identical to base: there is nothing "
                     "to measure, which is not a speedup of 1.0",
@@ -215,7 +211,7 @@ admit(const pull_request_state& x, const digest& row, const policy& p) {
               "trials from \"" + x.trial->environment
                 + "\" are not admitted by publish.environments of the policy, "
                   "which has "
-                + (admitted.empty() ? "none" : joined(admitted)),
+                + (admitted.empty() ? "none" : named(admitted)),
               false);
   if (p.publish.require_problem && !x.problem)
     return no(rules::publish_problem, "no problem statement was rendered",

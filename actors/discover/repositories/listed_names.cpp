@@ -5,6 +5,7 @@
 #include "events/common/bounded_file.hpp"
 #include "events/common/bounded_json.hpp"
 #include "events/common/shown.hpp"
+#include "events/common/text.hpp"
 #include "events/common/utf8.hpp"
 
 #include <algorithm>
@@ -18,12 +19,7 @@ using events::repo_name;
 
 namespace {
 
-std::string_view trimmed(std::string_view x) {
-  const auto from = x.find_first_not_of(" \t\r\n");
-  if (from == std::string_view::npos)
-    return {};
-  return x.substr(from, x.find_last_not_of(" \t\r\n") - from + 1);
-}
+using events::common::trimmed;
 
 /// The start of what a user wrote, for an error.
 std::string quoted(std::string_view x) {

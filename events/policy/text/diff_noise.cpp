@@ -1,5 +1,7 @@
 #include "events/policy/text/diff_noise.hpp"
 
+#include "events/common/text.hpp"
+
 #include <algorithm>
 #include <charconv>
 
@@ -7,12 +9,8 @@ namespace fc::events::policy::text {
 
 namespace {
 
-std::string_view trimmed(std::string_view x) {
-  const auto first = x.find_first_not_of(" \t\r\f");
-  if (first == std::string_view::npos)
-    return {};
-  return x.substr(first, x.find_last_not_of(" \t\r\f") - first + 1);
-}
+/// Line feeds are none: lines are cut before.
+constexpr std::string_view blanks = " \t\r\f";
 
 /// `a/path` or `"a/path"` without quotes and prefix.
 std::string_view path_of(std::string_view x) {
@@ -133,13 +131,13 @@ docstrings(const std::vector<side_line>& lines, bool top_of_file) {
   std::string_view inside;
   bool may_open = top_of_file;
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    const auto text = trimmed(lines[i].text);
+    const auto text = common::trimmed(lines[i].text, blanks);
     if (!inside.empty()) {
       result[i] = true;
       const auto end = text.find(inside);
       if (end != std::string_view::npos) {
         // Code after the closing quotes is code.
-        result[i] = trimmed(text.substr(end + 3)).empty();
+        result[i] = common::trimmed(text.substr(end + 3), blanks).empty();
         inside = {};
       }
       continue;
@@ -166,7 +164,7 @@ std::string without_spaces(std::string_view x) {
 
 /// Indentation and text without inner whitespace: what formatting keeps.
 std::string normal_form(std::string_view line) {
-  const auto text = trimmed(line);
+  const auto text = common::trimmed(line, blanks);
   const auto indent = line.find(text);
   return std::string{line.substr(0, indent)} + without_spaces(text);
 }
@@ -174,7 +172,7 @@ std::string normal_form(std::string_view line) {
 /// What is left of an import when modules move inside their package:
 /// indentation, the package and the names. Empty for other lines.
 std::string import_key(std::string_view line) {
-  const auto text = trimmed(line);
+  const auto text = common::trimmed(line, blanks);
   const auto indent = std::string{line.substr(0, line.find(text))};
   const auto root = [](std::string_view module) {
     return std::string{module.starts_with('.')
@@ -182,7 +180,7 @@ std::string import_key(std::string_view line) {
                          : module.substr(0, module.find_first_of(". ,"))};
   };
   if (text.starts_with("import ") && text.find(',') == std::string_view::npos)
-    return indent + "import " + root(trimmed(text.substr(7)));
+    return indent + "import " + root(common::trimmed(text.substr(7), blanks));
   const auto middle = text.find(" import ");
   if (!text.starts_with("from ") || middle == std::string_view::npos)
     return {};
@@ -196,7 +194,8 @@ std::string import_key(std::string_view line) {
     at = end + 1;
   }
   std::sort(parts.begin(), parts.end());
-  auto key = indent + "from " + root(trimmed(text.substr(5, middle - 5)));
+  auto key = indent + "from "
+             + root(common::trimmed(text.substr(5, middle - 5), blanks));
   for (const auto& part : parts)
     key += " " + part;
   return key;
@@ -213,7 +212,7 @@ void collect(const diff_hunk& hunk, char mark, code& to) {
   const auto start = mark == '-' ? hunk.old_start : hunk.new_start;
   const auto quoted = docstrings(lines, start <= 1);
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    const auto text = trimmed(lines[i].text);
+    const auto text = common::trimmed(lines[i].text, blanks);
     if (!lines[i].changed || quoted[i] || text.empty() || is_comment(text))
       continue;
     if (auto key = import_key(lines[i].text); !key.empty())
@@ -244,7 +243,7 @@ bool python_noise(const diff_file& file) {
 bool yaml_noise(const diff_file& file) {
   for (const auto& hunk : file.hunks)
     for (const auto& line : hunk.lines) {
-      const auto text = trimmed(line.text);
+      const auto text = common::trimmed(line.text, blanks);
       if (line.mark != ' ' && !text.empty() && text.front() != '#')
         return false;
     }

@@ -1,5 +1,6 @@
 #include "tools/replay/audit/audit.hpp"
 
+#include "events/common/text.hpp"
 #include "projections/tables/pull_requests.hpp"
 #include "tools/replay/audit/benchmark_text.hpp"
 #include "tools/replay/commands.hpp"
@@ -39,13 +40,6 @@ error for_each_stream(const log_reader& log, const std::string& prefix, F&& f) {
       return {};
     after = names->back();
   }
-}
-
-std::string joined(const std::vector<std::string>& xs) {
-  std::string result;
-  for (const auto& x : xs)
-    result += (result.empty() ? "" : ", ") + x;
-  return result;
 }
 
 /// The pull requests of the repository whose numbers are nearest.
@@ -90,14 +84,16 @@ error unknown(const log_reader& log, const events::pull_request_id& id) {
     return near.error();
   std::string text = "pull request " + id.str() + " is not in the log; ";
   if (!near->empty())
-    return make_error(ec::not_found, text + "near it are " + joined(*near));
+    return make_error(ec::not_found,
+                      text + "near it are " + events::common::joined(*near));
   auto known = repositories(log);
   if (!known)
     return known.error();
   return make_error(ec::not_found,
                     text
-                      + (known->empty() ? "it holds no pull request at all"
-                                        : "it knows " + joined(*known)));
+                      + (known->empty()
+                           ? "it holds no pull request at all"
+                           : "it knows " + events::common::joined(*known)));
 }
 
 expected<std::map<events::digest, events::policy::policy>>

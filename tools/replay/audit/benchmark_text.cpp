@@ -1,19 +1,16 @@
 #include "tools/replay/audit/benchmark_text.hpp"
 
+#include "events/common/text.hpp"
+
 #include <vector>
 
 namespace fc::replay {
 
 namespace {
 
-constexpr std::string_view traceback = "Traceback (most recent call last)";
+using events::common::trimmed;
 
-std::string_view trimmed(std::string_view x) {
-  const auto from = x.find_first_not_of(" \t\r\n");
-  if (from == std::string_view::npos)
-    return {};
-  return x.substr(from, x.find_last_not_of(" \t\r\n") - from + 1);
-}
+constexpr std::string_view traceback = "Traceback (most recent call last)";
 
 std::vector<std::string_view> lines_of(std::string_view x) {
   std::vector<std::string_view> result;
