@@ -1,5 +1,7 @@
 #include "events/pull_request_state.hpp"
 
+#include "events/common/assert.hpp"
+
 #include <array>
 
 namespace fc::events {
@@ -145,9 +147,27 @@ std::string pull_request_state::explanation() const {
   return end ? std::string{end->explanation} : std::string{};
 }
 
+namespace {
+
+/// What holds after every record, whatever came in which order.
+void assert_consistent(const pull_request_state& state, position at) {
+  FC_ASSERT(!state.passed || !state.symbolic, at);
+  FC_ASSERT(!state.publication || !state.withdrawal, at);
+  FC_ASSERT(state.drop.has_value() == !state.drops.empty(), at,
+            state.drops.size());
+  for (const auto& [which, count] : state.set_aside) {
+    const auto found = state.failures.find(which);
+    FC_ASSERT(found != state.failures.end() && count <= found->second.size(),
+              at, to_string(which), count);
+  }
+}
+
+} // namespace
+
 error fold(pull_request_state& state, const record& at) {
   if (auto err = visit(at, [&](auto&& x) { state.apply(std::move(x)); }))
     return err;
+  assert_consistent(state, at.at);
   state.seq = at.seq;
   state.last = at.at;
   if (at.policy)
