@@ -1,5 +1,6 @@
 #include "events/pull_request_state.hpp"
 
+#include "events/common/assert.hpp"
 #include "events/policy/rules/before_trial.hpp"
 
 #include <ranges>
@@ -170,9 +171,27 @@ std::string stage_reached(const pull_request_state& x) {
   return std::string{discovery_name};
 }
 
+namespace {
+
+/// What holds after every record, whatever came in which order.
+void assert_consistent(const pull_request_state& state, position at) {
+  FC_ASSERT(!state.passed || !state.symbolic, at);
+  FC_ASSERT(!state.publication || !state.withdrawal, at);
+  FC_ASSERT(state.drop.has_value() == !state.drops.empty(), at,
+            state.drops.size());
+  for (const auto& [which, count] : state.set_aside) {
+    const auto found = state.failures.find(which);
+    FC_ASSERT(found != state.failures.end() && count <= found->second.size(),
+              at, to_string(which), count);
+  }
+}
+
+} // namespace
+
 error fold(pull_request_state& state, const record& at) {
   if (auto err = visit(at, [&](auto&& x) { state.apply(std::move(x)); }))
     return err;
+  assert_consistent(state, at.at);
   state.seq = at.seq;
   state.last = at.at;
   if (at.policy)

@@ -51,6 +51,13 @@ expected<record> read_entry(position at, byte_view entry) {
   return x;
 }
 
+bool is_chained(byte_view entry, const digest& previous) {
+  if (entry.size() <= header_size)
+    return false;
+  const auto chain = chain_digest(previous, entry.subspan(header_size));
+  return std::ranges::equal(chain.value, entry.subspan(1, chain.value.size()));
+}
+
 chain_reader::chain_reader(position next, const digest& previous)
   : next_(next), chain_(previous) {}
 
@@ -61,7 +68,7 @@ expected<record> chain_reader::read(position at, byte_view entry) {
   auto x = read_entry(at, entry);
   if (!x)
     return x;
-  if (x->chain != chain_digest(chain_, entry.subspan(header_size)))
+  if (!is_chained(entry, chain_))
     return corrupt_record(at, "the hash chain is broken");
   chain_ = x->chain;
   ++next_;

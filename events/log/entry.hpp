@@ -27,6 +27,9 @@ inline constexpr std::size_t entry_room = 256;
 /// @returns `ec::corrupt` or `ec::too_new`, position named.
 expected<record> read_entry(position at, byte_view entry);
 
+/// Whether an entry holds the chain digest of its envelope behind `previous`.
+bool is_chained(byte_view entry, const digest& previous);
+
 /// Reads entries in order and checks that none is missing, moved or changed.
 class chain_reader {
 public:

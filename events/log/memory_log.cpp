@@ -1,3 +1,4 @@
+#include "events/common/assert.hpp"
 #include "events/log/entry.hpp"
 #include "events/log/event_log.hpp"
 #include "events/log/plan.hpp"
@@ -127,6 +128,7 @@ public:
         const auto data = plan->at(each.entry);
         entries_.push_back(
           std::make_shared<const bytes>(data.begin(), data.end()));
+        FC_ASSERT(entries_.size() == each.id.at, entries_.size(), each.id.at);
         streams_[each.stream].push_back(each.id.at);
       }
     }
@@ -143,7 +145,10 @@ private:
     position at = 0;
     {
       const std::shared_lock lock{mutex_};
-      at = streams_.find(stream)->second[seq - 1];
+      const auto found = streams_.find(stream);
+      FC_ASSERT(found != streams_.end() && seq - 1 < found->second.size(),
+                stream, seq);
+      at = found->second[seq - 1];
     }
     auto x = read_entry(at, *entry(at));
     if (!x)

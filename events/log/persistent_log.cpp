@@ -1,3 +1,5 @@
+#include "events/common/assert.hpp"
+#include "events/log/entry.hpp"
 #include "events/log/event_log.hpp"
 #include "events/log/fault.hpp"
 #include "events/log/folder.hpp"
@@ -106,7 +108,7 @@ public:
                     stream_versions versions, watermark_file mark)
     : persistent_log(storage, end.last), options_(std::move(options)),
       storage_(std::move(storage)), planner_(end, std::move(versions)),
-      mark_(std::move(mark)) {}
+      chain_(end.chain), mark_(std::move(mark)) {}
 
   expected<append_plan_ptr>
   plan(const append_batch& batch, const origin& by) override {
@@ -163,12 +165,16 @@ private:
       entries += plan->entries.size();
     std::vector<put_row> rows;
     rows.reserve(entries * 2);
+    assert_continues(plans);
+    auto next = last();
     std::deque<std::string> heads;
     if (auto err = add_blobs(plans, rows, heads))
       return stop(err);
     for (const auto& plan : plans)
       for (const auto& each : plan->entries) {
         const auto key = plan->at(each.log_key);
+        FC_ASSERT(each.id.at == ++next, each.id.at, next);
+        FC_ASSERT(parse_position(as_text(key)) == next, next);
         rows.push_back({family::log, as_text(key), plan->at(each.entry)});
         rows.push_back(
           {family::streams, as_text(plan->at(each.stream_key)), key});
@@ -179,6 +185,18 @@ private:
       return stop(err);
     publish(*plans.back());
     return {};
+  }
+
+  /// The first new record is chained to the newest one on the disk; the check
+  /// after reading is `chain_reader`'s.
+  void assert_continues(std::span<const append_plan_ptr> plans) const {
+    for (const auto& plan : plans)
+      if (!plan->entries.empty()) {
+        const auto& first = plan->entries.front();
+        FC_ASSERT(is_chained(plan->at(first.entry), chain_), first.id.at,
+                  chain_);
+        return;
+      }
   }
 
   /// Rows of the blobs that are new.
@@ -220,6 +238,8 @@ private:
 
   /// What was written becomes the state of the log.
   void publish(const append_plan& newest) {
+    FC_ASSERT(newest.last >= last(), newest.last, last());
+    chain_ = newest.chain;
     advance(storage_, newest.last);
     // This batch is safe; only the next one must not go on without the mark.
     if (auto err = mark_.write({newest.last, newest.chain}))
@@ -229,6 +249,7 @@ private:
   rocksdb_options options_;
   std::shared_ptr<log_storage> storage_;
   planner planner_;
+  digest chain_; ///< Of the newest record written; for the thread that commits.
   watermark_file mark_;
   failed_write broken_;
 };

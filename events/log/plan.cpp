@@ -1,5 +1,6 @@
 #include "events/log/plan.hpp"
 
+#include "events/common/assert.hpp"
 #include "events/log/entry.hpp"
 #include "events/log/key.hpp"
 
@@ -41,6 +42,10 @@ public:
         return result.error();
       plan_.results.push_back(std::move(*result));
     }
+    FC_ASSERT(plan_.results.size() == batch.requests.size(),
+              plan_.results.size(), batch.requests.size());
+    FC_ASSERT(plan_.last == plan_.before + plan_.entries.size(), plan_.before,
+              plan_.last, plan_.entries.size());
     // Where all was refused, nothing refers to the blobs.
     if (!plan_.entries.empty() || batch.requests.empty())
       plan_.blobs = batch.blobs;
@@ -133,6 +138,7 @@ private:
     for (const auto& event : request.events) {
       x.at = ++plan_.last;
       x.seq = stream.now() + 1;
+      FC_ASSERT(x.seq != 0, x.stream, x.at); // it would begin anew
       x.tag = event.tag;
       x.version = event.version;
       x.id = event.id;
@@ -159,8 +165,10 @@ private:
 
   expected<stored_id>
   id_at(const pending& stream, const stream_name& name, sequence seq) const {
-    if (seq > stream.before)
+    if (seq > stream.before) {
+      FC_ASSERT(seq <= stream.now(), name, seq, stream.now());
       return stream.added[seq - stream.before - 1];
+    }
     return before_.id_at(log_, name, seq);
   }
 
@@ -222,8 +230,12 @@ planner::plan(const append_batch& batch, const append_context& context,
   if (!planned)
     return planned.error();
   auto next = std::make_shared<const append_plan>(std::move(*planned));
-  for (const auto& each : next->entries)
-    versions_[each.stream] = each.seq;
+  FC_ASSERT(next->before == end_.last, next->before, end_.last);
+  for (const auto& each : next->entries) {
+    auto& version = versions_[each.stream];
+    FC_ASSERT(each.seq == version + 1, each.stream, each.seq, version);
+    version = each.seq;
+  }
   end_ = {next->last, next->chain};
   if (!next->entries.empty())
     ahead_.push_back(next);

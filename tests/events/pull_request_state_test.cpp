@@ -187,4 +187,15 @@ TEST(pull_request_state, FailsWhereTheTrialCouldNotLook) {
   EXPECT_FALSE(state.may_look_again("Python 3.12.1"));
 }
 
+TEST(pull_request_state, IsNeverFoldedFurtherFromWhatCannotBe) {
+  const auto at = samples::record_of(samples::scraped(), 10, 1);
+  pull_request_state both;
+  both.passed = samples::symbolic_passed();
+  both.symbolic = samples::symbolic_rejected();
+  EXPECT_DEATH((void)fold(both, at), "must hold and does not: .*at = 10");
+  pull_request_state lost;
+  lost.drop = samples::dropped();
+  EXPECT_DEATH((void)fold(lost, at), "drops.empty.*= 10, 0");
+}
+
 } // namespace fc::events

@@ -5,7 +5,7 @@ import unittest
 
 import support
 
-sys.path.insert(0, str(support.SOURCE / "tests/campaign/hostile"))
+sys.path.insert(0, str(support.SOURCE / "tests/support"))
 import tree  # noqa: E402
 
 SLOW, SUITE = tree.SLOW, tree.SUITE

@@ -10,7 +10,7 @@ import unittest
 
 import support
 
-sys.path.insert(0, str(support.SOURCE / "tests/campaign/hostile"))
+sys.path.insert(0, str(support.SOURCE / "tests/support"))
 import tree  # noqa: E402
 
 PATIENCE = 5.0

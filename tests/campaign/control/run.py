@@ -13,39 +13,47 @@ import subprocess
 import sys
 import tempfile
 import time
+import typing
 
 SOURCE = pathlib.Path(__file__).resolve().parents[3]
-sys.path.insert(0, str(SOURCE / "tests/campaign/hostile"))
-import tree  # noqa: E402 - beside the hostile campaign
+sys.path.insert(0, str(SOURCE / "tests/support"))
+import tree  # noqa: E402
 
 # The sides have the same paths within the sandbox; what lies behind them tells the twin.
 HEAD = ("import random, time\nfrom mini import work\n\nwith open('/proc/self/mountinfo') as file:\n"
         "    TWIN = '/twin/' in file.read().replace(' ', '/')\n\n")
 BODY = "    def time_work(self{more}):\n        work(2000)\n"
 
-# By kind: the suite's text, the outcomes that an A/A run of it may have, and those of a run with the faster code.
+
+class Suite(typing.NamedTuple):
+    """A suite's text, and the outcomes that a run over it may have."""
+    text: str
+    same: set  # base against base
+    faster: set  # base against faster code
+
+
 REJECTED, FAILED, PUBLISHED = {"rejected"}, {"failed"}, {"published"}
 SUITES = {
-    "plain": (HEAD + "class Core:\n" + BODY.format(more=""), REJECTED, PUBLISHED),
-    "cache": (HEAD + "class Core:\n    def setup_cache(self):\n        time.sleep(0.3)\n        return [1]\n"
-              + BODY.format(more=", cache"), REJECTED, PUBLISHED),
+    "plain": Suite(HEAD + "class Core:\n" + BODY.format(more=""), REJECTED, PUBLISHED),
+    "cache": Suite(HEAD + "class Core:\n    def setup_cache(self):\n        time.sleep(0.3)\n        return [1]\n"
+                   + BODY.format(more=", cache"), REJECTED, PUBLISHED),
     "cache, and the twin has none":
-        (HEAD + "class Core:\n    def setup_cache(self):\n        assert not TWIN\n        return 1\n"
-         + BODY.format(more=", cache"), REJECTED | FAILED, REJECTED | FAILED),
-    "the twin fails": (HEAD + "class Core:\n    def setup(self):\n        assert not TWIN\n"
-                       + BODY.format(more=""), REJECTED | FAILED, REJECTED | FAILED),
+        Suite(HEAD + "class Core:\n    def setup_cache(self):\n        assert not TWIN\n        return 1\n"
+              + BODY.format(more=", cache"), REJECTED | FAILED, REJECTED | FAILED),
+    "the twin fails": Suite(HEAD + "class Core:\n    def setup(self):\n        assert not TWIN\n"
+                            + BODY.format(more=""), REJECTED | FAILED, REJECTED | FAILED),
     "the twin fails at times":
-        (HEAD + "class Core:\n    def setup(self):\n        assert not TWIN or random.random() < 0.5\n"
-         + BODY.format(more=""), REJECTED | FAILED, REJECTED | FAILED),
+        Suite(HEAD + "class Core:\n    def setup(self):\n        assert not TWIN or random.random() < 0.5\n"
+              + BODY.format(more=""), REJECTED | FAILED, REJECTED | FAILED),
     "limits are exceeded at times":
-        (HEAD + "class Core:\n    timeout = 2\n    def setup(self):\n        if random.random() < 0.1:\n"
-         "            time.sleep(9)\n" + BODY.format(more=""), REJECTED | FAILED, REJECTED | FAILED | PUBLISHED),
+        Suite(HEAD + "class Core:\n    timeout = 2\n    def setup(self):\n        if random.random() < 0.1:\n"
+              "            time.sleep(9)\n" + BODY.format(more=""), REJECTED | FAILED, REJECTED | FAILED | PUBLISHED),
     "noise by process":
-        (HEAD + "SLOW = random.choice((1, 2))\nclass Core:\n    def time_work(self):\n        work(1500 * SLOW)\n",
-         REJECTED, REJECTED | FAILED | PUBLISHED),
+        Suite(HEAD + "SLOW = random.choice((1, 2))\nclass Core:\n    def time_work(self):\n        work(1500 * SLOW)\n",
+              REJECTED, REJECTED | FAILED | PUBLISHED),
     "the twin is slower than what is gained":
-        (HEAD + "class Core:\n    def time_work(self):\n        work(4000 if TWIN else 2000)\n", REJECTED,
-         REJECTED),
+        Suite(HEAD + "class Core:\n    def time_work(self):\n        work(4000 if TWIN else 2000)\n", REJECTED,
+              REJECTED),
 }
 
 
@@ -53,8 +61,8 @@ def make_odd(repository):
     """One pull request for each of the suites; returns {number: kind}."""
     tree.git(repository.parent, "init", "-q", "-b", "main", str(repository))
     little = tree.SLOW.replace("range(n)", "range(n - n // 4)")
-    pulls = [tree.Pull(kind, {"benchmarks/bench_core.py": text}, core=little if "gained" in kind else tree.FAST)
-             for kind, (text, _, _) in SUITES.items()]
+    pulls = [tree.Pull(kind, {"benchmarks/bench_core.py": suite.text}, core=little if "gained" in kind else tree.FAST)
+             for kind, suite in SUITES.items()]
     tree.write(repository, pulls)
     return {each.number: each.kind for each in pulls}
 
@@ -121,7 +129,7 @@ class Campaign:
         for pull in pulls:
             kind = self.kinds[pull["number"]]
             print(f"      {kind}: {pull['outcome']}, {pull['why']}", flush=True)
-            if pull["outcome"] not in SUITES[kind][expected]:
+            if pull["outcome"] not in getattr(SUITES[kind], expected):
                 self.fail(f"{name}: {kind} is {pull['outcome']}")
         if len(pulls) != len(SUITES):
             self.fail(f"{name}: {len(pulls)} pull requests of {len(SUITES)}")
@@ -132,8 +140,8 @@ class Campaign:
             for pull in self.trials(f"sample-{number}", self.sample, "--control", *tasks):
                 if pull["outcome"] == "published":
                     self.fail(f"sample-{number}: {pull['name']} is published: {pull['why']}")
-            self.check_odd(f"odd-{number}", 1, "--control")
-        self.check_odd("faster", 2)
+            self.check_odd(f"odd-{number}", "same", "--control")
+        self.check_odd("faster", "faster")
         print(f"{runs} A/A runs of each: {len(self.wrong)} wrong")
 
 

@@ -11,11 +11,11 @@ import tempfile
 import threading
 import time
 
-import arena as places
-import kinds
-import tree
-
 SOURCE = pathlib.Path(__file__).resolve().parents[3]
+sys.path.insert(0, str(SOURCE / "tests/support"))
+import arena as places  # noqa: E402
+import kinds  # noqa: E402
+import tree  # noqa: E402
 MOST_MB = 1024
 CONTROLS = {chr(each) for each in (*range(10), *range(11, 32), *range(127, 160), 0x202E, 0x2066)}
 
