@@ -22,6 +22,12 @@ append_order order(std::size_t requests, std::size_t bytes = 0) {
 
 class append_limits : public testing::Test {
 protected:
+  /// What waits is admitted by each release, into what is still alive.
+  ~append_limits() override {
+    while (!in.empty())
+      in.erase(in.begin());
+  }
+
   /// Acquires and keeps what was admitted under a number.
   void acquire(int number, append_order x) {
     const auto keep = [this, number](append_permit_ptr permit) {
