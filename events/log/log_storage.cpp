@@ -189,6 +189,37 @@ log_storage::streams(std::string_view prefix, std::string_view after,
   return names;
 }
 
+error log_storage::visit_streams(std::string_view prefix, position until,
+                                 const stream_visitor& visit) const {
+  stream_name name;
+  sequence last = 0;
+  const auto end_stream = [&] {
+    if (last > 0)
+      visit(name, last);
+  };
+  auto walk = db_.walk(family::streams, reading::bulk);
+  for (walk.seek(prefix); walk.valid(); walk.next()) {
+    const auto entry = parse_stream_key(walk.key());
+    const auto at = parse_position(as_text(walk.value()));
+    if (!entry || !at)
+      return broken_index(prefix, "an entry is damaged");
+    if (entry->stream != name) {
+      end_stream();
+      last = 0;
+      if (!entry->stream.starts_with(prefix))
+        break;
+      name = entry->stream;
+    }
+    if (*at <= until)
+      last = entry->seq;
+  }
+  if (auto err = index_failure(walk, prefix))
+    return err;
+  if (!walk.valid())
+    end_stream();
+  return {};
+}
+
 expected<bytes> log_storage::blob_of(const digest& id) const {
   bytes all;
   if (auto err = read_blob(id, [&](byte_view piece) {

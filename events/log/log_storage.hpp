@@ -37,6 +37,8 @@ public:
   expected<std::vector<stream_name>>
   streams(std::string_view prefix, std::string_view after,
           std::size_t limit) const;
+  error visit_streams(std::string_view prefix, position until,
+                      const stream_visitor& visit) const;
   expected<bytes> blob_of(const digest& id) const;
   error read_blob(const digest& id, const blob_sink& sink) const;
 

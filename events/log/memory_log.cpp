@@ -2,6 +2,7 @@
 #include "events/log/event_log.hpp"
 #include "events/log/plan.hpp"
 
+#include <algorithm>
 #include <map>
 #include <mutex>
 #include <shared_mutex>
@@ -82,6 +83,24 @@ public:
          ++i)
       names.push_back(i->first);
     return names;
+  }
+
+  error visit_streams(std::string_view prefix, position until,
+                      const stream_visitor& visit) const override {
+    std::vector<std::pair<stream_name, sequence>> found;
+    {
+      const std::shared_lock lock{mutex_};
+      for (auto i = streams_.lower_bound(prefix);
+           i != streams_.end() && i->first.starts_with(prefix); ++i) {
+        const auto end = std::ranges::upper_bound(i->second, until);
+        found.emplace_back(i->first,
+                           static_cast<sequence>(end - i->second.begin()));
+      }
+    }
+    for (const auto& [name, last] : found)
+      if (last > 0)
+        visit(name, last);
+    return {};
   }
 
   expected<bytes> blob_of(const digest& id) const override {

@@ -64,6 +64,11 @@ public:
     return now().first->streams(prefix, after, limit);
   }
 
+  error visit_streams(std::string_view prefix, position until,
+                      const stream_visitor& visit) const override {
+    return now().first->visit_streams(prefix, until, visit);
+  }
+
   expected<bytes> blob_of(const digest& id) const override {
     return now().first->blob_of(id);
   }

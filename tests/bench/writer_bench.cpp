@@ -84,6 +84,11 @@ public:
           std::size_t limit) const override {
     return log_->streams(prefix, after, limit);
   }
+  events::error
+  visit_streams(std::string_view prefix, events::position until,
+                const events::log::stream_visitor& visit) const override {
+    return log_->visit_streams(prefix, until, visit);
+  }
   events::expected<events::bytes>
   blob_of(const events::digest& id) const override {
     return log_->blob_of(id);

@@ -2,6 +2,7 @@
 
 #include "events/log/event_log.hpp"
 
+#include <algorithm>
 #include <mutex>
 #include <unordered_map>
 #include <variant>
@@ -44,6 +45,10 @@ public:
   expected<std::vector<stream_name>>
   streams(std::string_view prefix, std::string_view after,
           std::size_t limit) const override;
+  error visit_streams(std::string_view prefix, position until,
+                      const stream_visitor& visit) const override {
+    return log_.visit_streams(prefix, std::min(until, end_), visit);
+  }
   expected<bytes> blob_of(const digest& id) const override {
     return log_.blob_of(id);
   }

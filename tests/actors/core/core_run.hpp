@@ -55,6 +55,11 @@ public:
   events::expected<std::vector<events::stream_name>>
   streams(std::string_view prefix, std::string_view after,
           std::size_t limit) const override;
+  events::error
+  visit_streams(std::string_view prefix, events::position until,
+                const events::log::stream_visitor& visit) const override {
+    return log_->visit_streams(prefix, until, visit);
+  }
   events::expected<events::bytes>
   blob_of(const events::digest& id) const override;
 

@@ -49,6 +49,10 @@ public:
       names.push_back(added);
     return names;
   }
+  error visit_streams(std::string_view prefix, position until,
+                      const stream_visitor& visit) const override {
+    return sound_.visit_streams(prefix, until, visit);
+  }
   expected<bytes> blob_of(const digest& id) const override {
     return sound_.blob_of(id);
   }
