@@ -27,12 +27,7 @@ public:
       return seen.error();
     if (auto err = visit.repository(std::move(*seen)))
       return err;
-    auto summary = read_window(
-      **git, request, gate,
-      [&](events::scraped facts, std::optional<std::string> diff) {
-        return visit.pull_request(
-          {std::move(facts), std::move(diff), {}, {}, {}});
-      });
+    auto summary = read_window(**git, request, gate, visit.pull_request);
     if (summary) {
       summary->method = "history";
       summary->note = "counted in the first-parent history";

@@ -179,34 +179,26 @@ std::string doubts_about(const merged_commits& found) {
   return text;
 }
 
-bool passes(const events::policy::symbolic_gate& gate, const scraped& x) {
-  return std::holds_alternative<events::symbolic_passed>(gate.before_diff(x));
-}
-
-/// A pull request without files is judged by its title alone.
-bool title_passes(const events::policy::symbolic_gate& gate,
-                  const std::string& title) {
-  scraped x;
-  x.title = title;
-  return passes(gate, x);
-}
-
 error visit_all(services::git_repository& git, const window_request& request,
                 merged_commits found, const events::policy::symbolic_gate& gate,
-                const commit_visitor& visit) {
+                const pull_visitor& visit) {
+  std::vector<events::policy::symbolic_verdict> verdicts;
   std::vector<services::git_repository::change_request> changes;
-  changes.reserve(found.size());
-  for (const auto& x : found)
-    changes.push_back({x.base, x.commit, title_passes(gate, x.title)});
+  for (const auto& x : found) {
+    verdicts.push_back(gate.by_title(x.title));
+    changes.push_back(
+      {x.base, x.commit, events::policy::is_passed(verdicts.back())});
+  }
   return git.changes(
     changes, [&](std::size_t i, services::commit_change change) -> error {
-      auto facts = facts_of(std::move(found[i]), request);
-      add_files(facts, change);
-      std::optional<std::string> diff;
-      if (changes[i].with_diff && facts.missing_objects.empty()
-          && change.unreadable.empty() && passes(gate, facts))
-        diff = std::move(change.diff);
-      return visit(std::move(facts), std::move(diff));
+      discovered_pull out;
+      out.facts = facts_of(std::move(found[i]), request);
+      add_files(out.facts, change);
+      out.before_diff = gate.by_files(std::move(verdicts[i]), out.facts);
+      if (events::policy::is_passed(*out.before_diff)
+          && out.facts.missing_objects.empty() && change.unreadable.empty())
+        out.diff = std::move(change.diff);
+      return visit(std::move(out));
     });
 }
 
@@ -215,7 +207,7 @@ error visit_all(services::git_repository& git, const window_request& request,
 expected<window_summary>
 read_window(services::git_repository& git, const window_request& request,
             const events::policy::symbolic_gate& gate,
-            const commit_visitor& visit) {
+            const pull_visitor& visit) {
   if (auto err = check(request))
     return err;
   auto head = git.resolve(request.head);

@@ -5,12 +5,6 @@
 
 namespace fc::actors {
 
-/// Takes one pull request; an error ends the reading. The facts lack the
-/// reference to the diff: who stores the text fills it in. No diff means that
-/// title or files already reject it, or that objects are missing.
-using commit_visitor = std::function<events::error(
-  events::scraped facts, std::optional<std::string> diff)>;
-
 /// Visits the pull requests merged in [start, end), or the named ones, oldest
 /// merge first. Diffs are read only where the title passes, and dropped where
 /// the files reject. Objects that are absent are facts of a pull request.
@@ -19,6 +13,6 @@ using commit_visitor = std::function<events::error(
 events::expected<window_summary>
 read_window(services::git_repository& git, const window_request& request,
             const events::policy::symbolic_gate& gate,
-            const commit_visitor& visit);
+            const pull_visitor& visit);
 
 } // namespace fc::actors

@@ -70,13 +70,18 @@ struct discovered_pull {
   std::string issue_texts; ///< JSON; empty if it closes no issue.
   std::optional<events::diff_audited> audit;
   std::string served; ///< GitHub's diff, where the audit found a difference.
+  /// What title and files come to; none where the source did not ask.
+  std::optional<events::policy::symbolic_verdict> before_diff = {};
 };
+
+/// Takes one pull request; an error ends the reading.
+using pull_visitor = std::function<events::error(discovered_pull)>;
 
 /// Takes what a source finds; an error ends the reading.
 struct window_visitor {
   /// Once, before any pull request. Without a suite nothing of it is built.
   std::function<events::error(events::repository_seen)> repository;
-  std::function<events::error(discovered_pull)> pull_request;
+  pull_visitor pull_request;
 };
 
 /// Where merged pull requests of one repository come from. Used by one thread.

@@ -155,30 +155,32 @@ symbolic_gate::~symbolic_gate() = default;
 symbolic_gate::symbolic_gate(symbolic_gate&&) noexcept = default;
 symbolic_gate& symbolic_gate::operator=(symbolic_gate&&) noexcept = default;
 
-symbolic_verdict symbolic_gate::before_diff(const scraped& x) const {
+symbolic_verdict symbolic_gate::by_title(std::string_view title) const {
   title_terms found;
-  terms_->all.scan(x.title, [&](std::uint32_t index) {
+  terms_->all.scan(title, [&](std::uint32_t index) {
     const bool positive = index < terms_->positive;
     auto& first = positive ? found.positive : found.negative;
     if (first == nullptr)
       first = &terms_->all[index];
     return rules_.strict || !positive;
   });
-  auto verdict = judge_title(found, rules_.strict);
-  if (std::holds_alternative<symbolic_rejected>(verdict))
-    return verdict;
-  if (auto rejected = judge_files(x, rules_))
-    return *std::move(rejected);
-  return verdict;
+  return judge_title(found, rules_.strict);
 }
 
-symbolic_verdict symbolic_gate::decide(const scraped& x) const {
-  auto verdict = before_diff(x);
-  if (std::holds_alternative<symbolic_rejected>(verdict))
-    return verdict;
-  if (auto rejected = judge_diff(x, rules_))
-    return *std::move(rejected);
-  return verdict;
+symbolic_verdict
+symbolic_gate::by_files(symbolic_verdict so_far, const scraped& x) const {
+  if (is_passed(so_far))
+    if (auto rejected = judge_files(x, rules_))
+      return *std::move(rejected);
+  return so_far;
+}
+
+symbolic_verdict
+symbolic_gate::by_diff(symbolic_verdict so_far, const scraped& x) const {
+  if (is_passed(so_far))
+    if (auto rejected = judge_diff(x, rules_))
+      return *std::move(rejected);
+  return so_far;
 }
 
 } // namespace fc::events::policy

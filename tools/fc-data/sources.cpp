@@ -114,8 +114,8 @@ error check_numbers(git_repository& git, actors::window_request window) {
     return true;
   };
   const events::policy::symbolic_gate gate{{}};
-  auto read = actors::read_window(
-    git, window, gate, [](const auto&, const auto&) { return error{}; });
+  auto read = actors::read_window(git, window, gate,
+                                  [](const auto&) { return error{}; });
   return read ? error{} : read.error();
 }
 

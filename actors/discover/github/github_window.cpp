@@ -2,10 +2,8 @@
 
 #include "actors/discover/asv_suite.hpp"
 #include "actors/discover/github/collect.hpp"
-#include "actors/discover/github/json_fields.hpp"
+#include "actors/discover/github/found_pull.hpp"
 #include "actors/discover/github/linked_issues.hpp"
-#include "actors/discover/github/pull_commits.hpp"
-#include "actors/discover/github/served_diff.hpp"
 #include "actors/discover/python_range.hpp"
 
 #include <spdlog/spdlog.h>
@@ -25,43 +23,8 @@ using services::partial_clone;
 
 namespace {
 
-/// A pull request on its way to the visitor.
-struct found_pull {
-  listed_pull pull;
-  pull_commits commits;
-  bool passes = false; ///< Title and files; its diff is wanted.
-};
-
-bool passes(const events::policy::symbolic_gate& gate,
-            const events::scraped& x) {
-  return std::holds_alternative<events::symbolic_passed>(gate.before_diff(x));
-}
-
-/// The list of files by trees, where GitHub's was cut after a hundred. Lines
-/// of a file are known for those it listed; the totals are GitHub's.
-void complete_files(found_pull& x) {
-  auto& facts = x.pull.facts;
-  if (x.pull.files_whole || x.commits.changes.empty()
-      || facts.changed_files > max_files)
-    return;
-  std::set<std::string> listed;
-  for (const auto& each : facts.files)
-    listed.insert(each.path);
-  for (const auto& each : x.commits.changes) {
-    if (facts.files.size() >= facts.changed_files)
-      break;
-    if (each.status != 'D' && listed.insert(each.path).second)
-      facts.files.push_back({each.path, 0, 0});
-  }
-  for (const auto& each : x.commits.changes) {
-    if (facts.files.size() >= facts.changed_files)
-      break;
-    if (listed.insert(each.path).second)
-      facts.files.push_back({each.path, 0, 0});
-  }
-  add_note(facts.note, "GitHub lists 100 files, git completes them");
-}
-
+/// Reads one window, step after step; what follows from what was read is in
+/// `found_pull.hpp`.
 class window_reader {
 public:
   window_reader(const github_access& access, const repository_card& card,
@@ -119,36 +82,34 @@ private:
       return;
     pull.facts.repo = request_.repo;
     pull.facts.source = request_.source;
-    found_.push_back({std::move(pull), {}, false});
+    found_.push_back({std::move(pull), {}, {}});
   }
 
   /// Commits that the user named go before what GitHub says.
-  error apply_task(found_pull& x) {
+  error apply_task(std::uint32_t number, pull_commits& to) {
     const auto task
-      = std::ranges::find_if(request_.tasks, [&](const named_task& each) {
-          return each.number == x.pull.facts.number;
-        });
+      = std::ranges::find(request_.tasks, number, &named_task::number);
     if (task == request_.tasks.end()
         || (task->base.empty() && task->merge.empty()))
       return {};
     auto git = git_repository::open(clone_.path(), request_.stop);
     if (!git)
       return git.error();
-    for (const auto& [named, to] :
-         {std::pair{&task->merge, &x.commits.merge},
-          std::pair{&task->base, &x.commits.bases.emplace_back()}}) {
-      if (named->empty())
-        continue;
-      auto commit = (*git)->resolve(*named);
+    if (!task->merge.empty()) {
+      auto commit = (*git)->resolve(task->merge);
       if (!commit)
         return commit.error();
-      *to = *commit;
+      to.merge = std::move(*commit);
     }
-    if (x.commits.bases.back().empty())
-      x.commits.bases.pop_back();
-    else
-      x.commits.bases = {x.commits.bases.back()};
-    x.commits.kind = "task";
+    if (!task->base.empty()) {
+      auto commit = (*git)->resolve(task->base);
+      if (!commit)
+        return commit.error();
+      to.bases = {std::move(*commit)};
+    }
+    // Without a commit before, git cannot tell what it changed.
+    if (!to.bases.empty())
+      to.kind = "task";
     return {};
   }
 
@@ -161,68 +122,27 @@ private:
       return commits.error();
     for (std::size_t i = 0; i < found_.size(); ++i) {
       auto& x = found_[i];
-      x.commits = std::move((*commits)[i]);
-      if (auto err = apply_task(x))
+      if (auto err = apply_task(x.pull.facts.number, (*commits)[i]))
         return err;
-      auto& facts = x.pull.facts;
-      complete_files(x);
-      add_note(facts.note, x.commits.note);
-      facts.merge_kind = x.commits.kind;
-      if (!x.commits.kind.empty()) {
-        facts.merge = x.commits.merge;
-        facts.base = x.commits.bases.front();
-      } else {
-        facts.base = x.pull.base_tip;
-      }
-      x.passes = passes(gate_, facts);
+      take_commits(x, std::move((*commits)[i]));
+      x.before_diff = gate_.before_diff(x.pull.facts);
     }
     return {};
   }
 
-  /// The commits at whose trees a suite is looked for: the newest and the
-  /// oldest that are read, or the head where nothing is.
-  std::vector<std::string> suite_commits() const {
-    const found_pull* newest = nullptr;
-    const found_pull* oldest = nullptr;
-    for (const auto& each : found_) {
-      if (each.commits.kind.empty())
-        continue;
-      const auto when = each.pull.facts.merged_at;
-      if (newest == nullptr || when > newest->pull.facts.merged_at)
-        newest = &each;
-      if (oldest == nullptr || when < oldest->pull.facts.merged_at)
-        oldest = &each;
-    }
-    std::vector<std::string> commits;
-    if (newest != nullptr)
-      commits = {newest->commits.merge, oldest->commits.merge};
-    else if (!summary_.head.empty())
-      commits = {summary_.head};
-    return commits;
-  }
-
   /// Everything that diffs and the search for a suite will read, in one fetch.
   error bring_contents() {
-    std::vector<std::string> ids;
-    std::vector<git_repository::change_request> others;
-    for (const auto& x : found_) {
-      if (!x.passes || x.commits.kind.empty())
-        continue;
-      add_ids(ids, x.commits.changes);
-      if (x.commits.kind == "task")
-        others.push_back({x.commits.bases.front(), x.commits.merge, false});
-      for (std::size_t k = 1; k < x.commits.bases.size(); ++k)
-        others.push_back({x.commits.bases[k], x.commits.merge, false});
-    }
-    auto more = clone_.raw_changes(others);
+    auto wanted = contents_of(found_);
+    auto more = clone_.raw_changes(wanted.others);
     if (!more)
       return more.error();
     for (const auto& each : *more)
-      add_ids(ids, each);
+      wanted.add(each);
+    auto& ids = wanted.ids;
     auto git = git_repository::open(clone_.path(), request_.stop);
     if (!git)
       return git.error();
-    for (const auto& commit : suite_commits()) {
+    for (const auto& commit : suite_commits(found_, summary_.head)) {
       auto configs = suite_config_ids(**git, commit);
       if (!configs)
         return configs.error();
@@ -240,14 +160,6 @@ private:
     return clone_.fetch_files(*absent, request_.stop);
   }
 
-  static void add_ids(std::vector<std::string>& to,
-                      const std::vector<services::raw_change>& changes) {
-    for (const auto& each : changes)
-      for (const auto* id : {&each.old_id, &each.new_id})
-        if (!id->empty())
-          to.push_back(*id);
-  }
-
   error report_repository() {
     auto git = git_repository::open(clone_.path(), request_.stop);
     if (!git)
@@ -256,7 +168,7 @@ private:
     seen.repo = request_.repo;
     seen.source = request_.source;
     seen.head.clear();
-    const auto commits = suite_commits();
+    const auto commits = suite_commits(found_, summary_.head);
     if (auto err = find_suite(**git, commits, seen))
       return err;
     if (!commits.empty()) {
@@ -273,7 +185,7 @@ private:
   error bring_issues() {
     std::set<std::string> ids;
     for (const auto& x : found_)
-      if (x.passes)
+      if (x.passes())
         ids.insert(x.pull.issues.begin(), x.pull.issues.end());
     auto read
       = read_issues(github(), {ids.begin(), ids.end()}, used_, request_.stop);
@@ -283,35 +195,12 @@ private:
     return {};
   }
 
-  /// Its issues as one JSON list; titles and counts into the facts.
-  std::string issues_of(listed_pull& pull) const {
-    json all = json::array();
-    for (std::size_t i = 0; i < pull.issues.size(); ++i) {
-      const auto found = issues_.find(pull.issues[i]);
-      if (found == issues_.end())
-        continue;
-      all.push_back(found->second);
-      auto& issue = pull.facts.issues[i];
-      issue.title = text(found->second, "title");
-      issue.comments = count(at(found->second, "comments"), "totalCount");
-    }
-    return all.empty()
-             ? std::string{}
-             : all.dump(-1, ' ', false, json::error_handler_t::replace);
-  }
-
   error visit_rejected() {
-    for (auto& x : found_) {
-      if (x.passes)
-        continue;
-      if (x.commits.bases.size() > 1)
-        add_note(x.pull.facts.note, "before may be " + x.commits.bases.back()
-                                      + " as well: lines were not compared");
-      if (auto err
-          = visit_.pull_request({std::move(x.pull.facts), {}, {}, {}, {}}))
-        return err;
-    }
-    std::erase_if(found_, [](const found_pull& x) { return !x.passes; });
+    for (auto& x : found_)
+      if (!x.passes())
+        if (auto err = visit_.pull_request(rejected_pull(std::move(x))))
+          return err;
+    std::erase_if(found_, [](const found_pull& x) { return !x.passes(); });
     return {};
   }
 
@@ -332,58 +221,30 @@ private:
         of.push_back(i);
       }
     }
-    std::optional<services::commit_change> best;
+    base_choice choice;
     return (*git)->changes(
       requests, [&](std::size_t k, services::commit_change change) -> error {
         auto& x = found_[of[k]];
-        // Several bases fit by their files: the lines tell which is right.
-        if (!best || agrees(x, change)) {
-          if (!best || !agrees(x, *best)) {
-            best = std::move(change);
-            x.pull.facts.base = requests[k].base;
-          }
-        }
-        if (k + 1 < of.size() && of[k + 1] == of[k])
-          return {};
-        if (x.commits.kind == "squash"
-            && x.pull.facts.base != x.commits.bases.front())
-          x.pull.facts.merge_kind = "rebase";
-        auto chosen = std::move(*best);
-        best.reset();
-        return visit_one(x, std::move(chosen));
+        choice.offer(x, std::move(change), requests[k].base);
+        const bool last = k + 1 == of.size() || of[k + 1] != of[k];
+        return last ? visit_one(x, choice.take(x)) : error{};
       });
   }
 
-  static bool
-  agrees(const found_pull& x, const services::commit_change& change) {
-    return change.additions == x.pull.facts.additions
-           && change.deletions == x.pull.facts.deletions;
+  discovered_pull discovered(found_pull& x) const {
+    discovered_pull out;
+    out.issue_texts = take_issues(x.pull, issues_);
+    out.facts = std::move(x.pull.facts);
+    out.before_diff = std::move(x.before_diff);
+    return out;
   }
 
   error visit_one(found_pull& x, services::commit_change change) {
-    discovered_pull out;
-    out.issue_texts = issues_of(x.pull);
-    out.facts = std::move(x.pull.facts);
-    auto& facts = out.facts;
-    facts.missing_objects = std::move(change.missing_objects);
-    facts.text_repaired = facts.text_repaired || change.text_repaired;
-    if (!change.unreadable.empty())
-      facts.note = std::string{not_read} + change.unreadable
-                   + (facts.note.empty() ? "" : "; ") + facts.note;
-    else if (facts.missing_objects.empty()) {
-      if (change.additions != facts.additions
-          || change.deletions != facts.deletions)
-        add_note(facts.note, "GitHub counts +" + std::to_string(facts.additions)
-                               + " -" + std::to_string(facts.deletions)
-                               + ", git +" + std::to_string(change.additions)
-                               + " -" + std::to_string(change.deletions));
-      if (!x.pull.files_whole && facts.changed_files <= max_files
-          && change.files.size() >= facts.files.size())
-        facts.files = std::move(change.files);
-      out.diff = std::move(change.diff);
-      if (is_audited(facts.node_id, access_.audit_share))
-        audit(out);
-    }
+    auto out = discovered(x);
+    if (add_change(out, std::move(change), x.pull.files_whole))
+      out.before_diff = gate_.by_files(std::move(*out.before_diff), out.facts);
+    if (out.diff && is_audited(out.facts.node_id, access_.audit_share))
+      audit(out);
     return visit_.pull_request(std::move(out));
   }
 
@@ -407,25 +268,15 @@ private:
     x.audit = std::move(result);
   }
 
-  /// Git cannot serve it: GitHub's own diff, and a note that says so.
+  /// Git cannot serve it.
   error visit_served(found_pull& x) {
-    discovered_pull out;
-    out.issue_texts = issues_of(x.pull);
-    out.facts = std::move(x.pull.facts);
-    auto served = read_served_diff(github(), card_.facts.repo, out.facts.number,
-                                   used_, request_.stop);
+    auto out = discovered(x);
+    const auto served = read_served_diff(
+      github(), card_.facts.repo, out.facts.number, used_, request_.stop);
     if (!served && events::code_of(served.error()) != ec::not_found
         && events::code_of(served.error()) != ec::refused)
       return served.error();
-    if (served) {
-      out.diff = std::move(served->text);
-      add_note(out.facts.note, "the diff is GitHub's");
-      add_note(out.facts.note, served->note);
-    } else {
-      add_note(out.facts.note, events::describe(served.error()));
-      out.facts.missing_objects
-        = {out.facts.merge.empty() ? out.facts.head : out.facts.merge};
-    }
+    add_served(out, served);
     return visit_.pull_request(std::move(out));
   }
 

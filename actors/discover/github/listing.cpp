@@ -46,6 +46,62 @@ std::optional<std::string> gone_in(const services::graphql_answer& answer) {
   return std::nullopt;
 }
 
+/// What a page of an answer is good for.
+enum class page_quality : std::uint8_t {
+  whole,
+  torn,  ///< Nulls of an answer with errors are no data.
+  heavy, ///< GitHub could not make it in time.
+};
+
+page_quality
+quality_of(const services::graphql_answer& answer, const json& page) {
+  if (answer.too_heavy)
+    return page_quality::heavy;
+  const bool whole = page.is_object() && answer.errors.empty()
+                     && std::ranges::none_of(nodes_of(page), [](const json& n) {
+                          return n.is_null();
+                        });
+  return whole ? page_quality::whole : page_quality::torn;
+}
+
+error no_page_of_one(const std::string& what,
+                     const services::graphql_answer& answer) {
+  return make_error(ec::unavailable,
+                    what + ": GitHub cannot give a page of one"
+                      + (answer.errors.empty()
+                           ? std::string{}
+                           : ": " + answer.errors.front().message));
+}
+
+bool is_pull_request(const json& node) {
+  return node.is_object()
+         && (!node.contains("__typename")
+             || text(node, "__typename") == "PullRequest");
+}
+
+/// Hands the pull requests of a page over.
+/// @returns where the next page begins; empty when the walk ends.
+expected<std::string>
+take_page(const walk& x, const json& page, const json& after) {
+  for (const auto& node : nodes_of(page)) {
+    if (!is_pull_request(node))
+      continue;
+    auto pull = read_pull(node);
+    if (!pull)
+      return make_error(ec::malformed,
+                        x.what + ": " + events::describe(pull.error()));
+    if (!x.take(std::move(*pull)))
+      return std::string{};
+  }
+  const auto& info = at(page, "pageInfo");
+  if (!flag(info, "hasNextPage"))
+    return std::string{};
+  auto next = text(info, "endCursor");
+  if (next.empty() || after == next)
+    return make_error(ec::malformed, x.what + ": GitHub's pages never end");
+  return next;
+}
+
 class lister {
 public:
   lister(services::github_client& github, const listing_request& request,
@@ -226,64 +282,45 @@ private:
 
   /// Page after page; the size of a page follows what GitHub can make in time.
   error go(const walk& x) {
-    json variables = x.variables;
+    auto variables = x.variables;
     variables["after"] = nullptr;
+    int torn = 0;
     int alone = 0;
-    for (int torn = 0;;) {
+    while (true) {
       const auto asked = pages_.of(x.left());
       variables["pageSize"] = asked;
-      auto answer
+      const auto answer
         = github_.query(x.what, x.text, variables, used_, stop_, asked == 1);
       if (!answer)
         return answer.error();
-      const bool heavy = answer->too_heavy;
       const auto& page = x.find(answer->data);
-      if (const auto why = gone_in(*answer); !heavy && why)
+      if (const auto why = gone_in(*answer); !answer->too_heavy && why)
         return make_error(ec::not_found, x.what + ": " + *why);
-      // Nulls of an answer with errors are no data: the page is asked again.
-      const bool whole
-        = page.is_object() && answer->errors.empty()
-          && std::ranges::none_of(nodes_of(page),
-                                  [](const json& n) { return n.is_null(); });
-      if (!heavy && !whole && ++torn <= 3)
+      const auto quality = quality_of(*answer, page);
+      if (quality == page_quality::torn && ++torn <= 3)
         continue;
-      // One alone that the token may not see is told, and passed over.
-      const bool passed_over = !heavy && asked == 1 && page.is_object();
-      if (passed_over && !answer->errors.empty())
-        out_.note
-          = "GitHub does not give all: " + answer->errors.front().message;
-      if (heavy || (!whole && !passed_over)) {
+      // If a single pull request is not visible to the token, note it and skip
+      // it.
+      const bool skipped
+        = quality == page_quality::torn && asked == 1 && page.is_object();
+      if (quality != page_quality::whole && !skipped) {
         // The last page may be of one by chance: then it is asked again.
         if (pages_.too_heavy(asked) || ++alone < 5)
           continue;
-        return make_error(ec::unavailable,
-                          x.what + ": GitHub cannot give a page of one"
-                            + (answer->errors.empty()
-                                 ? std::string{}
-                                 : ": " + answer->errors.front().message));
+        return no_page_of_one(x.what, *answer);
       }
+      if (skipped && !answer->errors.empty())
+        out_.note
+          = "GitHub does not give all: " + answer->errors.front().message;
       torn = 0;
       alone = 0;
       pages_.worked();
-      for (const auto& node : nodes_of(page)) {
-        if (!node.is_object()
-            || (node.contains("__typename")
-                && text(node, "__typename") != "PullRequest"))
-          continue;
-        auto pull = read_pull(node);
-        if (!pull)
-          return make_error(ec::malformed,
-                            x.what + ": " + events::describe(pull.error()));
-        if (!x.take(std::move(*pull)))
-          return {};
-      }
-      const auto& info = at(page, "pageInfo");
-      if (!flag(info, "hasNextPage"))
+      const auto next = take_page(x, page, variables["after"]);
+      if (!next)
+        return next.error();
+      if (next->empty())
         return {};
-      auto next = text(info, "endCursor");
-      if (next.empty() || variables["after"] == next)
-        return make_error(ec::malformed, x.what + ": GitHub's pages never end");
-      variables["after"] = std::move(next);
+      variables["after"] = *next;
     }
   }
 

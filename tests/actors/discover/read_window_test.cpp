@@ -55,14 +55,13 @@ struct windows : ::testing::Test {
   events::expected<window_summary> read() {
     all.clear();
     auto git = repo.open();
-    return read_window(
-      *git, request, events::policy::symbolic_gate{rules()},
-      [this](events::scraped facts, std::optional<std::string> diff) {
-        all.push_back({std::move(facts), std::move(diff)});
-        return all.size() == stop_after
-                 ? events::make_error(ec::cancelled, "stop")
-                 : events::error{};
-      });
+    return read_window(*git, request, events::policy::symbolic_gate{rules()},
+                       [this](discovered_pull x) {
+                         all.push_back({std::move(x.facts), std::move(x.diff)});
+                         return all.size() == stop_after
+                                  ? events::make_error(ec::cancelled, "stop")
+                                  : events::error{};
+                       });
   }
 
   void read_well() {

@@ -68,13 +68,12 @@ facts_by_number found(const fs::path& clone, events::timestamp end,
   request.start = events::timestamp::min();
   request.end = end;
   facts_by_number out;
-  const auto done
-    = read_window(**git, request, events::policy::symbolic_gate{{}},
-                  [&](events::scraped x, const std::optional<std::string>&) {
-                    order.push_back(x.number);
-                    out.emplace(x.number, std::move(x));
-                    return events::error{};
-                  });
+  const auto done = read_window(
+    **git, request, events::policy::symbolic_gate{{}}, [&](discovered_pull x) {
+      order.push_back(x.facts.number);
+      out.emplace(x.facts.number, std::move(x.facts));
+      return events::error{};
+    });
   EXPECT_TRUE(done) << events::describe(done.error());
   return out;
 }
