@@ -1,27 +1,51 @@
 #include "events/pull_request_state.hpp"
 
-#include <array>
+#include <ranges>
 
 namespace fc::events {
 
 namespace {
 
-constexpr std::array<std::string_view, stage_total> stage_names{
-  "classify_prs",      "resolve_packages",   "render_problems",
-  "synthesize_images", "harbor_healthcheck", "publish",
-};
+bool lets_pass(const event auto&) {
+  return true;
+}
+
+bool lets_pass(const classified& x) {
+  return x.performance;
+}
+
+bool lets_pass(const speedup_measured& x) {
+  return x.accepted;
+}
+
+template <event T>
+constexpr std::uint16_t tag_of(const std::optional<T>&) {
+  return T::tag;
+}
+
+/// Calls `f` with the field that holds events of a tag, if there is one.
+template <class Fields, class F>
+void with_field(const Fields& all, std::uint16_t tag, F f) {
+  std::apply(
+    [&](auto&... fields) {
+      (void)((tag_of(fields) == tag && (f(fields), true)) || ...);
+    },
+    all);
+}
 
 } // namespace
 
-std::string_view to_string(stage x) noexcept {
-  return stage_names[static_cast<std::size_t>(x)];
+bool pull_request_state::has(std::uint16_t tag) const {
+  bool found = false;
+  with_field(kept(*this), tag, [&](const auto& x) { found = x.has_value(); });
+  return found;
 }
 
-std::optional<stage> stage_from(std::string_view text) noexcept {
-  for (std::size_t i = 0; i < stage_names.size(); ++i)
-    if (stage_names[i] == text)
-      return static_cast<stage>(i);
-  return std::nullopt;
+bool pull_request_state::passes(std::uint16_t tag) const {
+  bool found = false;
+  with_field(kept(*this), tag,
+             [&](const auto& x) { found = x && lets_pass(*x); });
+  return found;
 }
 
 void pull_request_state::apply(attempt_failed x) {
@@ -39,17 +63,10 @@ void pull_request_state::apply(deferred x) {
 std::optional<stage> pull_request_state::next() const {
   if (!facts || !passed || ends() != outcome::open)
     return std::nullopt;
-  if (!judgement)
-    return stage::classify;
-  if (!environment)
-    return stage::resolve;
-  if (!problem)
-    return stage::render;
-  if (!image)
-    return stage::synthesize;
-  if (!speedup)
-    return stage::trial;
-  return stage::publish;
+  for (const auto& row : pipeline_table)
+    if (row.of && !has(row.verdict))
+      return row.of;
+  return std::nullopt;
 }
 
 void pull_request_state::lift(std::optional<stage> at) {
@@ -69,17 +86,13 @@ void pull_request_state::apply(published x) {
 
 void pull_request_state::apply(dropped x) {
   const auto at = stage_from(x.stage);
-  // The verdict of its gate that came before no longer holds.
+  // The verdict of its gate that came before no longer holds. What was
+  // published is taken back by a withdrawal alone.
   if (!at)
     symbolic.reset();
-  if (at == stage::classify)
-    judgement.reset();
-  if (at == stage::resolve)
-    environment.reset();
-  if (at == stage::synthesize)
-    image.reset();
-  if (at == stage::trial)
-    speedup.reset();
+  else if (const auto& row = row_of(*at);
+           row.evidence != row.verdict && *at != stage::publish)
+    with_field(kept(*this), row.verdict, [](auto& before) { before.reset(); });
   drops[at] = std::move(x);
   drop = drops.begin()->second;
 }
@@ -121,7 +134,7 @@ std::optional<ending> pull_request_state::ended_by() const {
     return ending{to_string(stage::publish), withdrawal->rule,
                   withdrawal->explanation};
   if (symbolic)
-    return ending{"scrape_commits", symbolic->rule, symbolic->explanation};
+    return ending{discovery_name, symbolic->rule, symbolic->explanation};
   const auto dropped_until = [&](stage until) {
     return drop && stage_from(drop->stage) <= std::optional{until};
   };
@@ -143,6 +156,15 @@ std::string pull_request_state::rule() const {
 std::string pull_request_state::explanation() const {
   const auto end = ended_by();
   return end ? std::string{end->explanation} : std::string{};
+}
+
+std::string stage_reached(const pull_request_state& x) {
+  if (const auto end = x.ended_by(); end && !end->stage.empty())
+    return std::string{end->stage};
+  for (const auto& row : pipeline_table | std::views::reverse)
+    if (x.has(row.evidence) || x.has(row.verdict))
+      return std::string{row.name};
+  return std::string{discovery_name};
 }
 
 error fold(pull_request_state& state, const record& at) {

@@ -1,30 +1,15 @@
 #pragma once
 
 #include "events/catalog.hpp"
+#include "events/pipeline.hpp"
 
 #include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 
 namespace fc::events {
-
-/// What has to be done for a pull request, in order.
-enum class stage : std::uint8_t {
-  classify,
-  resolve,
-  render,
-  synthesize,
-  trial,
-  publish,
-};
-
-inline constexpr std::size_t stage_total = 6;
-
-/// `classify_prs`, `resolve_packages`, `render_problems`, `synthesize_images`,
-/// `harbor_healthcheck`, `publish`.
-std::string_view to_string(stage x) noexcept;
-std::optional<stage> stage_from(std::string_view text) noexcept;
 
 /// How far a pull request has come.
 enum class outcome : std::uint8_t {
@@ -36,7 +21,7 @@ enum class outcome : std::uint8_t {
 
 /// What ended a pull request without publication; views into its state.
 struct ending {
-  std::string_view stage; ///< "scrape_commits", or a stage's name.
+  std::string_view stage; ///< Its name, or that of discovery.
   std::string_view rule;
   std::string_view explanation;
   bool failed = false; ///< The work could not be done.
@@ -81,10 +66,14 @@ struct pull_request_state {
   /// have helped since, so they count no more.
   std::map<stage, std::size_t> set_aside;
 
+  /// Keeps the newest of what says how far it came, and ignores the rest.
   template <event T>
-  void apply(const T&) {}
-  void apply(scraped x) {
-    facts = std::move(x);
+  void apply(T x) {
+    if constexpr (keeps<T>()) {
+      newest<T>() = std::move(x);
+      if constexpr (stage_ended_by(T::tag).has_value())
+        lift(stage_ended_by(T::tag));
+    }
   }
   void apply(symbolic_passed x) {
     passed = std::move(x);
@@ -94,38 +83,9 @@ struct pull_request_state {
     symbolic = std::move(x);
     passed.reset();
   }
-  void apply(answered x) {
-    answer = std::move(x);
-  }
-  void apply(classified x) {
-    judgement = std::move(x);
-    lift(stage::classify);
-  }
-  void apply(resolved x) {
-    resolution = std::move(x);
-  }
-  void apply(env_resolved x) {
-    environment = std::move(x);
-    lift(stage::resolve);
-  }
-  void apply(problem_rendered x) {
-    problem = std::move(x);
-    lift(stage::render);
-  }
   void apply(synthesized x) {
     synthesis = std::move(x);
     known_failure.reset(); // it was tried after all
-  }
-  void apply(image_built x) {
-    image = std::move(x);
-    lift(stage::synthesize);
-  }
-  void apply(trialled x) {
-    trial = std::move(x);
-  }
-  void apply(speedup_measured x) {
-    speedup = std::move(x);
-    lift(stage::trial);
   }
   void apply(published x);
   void apply(withdrawn x) {
@@ -140,6 +100,22 @@ struct pull_request_state {
   }
   void apply(attempt_failed x);
 
+  /// Whether the newest events of the table of stages are among the fields.
+  template <event T>
+  static constexpr bool keeps() {
+    return []<class... Ts>(std::type_identity<std::tuple<Ts...>>) {
+      return (std::is_same_v<Ts, std::optional<T>&> || ...);
+    }(std::type_identity<decltype(kept(std::declval<pull_request_state&>()))>{});
+  }
+  template <event T>
+  std::optional<T>& newest() {
+    return std::get<std::optional<T>&>(kept(*this));
+  }
+  /// Whether it has an event of the table of stages, by tag.
+  bool has(std::uint16_t tag) const;
+  /// The same, and the event does not say no.
+  bool passes(std::uint16_t tag) const;
+
   /// Whether its trial could not look, and another instrument may: what a run
   /// measures with is not what the trial was run with.
   bool may_look_again(std::string_view instrument) const;
@@ -153,9 +129,19 @@ struct pull_request_state {
   std::string explanation() const;
 
 private:
+  /// The fields that hold events of the table of stages.
+  static auto kept(auto& x) {
+    return std::tie(x.facts, x.passed, x.answer, x.judgement, x.resolution,
+                    x.environment, x.problem, x.synthesis, x.image, x.trial,
+                    x.speedup, x.publication);
+  }
   /// Takes away what dropped it at a stage.
   void lift(std::optional<stage> at);
 };
+
+/// The last stage that was tried, or that ended it; discovery for a pull
+/// request that was only seen.
+std::string stage_reached(const pull_request_state& x);
 
 /// Folds one record into the state.
 error fold(pull_request_state& state, const record& at);

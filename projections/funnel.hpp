@@ -8,33 +8,16 @@
 
 namespace fc::projections {
 
-/// The steps a pull request has to survive, in order.
-enum class funnel_column : std::uint8_t {
-  seen,
-  symbolic,
-  judged,
-  resolved,
-  rendered,
-  built,
-  trialled,
-  accepted,
-  published,
-};
-
-inline constexpr std::size_t funnel_column_total = 9;
-
-/// "seen", "symbolic", ...
-std::string_view to_text(funnel_column x) noexcept;
-
-/// How many pull requests came past each column, and why others did not.
+/// How many pull requests came past each column of `events::funnel_columns`,
+/// and why others did not.
 struct funnel_count {
   /// By column: how many have survived it and all before.
-  std::array<std::uint64_t, funnel_column_total> survived{};
+  std::array<std::uint64_t, events::funnel_column_total> survived{};
   /// Those that ended, by the column that stopped them and the rule; a rule
   /// that stopped work without judging it ends in " (failed)".
-  std::map<funnel_column, std::map<std::string, std::uint64_t>> reasons;
+  std::map<std::size_t, std::map<std::string, std::uint64_t>> reasons;
   /// Still open, by the column before them.
-  std::map<funnel_column, std::uint64_t> open;
+  std::map<std::size_t, std::uint64_t> open;
 
   bool operator==(const funnel_count&) const = default;
 };
@@ -68,8 +51,8 @@ struct funnel {
 private:
   struct entry {
     std::string month;
-    funnel_column stopped_at = funnel_column::seen; ///< First one not survived.
-    bool survived_all = false;
+    /// The first column not survived; their number for a published one.
+    std::size_t stopped_at = 0;
     events::outcome ends = events::outcome::open;
     std::string rule;
   };
@@ -79,9 +62,8 @@ private:
   std::map<events::pull_request_id, entry> entries_;
 };
 
-/// The first column a pull request has not survived; `none` for a published
-/// one.
-std::optional<funnel_column>
-stopped_at(const events::pull_request_state& x) noexcept;
+/// The first of `events::funnel_columns` that a pull request has not survived;
+/// their number for a published one.
+std::size_t stopped_at(const events::pull_request_state& x) noexcept;
 
 } // namespace fc::projections

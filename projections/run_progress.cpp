@@ -18,14 +18,10 @@ std::string_view run_of(const record& at) {
 
 /// The stage that a pull request is at or ended at; none before the first.
 std::optional<std::size_t> stage_index_of(const events::pull_request_state& x) {
-  if (const auto next = x.next())
-    return static_cast<std::size_t>(*next);
-  if (x.ends() == events::outcome::published)
-    return static_cast<std::size_t>(events::stage::publish);
-  if (const auto end = x.ended_by())
-    if (const auto stage = events::stage_from(end->stage))
-      return static_cast<std::size_t>(*stage);
-  return std::nullopt;
+  auto at = x.next();
+  if (!at && x.ends() != events::outcome::open)
+    at = events::stage_from(stage_reached(x));
+  return at ? std::optional{static_cast<std::size_t>(*at)} : std::nullopt;
 }
 
 /// Adds what became of one pull request, or takes it away.

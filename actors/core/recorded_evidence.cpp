@@ -10,25 +10,6 @@ namespace {
 
 using events::stage;
 
-/// The event that is the evidence of a stage; 0 where a stage has none.
-std::uint16_t evidence_tag(stage at) {
-  switch (at) {
-  case stage::classify:
-    return events::answered::tag;
-  case stage::resolve:
-    return events::resolved::tag;
-  case stage::render:
-    return events::problem_rendered::tag;
-  case stage::synthesize:
-    return events::synthesized::tag;
-  case stage::trial:
-    return events::trialled::tag;
-  case stage::publish:
-    break;
-  }
-  return 0;
-}
-
 /// Whether a record says that the stage was not tried.
 bool is_skipped(const events::record& at, stage what) {
   if (at.tag != events::known_failure_avoided::tag)
@@ -79,7 +60,7 @@ recorded_evidence::bring(const events::record& at, stage_result& into) const {
 }
 
 stage_result recorded_evidence::perform(const work& job) {
-  const auto wanted = evidence_tag(job.what);
+  const auto wanted = events::row_of(job.what).evidence;
   auto records = recorded_->read_stream(job.stream);
   if (!records)
     return failed(records.error());

@@ -17,7 +17,7 @@ std::string joined(const std::vector<std::string>& all) {
 
 events::attempt_failed missing(const events::scraped& facts) {
   events::attempt_failed x;
-  x.stage = "scrape_commits";
+  x.stage = events::discovery_name;
   x.attempt = 1;
   x.cause = events::to_string(events::ec::missing_object);
   x.message
@@ -53,14 +53,13 @@ begin_stream(discovered_pull found, const events::policy::symbolic_gate& gate,
     request.events.push_back(events::make_event(*found.audit));
   }
   // Title and files may reject it without what is missing.
-  const auto early = gate.before_diff(facts);
-  const bool rejected
-    = std::holds_alternative<events::symbolic_rejected>(early);
+  auto early = found.before_diff ? *found.before_diff : gate.before_diff(facts);
+  const bool rejected = !events::policy::is_passed(early);
   if (!facts.missing_objects.empty() && !rejected) {
     first.incomplete = true;
     request.events.push_back(events::make_event(missing(facts)));
     request.events.push_back(events::make_verdict(
-      events::dropped{"scrape_commits", "missing_objects",
+      events::dropped{std::string{events::discovery_name}, "missing_objects",
                       "the repository lacks objects of this pull request: "
                         + joined(facts.missing_objects)
                         + "; fetch them and use a new log",
@@ -70,18 +69,18 @@ begin_stream(discovered_pull found, const events::policy::symbolic_gate& gate,
   }
   if (!rejected && facts.note.starts_with(not_read)) {
     request.events.push_back(events::make_verdict(
-      events::dropped{"scrape_commits", "unreadable",
+      events::dropped{std::string{events::discovery_name}, "unreadable",
                       "the pull request is " + facts.note, false},
       policy));
     return first;
   }
-  const auto verdict = gate.decide(facts);
+  const auto verdict = gate.by_diff(std::move(early), facts);
   std::visit(
     [&](const auto& x) {
       request.events.push_back(events::make_verdict(x, policy));
     },
     verdict);
-  first.passed = std::holds_alternative<events::symbolic_passed>(verdict);
+  first.passed = events::policy::is_passed(verdict);
   if (first.passed && !no_suite_reason.empty()) {
     first.passed = false;
     request.events.push_back(events::make_verdict(

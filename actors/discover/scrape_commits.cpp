@@ -248,7 +248,8 @@ private:
             // What git alone gives costs nothing worth a record.
             if (x.calls > 0)
               batch.push_back(events::make_event(
-                events::spent{"scrape_commits", seconds, 0, 0, 0, 0, x.calls}));
+                events::spent{std::string{events::discovery_name}, seconds, 0,
+                              0, 0, 0, x.calls}));
             return batch;
           }))
       return err;

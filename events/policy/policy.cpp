@@ -204,16 +204,24 @@ error read_gate(const toml::table& from, std::string_view origin,
   return s.read(from);
 }
 
+std::vector<std::string> stage_names() {
+  std::vector<std::string> names;
+  for (const auto& row : pipeline_table)
+    if (row.of)
+      names.emplace_back(row.name);
+  return names;
+}
+
 error read_attempts(const toml::table& from, std::string_view origin,
                     retry_rules& to) {
   section s{"retry.attempts", origin};
+  std::string expected;
+  for (const auto& each : stage_names())
+    expected += (expected.empty() ? "" : ", ") + each;
   for (const auto& [key, node] : from) {
     std::string name{key.str()};
     if (!stage_from(name))
-      return s.mistake(node, name,
-                       " is no stage; expected one of classify_prs, "
-                       "resolve_packages, render_problems, synthesize_images, "
-                       "harbor_healthcheck, publish");
+      return s.mistake(node, name, " is no stage; expected one of " + expected);
     s.whole(name, to.attempts[name], {1, 1000});
   }
   return s.read(from);
@@ -223,14 +231,11 @@ error read_cause(const toml::table& from, std::string_view origin,
                  retry_rules& to) {
   cause_rule rule;
   section s{"retry.causes", origin};
-  std::vector<std::string> stages;
-  for (std::size_t i = 0; i < stage_total; ++i)
-    stages.emplace_back(to_string(static_cast<stage>(i)));
   std::vector<std::string> codes;
   for (auto i = static_cast<int>(ec::none) + 1;
        i <= static_cast<int>(ec::internal); ++i)
     codes.emplace_back(to_string(static_cast<ec>(i)));
-  s.text("stage", rule.stage, stages)
+  s.text("stage", rule.stage, stage_names())
     .text("cause", rule.cause, codes)
     .whole("attempts", rule.attempts, {1, 1000})
     .number("backoff_s", rule.backoff_s, {0, 86400})

@@ -196,22 +196,4 @@ std::string_view to_text(outcome x) noexcept {
   return "unknown";
 }
 
-std::string stage_reached(const pull_request_state& x) {
-  if (const auto end = x.ended_by(); end && !end->stage.empty())
-    return std::string{end->stage};
-  if (x.publication)
-    return std::string{to_string(stage::publish)};
-  if (x.trial || x.speedup)
-    return std::string{to_string(stage::trial)};
-  if (x.synthesis || x.image)
-    return std::string{to_string(stage::synthesize)};
-  if (x.problem)
-    return std::string{to_string(stage::render)};
-  if (x.resolution || x.environment)
-    return std::string{to_string(stage::resolve)};
-  if (x.answer || x.judgement)
-    return std::string{to_string(stage::classify)};
-  return "scrape_commits";
-}
-
 } // namespace fc::projections

@@ -21,8 +21,4 @@ struct pull_requests {
 /// "open", "rejected", "failed" or "published".
 std::string_view to_text(events::outcome x) noexcept;
 
-/// The last stage that was tried, e.g. "synthesize_images"; "scrape_commits"
-/// for a pull request that was only seen.
-std::string stage_reached(const events::pull_request_state& x);
-
 } // namespace fc::projections

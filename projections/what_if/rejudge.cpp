@@ -14,59 +14,27 @@ using namespace events;
 
 namespace {
 
-constexpr std::array<std::string_view, gate_total> gate_names{
-  "symbolic", "judged", "environment", "build", "speedup", "publish"};
 constexpr std::array<std::string_view, standing_total> standing_names{
   "not reached", "passed", "rejected", "failed", "open", "missing evidence"};
 
-/// By a drop at one of the stages, or nothing.
-std::optional<standing>
-dropped_at(const pull_request_state& x, std::initializer_list<stage> stages) {
-  for (const auto at : stages)
-    if (const auto found = x.drops.find(at); found != x.drops.end())
-      return found->second.failed ? standing::failed : standing::rejected;
-  return std::nullopt;
-}
-
-standing at_symbolic(const pull_request_state& x) {
-  if (x.symbolic)
-    return standing::rejected;
-  if (const auto found = x.drops.find(std::nullopt); found != x.drops.end())
-    return found->second.failed ? standing::failed : standing::rejected;
-  return x.passed ? standing::passed : standing::open;
-}
-
-standing yes_or_no(const auto& verdict, bool yes) {
-  if (!verdict)
-    return standing::open;
-  return yes ? standing::passed : standing::rejected;
-}
-
 standing standing_at(gate at, const pull_request_state& x) {
-  switch (at) {
-  case gate::symbolic:
-    return at_symbolic(x);
-  case gate::judged:
-    return dropped_at(x, {stage::classify})
-      .value_or(
-        yes_or_no(x.judgement, x.judgement && x.judgement->performance));
-  case gate::environment:
-    return dropped_at(x, {stage::resolve})
-      .value_or(yes_or_no(x.environment, true));
-  case gate::build:
-    return dropped_at(x, {stage::render, stage::synthesize})
-      .value_or(yes_or_no(x.image, true));
-  case gate::speedup:
-    if (x.speedup && x.speedup->failed && !x.drops.contains(stage::trial))
-      return standing::failed;
-    return dropped_at(x, {stage::trial})
-      .value_or(yes_or_no(x.speedup, x.speedup && x.speedup->accepted));
-  case gate::publish:
-    break;
-  }
-  if (x.withdrawal)
+  if ((at == gate::symbolic && x.symbolic)
+      || (at == gate::publish && x.withdrawal))
     return standing::rejected;
-  return dropped_at(x, {stage::publish}).value_or(standing::open);
+  if (at == gate::speedup && x.speedup && x.speedup->failed
+      && !x.drops.contains(stage::trial))
+    return standing::failed;
+  std::uint16_t verdict = 0;
+  for (const auto& row : pipeline_table) {
+    if (gate_of(row) != at)
+      continue;
+    if (const auto drop = x.drops.find(row.of); drop != x.drops.end())
+      return drop->second.failed ? standing::failed : standing::rejected;
+    verdict = row.verdict;
+  }
+  if (!x.has(verdict))
+    return standing::open;
+  return x.passes(verdict) ? standing::passed : standing::rejected;
 }
 
 class rejudger {
@@ -100,10 +68,28 @@ private:
     }
   }
 
-  /// Each says whether the next gate is reached.
   void go_through() {
-    (void)(symbolic() && judged() && environment() && problem() && build()
-           && speedup() && publish());
+    for (const auto& row : pipeline_table)
+      if (!lets_pass(row))
+        return;
+  }
+
+  /// Whether the next stage is reached.
+  bool lets_pass(const stage_row& row) {
+    if (!row.of)
+      return symbolic();
+    switch (*row.of) {
+    case stage::classify:
+      return judged();
+    case stage::synthesize:
+      return build();
+    case stage::trial:
+      return speedup();
+    case stage::publish:
+      return publish();
+    default:
+      return x_.has(row.evidence) ? decided(*row.of) : not_done(*row.of);
+    }
   }
 
   template <class T>
@@ -162,10 +148,6 @@ private:
 
   bool symbolic();
   bool judged();
-  bool environment();
-  bool problem() {
-    return x_.problem ? true : not_done(stage::render);
-  }
   bool build();
   bool speedup();
   bool publish();
@@ -182,10 +164,8 @@ private:
       as.version = verdict.version;
       as.payload = verdict.payload;
       failure_ = visit(as, [&]<class T>(T now) {
-        if constexpr (std::is_same_v<T, env_resolved>)
-          supersede(x_.environment, std::move(now));
-        if constexpr (std::is_same_v<T, image_built>)
-          supersede(x_.image, std::move(now));
+        if constexpr (pull_request_state::keeps<T>())
+          supersede(x_.newest<T>(), std::move(now));
         if constexpr (std::is_same_v<T, dropped>) {
           passes = false;
           stop(now.rule, now.explanation);
@@ -210,7 +190,7 @@ private:
 bool rejudger::symbolic() {
   const auto& facts = *x_.facts;
   auto verdict = by_.symbolic.before_diff(facts);
-  const bool early = std::holds_alternative<symbolic_rejected>(verdict);
+  const bool early = !policy::is_passed(verdict);
   const auto drop = x_.drops.find(std::nullopt);
   if (!early && !facts.missing_objects.empty() && !x_.passed)
     return drop != x_.drops.end()
@@ -221,7 +201,7 @@ bool rejudger::symbolic() {
     return lacks(gate::symbolic, std::nullopt,
                  "title and files pass now, and the diff was never fetched");
   if (!early)
-    verdict = by_.symbolic.decide(facts);
+    verdict = by_.symbolic.by_diff(std::move(verdict), facts);
   if (auto* no = std::get_if<symbolic_rejected>(&verdict)) {
     stop(no->rule, no->explanation);
     supersede(x_.symbolic, std::move(*no));
@@ -271,10 +251,6 @@ bool rejudger::judged() {
   supersede(x_.judgement, policy::classify(*x_.answer, policy_));
   return x_.judgement->performance ? true
                                    : stop("judge", x_.judgement->explanation);
-}
-
-bool rejudger::environment() {
-  return x_.resolution ? decided(stage::resolve) : not_done(stage::resolve);
 }
 
 bool rejudger::build() {
@@ -358,10 +334,6 @@ void rejudger::mark_missing() {
 }
 
 } // namespace
-
-std::string_view to_text(gate x) noexcept {
-  return gate_names[static_cast<std::size_t>(x)];
-}
 
 std::string_view to_text(standing x) noexcept {
   return standing_names[static_cast<std::size_t>(x)];

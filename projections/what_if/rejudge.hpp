@@ -12,18 +12,8 @@
 
 namespace fc::projections::what_if {
 
-/// The gates a policy decides at, in order.
-enum class gate : std::uint8_t {
-  symbolic,
-  judged,
-  environment,
-  build,
-  speedup,
-  publish,
-};
-
-inline constexpr std::size_t gate_total = 6;
-std::string_view to_text(gate x) noexcept;
+using events::gate;
+using events::gate_total;
 
 /// Where a pull request stands at a gate.
 enum class standing : std::uint8_t {

@@ -27,6 +27,12 @@ class SampleRun(support.Scenario):
                 if not expected["published"]:
                     self.assertIn(story["rule"], expected["rules"])
 
+    def test_prints_the_funnel_that_fcreplay_reports(self):
+        printed = (self.work / "output").read_text().split("\nfunnel\n")[1].split("\n\n")[0]
+        counts = [int(line.split()[0]) for line in printed.splitlines()]
+        header, *_, total = support.replay(self.log, "--funnel").stdout.split("\n\n")[0].splitlines()
+        self.assertEqual(counts, [int(x) for x in total.split()[1:]], header)
+
     def test_log_is_whole(self):
         self.assert_verified(self.log)
 

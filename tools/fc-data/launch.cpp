@@ -115,8 +115,7 @@ exit_code code_of(const actors::run_result& result) {
 /// hold up nobody else.
 std::vector<actors::performers>
 workers_of(const stage_set& stages, const judge_set& judge) {
-  auto light = stages.of(
-    {stage::classify, stage::resolve, stage::render, stage::publish});
+  auto light = stages.all_but({stage::synthesize, stage::trial});
   if (judge.performer)
     light.erase(stage::classify);
   std::vector<actors::performers> all{

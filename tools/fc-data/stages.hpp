@@ -22,6 +22,13 @@ struct stage_set {
       some.emplace(each, performers.at(each));
     return some;
   }
+  /// A worker for all but some.
+  actors::performers all_but(std::initializer_list<events::stage> which) const {
+    auto others = performers;
+    for (const auto each : which)
+      others.erase(each);
+    return others;
+  }
 };
 
 /// All stages of a run. What `recorded` holds, if there is one, is not done

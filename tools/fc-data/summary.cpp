@@ -1,6 +1,8 @@
 #include "tools/fc-data/summary.hpp"
 
 #include "events/catalog.hpp"
+#include "projections/funnel.hpp"
+#include "projections/replay.hpp"
 #include "projections/sqlite/database.hpp"
 #include "tools/fc-data/terminal/diagnostics.hpp"
 
@@ -58,40 +60,6 @@ read_costs(const events::log::log_reader& log, const std::string& run) {
   if (failure)
     return failure;
   return all;
-}
-
-/// How many are left after each gate, counted over all runs.
-events::error print_funnel(std::ostream& out, const database& tables) {
-  struct funnel_line {
-    const char* name;
-    const char* count;
-  };
-  static constexpr funnel_line lines[] = {
-    {"merged pull requests",
-     "SELECT count(*) FROM pull_requests WHERE merged_at IS NOT NULL"},
-    {"pass the symbolic rules", "SELECT count(*) FROM pull_requests "
-                                "WHERE is_performance_commit_symbolic = 1"},
-    {"judged performance work",
-     "SELECT count(*) FROM pull_requests WHERE is_performance_commit = 1"},
-    {"built from source, both sides",
-     "SELECT count(*) FROM pull_requests WHERE container_name IS NOT NULL"},
-    {"reached by a benchmark",
-     "SELECT count(DISTINCT owner || '/' || repo || '#' || issue_number) "
-     "FROM harbor_runs WHERE n_impacted > 0"},
-    {"measured faster",
-     "SELECT count(DISTINCT owner || '/' || repo || '#' || issue_number) "
-     "FROM harbor_runs WHERE accepted = 1"},
-    {"published",
-     "SELECT count(*) FROM pull_requests WHERE outcome = 'published'"},
-  };
-  out << "\nfunnel\n";
-  for (const auto& each : lines) {
-    const auto count = tables.number(each.count);
-    if (!count)
-      return count.error();
-    out << std::setw(8) << *count << "  " << each.name << '\n';
-  }
-  return {};
 }
 
 /// Prints a heading and a line for each row, or nothing where there is none.
@@ -167,6 +135,19 @@ void print_cost(std::ostream& out, const costs& all) {
 } // namespace
 
 events::error
+print_funnel(std::ostream& out, const events::log::log_reader& log) {
+  projections::funnel all;
+  if (auto err = projections::replay(log, all))
+    return err;
+  const auto total = all.total();
+  out << "\nfunnel\n";
+  for (std::size_t i = 0; i < events::funnel_column_total; ++i)
+    out << std::setw(8) << total.survived[i] << "  "
+        << events::funnel_columns[i].label.meaning << '\n';
+  return {};
+}
+
+events::error
 print_summary(std::ostream& out, const events::log::log_reader& log,
               const std::string& run, const actors::run_result& result,
               const options& settings) {
@@ -179,7 +160,7 @@ print_summary(std::ostream& out, const events::log::log_reader& log,
   if (!spent)
     return spent.error();
   const auto before = out.flags();
-  if (auto err = print_funnel(out, **tables))
+  if (auto err = print_funnel(out, log))
     return err;
   if (auto err = print_ends(out, **tables))
     return err;

@@ -156,7 +156,8 @@ std::string missing_text(const report& x) {
   costs.add_column("in all", align::right);
   costs.add_column("estimate", align::left);
   if (x.diffs_wanted > 0)
-    costs.add({"scrape_commits", human_count(x.diffs_wanted), "",
+    costs.add({std::string{events::discovery_name}, human_count(x.diffs_wanted),
+               "",
                "diffs of local git, no calls; of a new log of that window"});
   for (const auto& [at, count] : steps) {
     const auto now = x.wanted.find(at);

@@ -22,9 +22,9 @@ std::string discovery_line(const run_progress& at, bool wide) {
     line << at.discovered << " seen" << (at.windows > 0 ? ", reading" : "");
     return line.str();
   }
-  line << "scrape_commits      " << std::setw(5) << at.discovered << " seen, "
-       << at.symbolic_rejected << " rejected by rule"
-       << (at.windows > 0 ? " (reading)" : "");
+  line << std::left << std::setw(20) << events::discovery_name << std::right
+       << std::setw(5) << at.discovered << " seen, " << at.symbolic_rejected
+       << " rejected by rule" << (at.windows > 0 ? " (reading)" : "");
   return line.str();
 }
 

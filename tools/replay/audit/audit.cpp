@@ -166,7 +166,7 @@ load_audit(const log_reader& log, const events::pull_request_id& id) {
 }
 
 std::string outcome_of(const events::pull_request_state& x) {
-  const auto stage = projections::stage_reached(x);
+  const auto stage = events::stage_reached(x);
   switch (x.ends()) {
   case events::outcome::published:
     return "published in " + x.publication->month;
@@ -186,7 +186,7 @@ std::string conclusion_of(const events::pull_request_state& x) {
   auto why = error_text(x.explanation());
   while (why.ends_with('.') || why.ends_with(' '))
     why.pop_back();
-  const auto stage = projections::stage_reached(x);
+  const auto stage = events::stage_reached(x);
   switch (x.ends()) {
   case events::outcome::published: {
     std::string text = "Published";

@@ -75,7 +75,7 @@ std::string audit_json(const audit_data& x) {
     result["merge"] = facts->merge;
   }
   result["outcome"] = projections::to_text(x.state.ends());
-  result["stage"] = projections::stage_reached(x.state);
+  result["stage"] = events::stage_reached(x.state);
   result["rule"] = x.state.rule();
   result["explanation"] = x.state.explanation();
   result["conclusion"] = conclusion_of(x.state);

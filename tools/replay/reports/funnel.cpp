@@ -12,19 +12,18 @@ namespace fc::replay {
 
 namespace {
 
-using projections::funnel_column;
 using projections::funnel_count;
 using projections::json;
 
-std::string name_of(funnel_column x) {
-  return std::string{projections::to_text(x)};
+std::string name_of(std::size_t column) {
+  return std::string{events::funnel_columns[column].label.name};
 }
 
 json to_json(const funnel_count& x) {
   auto result = json::object();
   auto& survived = result["survived"] = json::object();
   for (std::size_t i = 0; i < x.survived.size(); ++i)
-    survived[name_of(static_cast<funnel_column>(i))] = x.survived[i];
+    survived[name_of(i)] = x.survived[i];
   auto& stopped = result["stopped"] = json::object();
   for (const auto& [at, rules] : x.reasons)
     for (const auto& [rule, count] : rules)
@@ -60,8 +59,8 @@ cells(std::string repository, std::string month, const funnel_count& x) {
 
 void print(const projections::funnel& x) {
   text_table counts{"repository", "month"};
-  for (std::size_t i = 0; i < projections::funnel_column_total; ++i)
-    counts.add_column(name_of(static_cast<funnel_column>(i)), align::right);
+  for (std::size_t i = 0; i < events::funnel_column_total; ++i)
+    counts.add_column(name_of(i), align::right);
   for (const auto& [group, count] : x.groups())
     counts.add(cells(group.repository, group.month, count));
   const auto total = x.total();
