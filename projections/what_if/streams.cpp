@@ -31,25 +31,44 @@ class collector {
 public:
   collector(const log::log_reader& log, const stream_visitor& visit,
             std::size_t max_bytes)
-    : log_{log}, visit_{visit}, max_{max_bytes} {}
+    : log_{log}, visit_{visit}, max_{max_bytes}, end_{log.last()} {}
 
-  /// The first pass: how long each stream is. Twice through the log in order
-  /// is much faster than asking its index for each stream.
+  /// How long each stream is, from the index.
   error measure() {
-    return log_.scan(1, [&](const record& at) {
-      if (at.stream.starts_with(prefix))
-        open_[at.stream].last = at.seq;
-      return true;
-    });
+    return log_.visit_streams(prefix, end_,
+                              [&](std::string_view stream, sequence last) {
+                                open_[stream_name{stream}].last = last;
+                              });
   }
 
+  /// One pass over the log, up to the end that it had at first.
+  error collect() {
+    error failure;
+    if (auto err = log_.scan(1, [&](const record& at) {
+          if (at.at > end_)
+            return false;
+          failure = take(at);
+          return !failure && at.at < end_;
+        }))
+      return err;
+    if (failure || open_.empty())
+      return failure;
+    return broken("has a stream that the log does not have to its end: "
+                  + open_.begin()->first);
+  }
+
+  const streams_read& read() const {
+    return read_;
+  }
+
+private:
   error take(const record& at) {
     ++read_.records;
     if (!at.stream.starts_with(prefix))
       return {};
     const auto found = open_.find(at.stream);
     if (found == open_.end())
-      return {}; // appended since the first pass
+      return broken("lacks record " + std::to_string(at.at));
     auto& x = found->second;
     if (at.seq != x.seen + 1)
       return make_error(ec::corrupt, "record " + std::to_string(at.at)
@@ -67,14 +86,14 @@ public:
     open_.erase(found);
     if (!records)
       return records.error();
-    return visit_(at.stream, *records);
+    return visit_(at.stream, std::move(*records));
   }
 
-  const streams_read& read() const {
-    return read_;
+  static error broken(const std::string& how) {
+    return make_error(ec::corrupt,
+                      "the stream index " + how + "; run fcreplay --verify");
   }
 
-private:
   void keep(partial_stream& x, const record& at) {
     const auto size = at.payload.size() + sizeof(part);
     if (held_ + size > max_ && x.seen < x.last) {
@@ -92,7 +111,7 @@ private:
   whole(const stream_name& stream, partial_stream& x) {
     if (x.forgotten) {
       ++read_.read_again;
-      return log_.read_stream(stream);
+      return log_.read_stream_to(stream, x.last);
     }
     std::vector<record> result(x.parts.size());
     for (std::size_t i = 0; i < x.parts.size(); ++i) {
@@ -112,6 +131,7 @@ private:
   const log::log_reader& log_;
   const stream_visitor& visit_;
   std::size_t max_;
+  position end_;
   std::size_t held_ = 0;
   std::unordered_map<stream_name, partial_stream> open_;
   streams_read read_;
@@ -125,14 +145,8 @@ for_each_stream(const log::log_reader& log, const stream_visitor& visit,
   collector all{log, visit, max_bytes};
   if (auto err = all.measure())
     return err;
-  error failure;
-  if (auto err = log.scan(1, [&](const record& at) {
-        failure = all.take(at);
-        return !failure;
-      }))
+  if (auto err = all.collect())
     return err;
-  if (failure)
-    return failure;
   return all.read();
 }
 
@@ -153,7 +167,7 @@ for_each_stream_of(const log::log_reader& log, const repo_name& repo,
         return records.error();
       ++read.streams;
       read.records += records->size();
-      if (auto err = visit(name, *records))
+      if (auto err = visit(name, std::move(*records)))
         return err;
     }
     if (names->size() < page)

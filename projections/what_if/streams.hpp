@@ -11,7 +11,7 @@ namespace fc::projections::what_if {
 
 /// Called with a pull request's whole stream, oldest record first.
 using stream_visitor = std::function<events::error(
-  const events::stream_name& stream, std::vector<events::record>& records)>;
+  const events::stream_name& stream, std::vector<events::record> records)>;
 
 /// How much of the log was read.
 struct streams_read {
@@ -20,7 +20,7 @@ struct streams_read {
   std::uint64_t read_again = 0; ///< Streams that did not fit in memory.
 };
 
-/// Reads the log in order, and hands over each pull request when its last
+/// Reads the log once, in order, and hands over each pull request when its last
 /// record was seen: no stream is looked up, so the disk is read as fast as it
 /// can be. Streams that are not whole yet wait in memory up to `max_bytes`;
 /// beyond it the newest are forgotten and read from the log again at their end.

@@ -1,169 +1,36 @@
 #include "projections/what_if/what_if.hpp"
 
+#include "projections/what_if/ordered_pool.hpp"
+#include "projections/what_if/tally.hpp"
+
+#include <utility>
+
 namespace fc::projections::what_if {
 
 using namespace events;
 
 namespace {
 
-/// The stage whose evidence an event is, or nothing.
-std::optional<stage> brought_by(std::uint16_t tag) {
-  switch (tag) {
-  case answered::tag:
-    return stage::classify;
-  case resolved::tag:
-    return stage::resolve;
-  case problem_rendered::tag:
-    return stage::render;
-  case synthesized::tag:
-    return stage::synthesize;
-  case trialled::tag:
-    return stage::trial;
-  case published::tag:
-    return stage::publish;
-  default:
-    return std::nullopt;
-  }
-}
-
-bool stands_behind(standing x) {
-  return x != standing::not_reached && x != standing::open;
-}
-
-/// A sentence without the name of a benchmark before it.
-std::string kind_of(const std::string& what) {
-  const auto at = what.find(" is a candidate now");
-  return at == std::string::npos ? what : "a benchmark" + what.substr(at);
-}
-
-class what_if_run {
+/// Streams that one thread judges at once: many, so that handing over costs
+/// little, in not too many bytes.
+class stream_batch {
 public:
-  what_if_run(const judge& by, const question& what,
-              const std::function<void(const stream_name&)>& differs)
-    : by_{by}, what_{what}, differs_{differs} {}
-
-  error take(const stream_name& stream, const std::vector<record>& records) {
-    recorded_stream x;
-    for (const auto& at : records) {
-      if (at.tag == spent::tag) {
-        if (auto err = spend(at))
-          return err;
-        continue;
-      }
-      if (const auto at_stage = brought_by(at.tag))
-        ++result_.costs[*at_stage].steps;
-      if (at.tag == deferred::tag)
-        continue; // says when, not what
-      if (auto err = fold(x, at))
-        return err;
-    }
-    const auto& facts = x.state.facts;
-    if (what_.since && facts && facts->merged_at < *what_.since)
-      return {};
-    auto id = pull_request_of(stream);
-    if (!id)
-      return id.error();
-    ++result_.pull_requests;
-    const auto title = facts ? facts->title : std::string{};
-    auto done = rejudge(std::move(x), by_);
-    if (!done)
-      return make_error(code_of(done.error()),
-                        stream + ": " + describe(done.error()));
-    if (!done->appends.empty()) {
-      ++result_.superseded;
-      if (differs_)
-        differs_(stream);
-    }
-    count(*id, title, *done);
-    return {};
+  void add(whole_stream x) {
+    for (const auto& at : x.records)
+      bytes_ += at.payload.size();
+    streams_.push_back(std::move(x));
   }
-
-  report finish(const streams_read& read) {
-    result_.read = read;
-    for (auto& each : others_)
-      if (result_.changes.size() < what_.max)
-        result_.changes.push_back(std::move(each));
-    for (std::size_t i = 0; i < gate_total; ++i) {
-      double passed = 0;
-      double reached = 0;
-      for (std::size_t before = 0; before < standing_total; ++before) {
-        if (!stands_behind(static_cast<standing>(before)))
-          continue;
-        for (const auto n : result_.gates[i][before]) {
-          reached += static_cast<double>(n);
-          if (static_cast<standing>(before) == standing::passed)
-            passed += static_cast<double>(n);
-        }
-      }
-      result_.pass_rates[i] = reached > 0 ? passed / reached : 0;
-    }
-    return std::move(result_);
+  bool full() const noexcept {
+    return streams_.size() >= 64 || bytes_ >= (std::size_t{1} << 20U);
+  }
+  std::vector<whole_stream> take() {
+    bytes_ = 0;
+    return std::exchange(streams_, {});
   }
 
 private:
-  error spend(const record& at) {
-    auto x = event_in<spent>(at);
-    if (!x)
-      return x.error();
-    if (const auto at_stage = stage_from(x->stage)) {
-      auto& cost = result_.costs[*at_stage];
-      cost.calls += x->calls;
-      cost.tokens += x->tokens;
-      cost.usd += x->cost_usd;
-      cost.seconds += x->wall_seconds;
-    }
-    return {};
-  }
-
-  void
-  count(const pull_request_id& id, const std::string& title, rejudgement& x) {
-    for (std::size_t i = 0; i < gate_total; ++i)
-      ++result_.gates[i][static_cast<std::size_t>(x.before[i])]
-                     [static_cast<std::size_t>(x.after[i])];
-    const bool was_published = x.outcome_before == outcome::published;
-    result_.withdrawn
-      += was_published && x.outcome_after != outcome::published ? 1 : 0;
-    constexpr auto last = static_cast<std::size_t>(gate::publish);
-    result_.newly
-      += x.after[last] == standing::open && x.before[last] != standing::open
-           ? 1
-           : 0;
-    const auto moved = x.moved();
-    if (!x.missing.empty())
-      return lack(id, x);
-    if (!moved)
-      return;
-    ++result_.changed;
-    auto& to = x.outcome_before == x.outcome_after ? others_ : result_.changes;
-    if (to.size() >= what_.max)
-      return;
-    const auto i = static_cast<std::size_t>(*moved);
-    to.push_back({id, title, *moved, x.before[i], x.after[i], x.outcome_before,
-                  x.outcome_after, std::move(x.rule_before),
-                  std::move(x.why_before), std::move(x.rule_after),
-                  std::move(x.why_after)});
-  }
-
-  void lack(const pull_request_id& id, const rejudgement& x) {
-    ++result_.without;
-    auto at = gate::symbolic;
-    for (std::size_t i = 0; i < gate_total; ++i)
-      if (x.after[i] == standing::missing)
-        at = static_cast<gate>(i);
-    ++result_.lacking[{at, kind_of(x.missing)}];
-    if (x.work)
-      ++result_.wanted[*x.work];
-    else
-      ++result_.diffs_wanted;
-    if (result_.shortages.size() < what_.max)
-      result_.shortages.push_back({id, at, x.missing});
-  }
-
-  const judge& by_;
-  const question& what_;
-  const std::function<void(const stream_name&)>& differs_;
-  report result_;
-  std::vector<change> others_; ///< That end as before.
+  std::vector<whole_stream> streams_;
+  std::size_t bytes_ = 0;
 };
 
 error load_policies(const log::log_reader& log, replay_context& to) {
@@ -233,34 +100,57 @@ ask(const log::log_reader& log, const policy::policy& p, const question& what,
   if (!all)
     return all.error();
   const judge by{p, *all};
-  what_if_run state{by, what, differs};
+  tally sum{what, differs};
+  ordered_pool<std::vector<whole_stream>, std::vector<judged_stream>> pool{
+    what.threads,
+    [&](const std::vector<whole_stream>& streams) {
+      std::vector<judged_stream> judged;
+      for (const auto& each : streams)
+        judged.push_back(judge_stream(each, by, what));
+      return judged;
+    },
+    [&](std::vector<judged_stream> judged) {
+      for (auto& each : judged)
+        if (auto err = sum.add(std::move(each)))
+          return err;
+      return error{};
+    }};
+  stream_batch batch;
+  error failure;
   const stream_visitor visit
-    = [&](const stream_name& stream, std::vector<record>& records) {
-        return state.take(stream, records);
+    = [&](const stream_name& stream, std::vector<record> records) {
+        batch.add({stream, std::move(records)});
+        if (batch.full())
+          failure = pool.put(batch.take());
+        return failure;
       };
   const auto read = what.repo ? for_each_stream_of(log, *what.repo, visit)
                               : for_each_stream(log, visit);
+  if (failure)
+    return failure;
+  // What was read before reading failed comes first.
+  if (auto err = pool.put(batch.take()))
+    return err;
+  if (auto err = pool.finish())
+    return err;
   if (!read)
     return read.error();
-  return state.finish(*read);
+  return sum.finish(*read);
 }
 
 std::map<stage, double> expected_steps(const report& x) {
-  // The gate that a stage's evidence is judged at; rendering decides nothing.
-  constexpr std::array<std::optional<gate>, stage_total> gates{
-    gate::judged, gate::environment, std::nullopt,
-    gate::build,  gate::speedup,     gate::publish};
   std::map<stage, double> result;
   double coming = static_cast<double>(x.diffs_wanted);
-  for (std::size_t i = 0; i < stage_total; ++i) {
-    const auto at = static_cast<stage>(i);
-    const auto wanted = x.wanted.find(at);
+  for (const auto& row : pipeline_table) {
+    if (!row.of)
+      continue;
+    const auto wanted = x.wanted.find(*row.of);
     if (wanted != x.wanted.end())
       coming += static_cast<double>(wanted->second);
     if (coming > 0)
-      result[at] = coming;
-    if (gates[i])
-      coming *= x.pass_rates[static_cast<std::size_t>(*gates[i])];
+      result[*row.of] = coming;
+    if (is_gate(row))
+      coming *= x.pass_rates[static_cast<std::size_t>(gate_of(row))];
   }
   return result;
 }

@@ -15,6 +15,8 @@ struct question {
   std::optional<events::repo_name> repo;
   /// Changes, and pull requests without evidence, named at most; all count.
   std::size_t max = 20;
+  /// That judge; 0: one for each processor. The answer does not depend on it.
+  std::size_t threads = 0;
 };
 
 /// A pull request that stands otherwise.

@@ -11,7 +11,8 @@ handed_over(const log::log_reader& log, std::size_t max_bytes,
   std::map<stream_name, std::vector<position>> result;
   const auto done = for_each_stream(
     log,
-    [&](const stream_name& stream, std::vector<record>& records) -> error {
+    [&](const stream_name& stream,
+        const std::vector<record>& records) -> error {
       EXPECT_FALSE(result.contains(stream)) << stream;
       for (const auto& at : records)
         result[stream].push_back(at.at);
@@ -43,7 +44,8 @@ TEST(streams, AreWholeInAnyMemory) {
 TEST(streams, OfOneRepository) {
   const auto log = corpus_log(text_with({}), 300);
   std::size_t seen = 0;
-  const auto visit = [&](const stream_name&, std::vector<record>&) -> error {
+  const auto visit
+    = [&](const stream_name&, const std::vector<record>&) -> error {
     ++seen;
     return {};
   };
@@ -59,7 +61,7 @@ TEST(streams, OfOneRepository) {
 TEST(streams, AnErrorEndsTheReading) {
   const auto log = corpus_log(text_with({}), 50);
   const auto done
-    = for_each_stream(*log, [](const stream_name&, std::vector<record>&) {
+    = for_each_stream(*log, [](const stream_name&, const std::vector<record>&) {
         return make_error(ec::corrupt, "no");
       });
   ASSERT_FALSE(done);
