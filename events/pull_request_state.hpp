@@ -105,7 +105,8 @@ struct pull_request_state {
   static constexpr bool keeps() {
     return []<class... Ts>(std::type_identity<std::tuple<Ts...>>) {
       return (std::is_same_v<Ts, std::optional<T>&> || ...);
-    }(std::type_identity<decltype(kept(std::declval<pull_request_state&>()))>{});
+    }(std::type_identity<decltype(kept(
+             std::declval<pull_request_state&>()))>{});
   }
   template <event T>
   std::optional<T>& newest() {
