@@ -452,23 +452,25 @@ TYPED_TEST(any_log, ListsStreamsInByteOrderByPages) {
 }
 
 TYPED_TEST(any_log, VisitsStreamsAsTheyWereAtAPosition) {
-  auto& log = *this->log;
-  append(log, {request("pr/a", 0, {"1", "2"}), request("pr/ab", 0, {"1"})});
-  append(log, {request("pr/a", 2, {"3"}), request("pt/x", 0, {"1"})});
+  auto& all_streams = *this->log;
+  append(all_streams,
+         {request("pr/a", 0, {"1", "2"}), request("pr/ab", 0, {"1"})});
+  append(all_streams, {request("pr/a", 2, {"3"}), request("pt/x", 0, {"1"})});
   using ends = std::vector<std::pair<std::string, sequence>>;
   const auto visited = [&](std::string_view prefix, position until) {
     ends all;
-    EXPECT_FALSE(log.visit_streams(prefix, until,
-                                   [&](std::string_view stream, sequence last) {
-                                     all.emplace_back(stream, last);
-                                   }));
+    EXPECT_FALSE(all_streams.visit_streams(
+      prefix, until, [&](std::string_view stream, sequence last) {
+        all.emplace_back(stream, last);
+      }));
     return all;
   };
-  EXPECT_EQ(visited("pr/", log.last()), (ends{{"pr/a", 3}, {"pr/ab", 1}}));
+  EXPECT_EQ(visited("pr/", all_streams.last()),
+            (ends{{"pr/a", 3}, {"pr/ab", 1}}));
   EXPECT_EQ(visited("pr/", 3), (ends{{"pr/a", 2}, {"pr/ab", 1}}));
   EXPECT_EQ(visited("pr/", 1), (ends{{"pr/a", 1}}));
-  EXPECT_EQ(visited("", log.last()).size(), 3U);
-  EXPECT_EQ(visited("q", log.last()), ends{});
+  EXPECT_EQ(visited("", all_streams.last()).size(), 3U);
+  EXPECT_EQ(visited("q", all_streams.last()), ends{});
 }
 
 TYPED_TEST(any_log, ListsStreamsAfterANameThatNeedNotBeThere) {
