@@ -41,7 +41,7 @@ TEST_F(audit, NamesRulePolicyAndLimits) {
                               + short_digest(stories::shipped().id)));
   EXPECT_THAT(text, HasSubstr("rejected by rule title: the title names"));
   EXPECT_THAT(text, HasSubstr("limits: files fewer than 500"));
-  EXPECT_THAT(text, HasSubstr("\nDropped at scrape_commits by rule title: "));
+  EXPECT_THAT(text, HasSubstr("\nRejected at scrape_commits by rule title: "));
 }
 
 TEST_F(audit, TellsWhatTheJudgeSaid) {
@@ -55,7 +55,7 @@ TEST_F(audit, ShowsTheSideThatDidNotBuild) {
   const auto text = of(3);
   EXPECT_THAT(text, HasSubstr("head aaaaaaaaaaaa FAILED after 12.5 s"));
   EXPECT_THAT(text, HasSubstr("error: error: command 'gcc' failed"));
-  EXPECT_THAT(text, HasSubstr("\nDropped at synthesize_images by rule "
+  EXPECT_THAT(text, HasSubstr("\nRejected at synthesize_images by rule "
                               "build.head: "));
 }
 
@@ -118,7 +118,7 @@ TEST_F(audit, NamesWhatIsNotHonouredAndHowMuchOfTheSuiteWasSeen) {
 TEST_F(audit, SaysWhyABenchmarkIsInadmissible) {
   const auto text = of(4);
   EXPECT_THAT(text, HasSubstr("inadmissible: "));
-  EXPECT_THAT(text, HasSubstr("\nDropped at harbor_healthcheck by rule "));
+  EXPECT_THAT(text, HasSubstr("\nRejected at harbor_healthcheck by rule "));
 }
 
 TEST_F(audit, PutsBenchmarksThatFailAlikeOnOneLine) {
@@ -130,10 +130,10 @@ TEST_F(audit, PutsBenchmarksThatFailAlikeOnOneLine) {
 
 TEST_F(audit, TellsFailedWorkFromAVerdict) {
   const auto text = of(6);
-  EXPECT_THAT(text, HasSubstr("outcome  given up at resolve_packages without "
+  EXPECT_THAT(text, HasSubstr("outcome  failed at resolve_packages without "
                               "a verdict (attempts)"));
   EXPECT_THAT(text, HasSubstr("waits until 2024-05-06 07:08:09 UTC"));
-  EXPECT_THAT(text, HasSubstr("\nDropped at resolve_packages because the work "
+  EXPECT_THAT(text, HasSubstr("\nFailed at resolve_packages because the work "
                               "could not be done"));
 }
 
@@ -163,10 +163,13 @@ TEST_F(audit, SuggestsNeighboursOfAnUnknownPullRequest) {
   const auto x = on_log("--audit 'acme/geo#77'");
   expect_refused(x, 1, "acme/geo#77 is not in the log");
   EXPECT_THAT(x.err, HasSubstr("acme/geo#7, acme/geo#6, acme/geo#5"));
+  EXPECT_THAT(x.err, HasSubstr("--windows shows which windows were read"));
 }
 
 TEST_F(audit, NamesKnownRepositoriesForAnUnknownOne) {
-  expect_refused(on_log("--audit 'nobody/nothing#1'"), 1, "it knows acme/geo");
+  expect_refused(on_log("--audit 'nobody/nothing#1'"), 1,
+                 "it knows acme/geo. --windows shows which windows were read, "
+                 "--repositories which repositories");
 }
 
 TEST_F(audit, RefusesWhatIsNoPullRequest) {

@@ -89,15 +89,19 @@ error unknown(const log_reader& log, const events::pull_request_id& id) {
   if (!near)
     return near.error();
   std::string text = "pull request " + id.str() + " is not in the log; ";
+  const std::string hint = ". --windows shows which windows were read, "
+                           "--repositories which repositories";
   if (!near->empty())
-    return make_error(ec::not_found, text + "near it are " + joined(*near));
+    return make_error(ec::not_found,
+                      text + "near it are " + joined(*near) + hint);
   auto known = repositories(log);
   if (!known)
     return known.error();
   return make_error(ec::not_found,
                     text
                       + (known->empty() ? "it holds no pull request at all"
-                                        : "it knows " + joined(*known)));
+                                        : "it knows " + joined(*known))
+                      + hint);
 }
 
 expected<std::map<events::digest, events::policy::policy>>
@@ -173,7 +177,7 @@ std::string outcome_of(const events::pull_request_state& x) {
   case events::outcome::rejected:
     return "rejected at " + stage + " by rule " + x.rule();
   case events::outcome::failed:
-    return "given up at " + stage + " without a verdict (" + x.rule() + ")";
+    return "failed at " + stage + " without a verdict (" + x.rule() + ")";
   case events::outcome::open:
     break;
   }
@@ -199,10 +203,10 @@ std::string conclusion_of(const events::pull_request_state& x) {
     return text + ".";
   }
   case events::outcome::rejected:
-    return "Dropped at " + stage + " by rule " + x.rule()
+    return "Rejected at " + stage + " by rule " + x.rule()
            + (why.empty() ? "." : ": " + why + ".");
   case events::outcome::failed:
-    return "Dropped at " + stage + " because the work could not be done ("
+    return "Failed at " + stage + " because the work could not be done ("
            + x.rule() + ")" + (why.empty() ? "." : ": " + why + ".");
   case events::outcome::open:
     break;

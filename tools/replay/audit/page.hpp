@@ -13,7 +13,7 @@ struct sampled_benchmark {
   const events::candidate* as_candidate; ///< What the gate said, or nullptr.
 };
 
-/// What a telling is written to: a text or a page for a browser.
+/// Where an audit is written: text, or a page for a browser.
 class audit_page {
 public:
   virtual ~audit_page() = default;
@@ -28,7 +28,7 @@ public:
   virtual void samples(const std::vector<sampled_benchmark>& all) = 0;
 };
 
-/// Says what one event says. An event without a `format` does not compile.
+/// Writes one event to a page. An event without a `format` does not compile.
 struct event_formatter {
   const audit_data& about;
   const events::record& at;
@@ -80,7 +80,7 @@ struct event_formatter {
   void blob(std::string_view label, const events::blob_ref& x);
 };
 
-/// Tells every event to a page; `begin` and `end` stand round each.
+/// Writes every event to a page, with `begin` before and `end` after each.
 template <class Begin, class End>
 void format_all(const audit_data& x, audit_page& page, Begin&& begin,
                 End&& end) {
