@@ -138,7 +138,7 @@ struct known_failure_met {
   std::string cause;
   std::string message;
   stream_name stream; ///< Of the pull request.
-  sequence seq = 0;   ///< Of its `AttemptFailed`.
+  sequence seq = 0;   ///< Of its `AttemptFailed` or `Synthesized`.
 
   bool operator==(const known_failure_met&) const = default;
 };
