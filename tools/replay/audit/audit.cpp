@@ -88,20 +88,18 @@ error unknown(const log_reader& log, const events::pull_request_id& id) {
   auto near = neighbours(log, id);
   if (!near)
     return near.error();
-  std::string text = "pull request " + id.str() + " is not in the log; ";
-  const std::string hint = ". --windows shows which windows were read, "
-                           "--repositories which repositories";
+  std::string text = "pull request " + id.str()
+                     + " is not in the log (--windows and --repositories show "
+                       "what was read); ";
   if (!near->empty())
-    return make_error(ec::not_found,
-                      text + "near it are " + joined(*near) + hint);
+    return make_error(ec::not_found, text + "near it are " + joined(*near));
   auto known = repositories(log);
   if (!known)
     return known.error();
   return make_error(ec::not_found,
                     text
                       + (known->empty() ? "it holds no pull request at all"
-                                        : "it knows " + joined(*known))
-                      + hint);
+                                        : "it knows " + joined(*known)));
 }
 
 expected<std::map<events::digest, events::policy::policy>>

@@ -28,7 +28,7 @@ public:
   virtual void samples(const std::vector<sampled_benchmark>& all) = 0;
 };
 
-/// Writes one event to a page. An event without a `format` does not compile.
+/// Says what one event says. An event without a `format` does not compile.
 struct event_formatter {
   const audit_data& about;
   const events::record& at;
