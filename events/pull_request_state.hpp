@@ -30,10 +30,10 @@ struct ending {
 /// The state of a pull request: the fold of its stream. `apply` cannot fail
 /// and has no effect outside.
 ///
-/// Each gate holds the newest verdict on it; a second one, under another
-/// policy, supersedes the first and touches no other gate. The first gate in
-/// order that is not passed says how far the pull request has come, so what
-/// lies behind it waits, and counts again when the gate is passed again.
+/// It holds the newest verdict of each gate. A later one, under another policy,
+/// replaces it and leaves the other gates as they are. The first gate that is
+/// not passed says how far the pull request has come; verdicts of later gates
+/// are kept, and count again once it is passed.
 struct pull_request_state {
   sequence seq = 0;  ///< Of the last record folded.
   position last = 0; ///< Its position, the cause of what comes next.
@@ -54,16 +54,16 @@ struct pull_request_state {
   std::optional<published> publication;
   sequence published_seq = 0;          ///< Of `publication`.
   std::optional<withdrawn> withdrawal; ///< Until published or reopened again.
-  /// The newest drop of each stage that no later verdict of the stage
-  /// replaced; of discovery under none.
+  /// The newest drop of each stage, until a verdict of that stage replaces it.
+  /// Drops of discovery have no stage as their key.
   std::map<std::optional<stage>, dropped> drops;
   std::optional<dropped> drop; ///< The first of `drops`, in order of stages.
   std::optional<deferred> deferral;
   std::optional<known_failure_avoided> known_failure;
   /// Failed attempts by stage, the newest last.
   std::map<stage, std::vector<attempt_failed>> failures;
-  /// How many of them lie before the stage was last set aside: somebody may
-  /// have helped since, so they count no more.
+  /// How many of them came before the stage was last left open (`Deferred`):
+  /// someone may have helped since, so they no longer count.
   std::map<stage, std::size_t> set_aside;
 
   /// Keeps the newest of what says how far it came, and ignores the rest.
@@ -105,7 +105,8 @@ struct pull_request_state {
   static constexpr bool keeps() {
     return []<class... Ts>(std::type_identity<std::tuple<Ts...>>) {
       return (std::is_same_v<Ts, std::optional<T>&> || ...);
-    }(std::type_identity<decltype(kept(std::declval<pull_request_state&>()))>{});
+    }(std::type_identity<decltype(kept(
+             std::declval<pull_request_state&>()))>{});
   }
   template <event T>
   std::optional<T>& newest() {

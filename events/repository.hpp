@@ -144,7 +144,7 @@ struct known_failure_met {
   std::string cause;
   std::string message;
   stream_name stream; ///< Of the pull request.
-  sequence seq = 0;   ///< Of its `AttemptFailed`.
+  sequence seq = 0;   ///< Of its `AttemptFailed` or `Synthesized`.
 
   using fields = members<&known_failure_met::stage, &known_failure_met::subject,
                          &known_failure_met::fingerprint,

@@ -45,7 +45,7 @@ public:
   /// Makes the rows of the records after `before`. A row that follows from the
   /// end of a stream is made once, when the last record that the log has of it
   /// is reached; one that says how a run goes, after the last record.
-  /// @param most Records at most.
+  /// @param max Records at most.
   /// @param newest When the last of them was recorded, if there was any.
   /// @returns the checkpoint after the last record, `before` if there was none.
   events::expected<checkpoint>

@@ -17,7 +17,7 @@ namespace fc::actors {
 /// anew for each question: after a failure, and before a build.
 class known_failures {
 public:
-  /// @param enough Failures of one kind that end the trying
+  /// @param enough So many failures of one kind end further attempts
   /// (`retry.same_fingerprint` of the policy); more are not recorded.
   static events::expected<known_failures>
   read(const events::log::log_reader& log, const events::repo_name& repo,

@@ -26,6 +26,7 @@ struct region_actor_state {
   void resume(const events::stream_name& stream);
   void done(const work_ptr& job, const result_ptr& result);
   void asleep(const events::stream_name& stream);
+  /// It is left open, and not woken again in this run.
   void set_aside(const events::stream_name& stream);
   void feed(backlog_ptr more);
   void go_on();

@@ -19,9 +19,9 @@ struct first_events {
   bool incomplete = false; ///< Objects are missing: no verdict was possible.
 };
 
-/// `Scraped` and what the symbolic rules make of it. Where the repository has
-/// no suite, what passes is dropped at once; where objects are missing, the
-/// pull request waits for them.
+/// `Scraped` and what the symbolic rules make of it. A pull request that passes
+/// is dropped at once if the repository has no suite. One that lacks objects is
+/// dropped as failed, unless the rules reject it without them.
 first_events
 begin_stream(discovered_pull found, const events::policy::symbolic_gate& gate,
              const events::digest& policy, const std::string& no_suite_reason);

@@ -16,7 +16,7 @@ struct limit_met {
   static constexpr std::uint8_t version = 1;
   static constexpr std::string_view name = "LimitMet";
 
-  std::string service;  ///< "github", "llm", "bigquery".
+  std::string service;  ///< "github"; no other is recorded so far.
   std::string resource; ///< "graphql", "core", "search", ... or a model.
   std::string token;    ///< Start of the token's SHA-256.
   std::string kind;     ///< "primary", "secondary", "abuse".

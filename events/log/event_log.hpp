@@ -109,8 +109,7 @@ public:
   /// when the log ended at `until`: one walk over the index, much faster than
   /// asking for one stream after another.
   virtual error visit_streams(std::string_view prefix, position until,
-                              const stream_visitor& visit) const
-    = 0;
+                              const stream_visitor& visit) const = 0;
 
   /// @returns `ec::not_found` for an unknown digest, `ec::corrupt` when the
   /// bytes do not have it.

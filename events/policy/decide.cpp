@@ -17,8 +17,8 @@ new_event either(const std::variant<Ts...>& verdict, const digest& id) {
                     verdict);
 }
 
-/// The one thing a resolution can end: nothing to measure with, or nothing to
-/// build.
+/// The environment, or why the pull request ends here: the merge commit has
+/// nothing to measure with, or nothing to build.
 std::variant<env_resolved, dropped> resolved_or_dropped(const resolved& x) {
   const std::string at{to_string(stage::resolve)};
   if (x.suite_dir.empty()) {

@@ -120,7 +120,7 @@ digest environment_of(const synthesized& x) {
 
 } // namespace
 
-// -- judgement and resolution -------------------------------------------------
+// -- judgement, resolution, builds --------------------------------------------
 
 classified classify(const answered& x, const policy& p) {
   classified result{x.performance, {}, {}, x.reason, x.judge};
@@ -172,8 +172,6 @@ read_synthesis(const synthesized& x, const policy&) {
   return result;
 }
 
-// -- publication --------------------------------------------------------------
-
 std::string missing_for(const synthesized& x, std::string_view own_package) {
   const auto* base = side_of(x, "base");
   if (base == nullptr || base->ok)
@@ -184,6 +182,8 @@ std::string missing_for(const synthesized& x, std::string_view own_package) {
     = !own_package.empty() && thing.find(own_package) != std::string::npos;
   return own ? std::string{} : thing;
 }
+
+// -- publication --------------------------------------------------------------
 
 std::variant<published, dropped>
 admit(const pull_request_state& x, const digest& row, const policy& p) {

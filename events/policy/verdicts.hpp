@@ -13,8 +13,8 @@ namespace fc::events::policy {
 /// What an answer means.
 classified classify(const answered& x, const policy& p);
 
-/// Whether the resolved environment is good enough to build in: never a gate,
-/// the probe only orders work.
+/// The environment that was resolved. This is no gate: the probe only says
+/// which work comes first.
 env_resolved read_resolution(const resolved& x);
 
 /// Ready to be measured, or why not: a side that does not build, or compiled
@@ -34,10 +34,10 @@ admit(const pull_request_state& x, const digest& row, const policy& p);
 /// After a step that was not tried because it fails in this repository.
 dropped give_up(const known_failure_avoided& x);
 
-/// After failed attempts at a stage: drop it, wait how many seconds, or set it
-/// aside until somebody helped. Attempts from before it was last set aside do
-/// not count. `jitter` in [0, 1) comes from the caller, so that this stays
-/// pure.
+/// After failed attempts at a stage: drop the pull request, wait so many
+/// seconds, or leave it open until someone has helped. Attempts from before it
+/// was last left open do not count. `jitter` in [0, 1) comes from the caller,
+/// so that this stays pure.
 std::variant<dropped, double, deferred>
 after_failure(const pull_request_state& x, stage at, double jitter,
               const policy& p);

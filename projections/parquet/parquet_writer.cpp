@@ -13,11 +13,11 @@ namespace fc::projections::parquet {
 
 using events::byte_view;
 using events::bytes;
-using events::common::new_file;
 using events::ec;
 using events::error;
 using events::expected;
 using events::make_error;
+using events::common::new_file;
 
 namespace {
 

@@ -85,13 +85,13 @@ events::expected<counted> discover(git_repository& git, const range& x,
                                    const events::policy::symbolic_gate& gate) {
   counted out;
   const auto start = clock_type::now();
-  auto done = actors::read_window(git, x.request, gate,
-                                  [&](const actors::discovered_pull& x) {
-                                    ++out.pull_requests;
-                                    out.diffs += x.diff ? 1 : 0;
-                                    out.bytes += x.diff ? x.diff->size() : 0;
-                                    return events::error{};
-                                  });
+  auto done = actors::read_window(
+    git, x.request, gate, [&](const actors::discovered_pull& found) {
+      ++out.pull_requests;
+      out.diffs += found.diff ? 1 : 0;
+      out.bytes += found.diff ? found.diff->size() : 0;
+      return events::error{};
+    });
   if (!done)
     return done.error();
   out.seconds = seconds_since(start);

@@ -21,7 +21,7 @@ public:
   /// is known next time whether it was to blame.
   bool suspect(const events::stream_name& stream) const;
 
-  /// Why it is left alone: it was under way at two deaths and to blame for one
+  /// Why it is left open: it was under way at two deaths and to blame for one
   /// at least. Empty where it is not.
   std::string why_left_alone(const events::stream_name& stream) const;
 
@@ -40,8 +40,8 @@ using death_book_ptr = std::shared_ptr<const death_book>;
 /// Digest of the executable of this process.
 events::expected<events::digest> own_program();
 
-/// Notes that a step is under way, and leaves alone what killed the program:
-/// the pull request stays open, with the cause.
+/// Notes that a step is under way, and does not perform what killed the
+/// program: the pull request is left open, with the cause.
 class death_guard : public stage_performer {
 public:
   death_guard(in_motion_ptr motion, death_book_ptr book,

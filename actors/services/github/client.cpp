@@ -69,7 +69,7 @@ struct github_client::exchange {
   http_response answer;
   github_reading reading;
   std::uint32_t outages = 0;
-  std::uint32_t limits = 0;
+  std::uint32_t limits_met = 0;
   std::set<std::size_t> renewed; ///< Tokens, once each.
   bool smallest = false;         ///< Nothing less can be asked for.
 };
@@ -158,11 +158,11 @@ github_client::after(exchange& x, const permit& used, const stop_flag& stop) {
   case github_outcome::fine:
     return error{};
   case github_outcome::limited:
-    return ++x.limits < settings_.limits
+    return ++x.limits_met < settings_.max_limits_met
              ? std::optional<error>{}
              : make_error(ec::rate_limited, about + ", "
-                                              + std::to_string(x.limits)
-                                              + " times in a row; try later");
+                                              + std::to_string(x.limits_met)
+                                              + " times; try later");
   case github_outcome::too_heavy:
     if (!x.smallest)
       return error{};
@@ -171,7 +171,7 @@ github_client::after(exchange& x, const permit& used, const stop_flag& stop) {
     if (++x.outages >= settings_.tries)
       return make_error(ec::unavailable, about + ", "
                                            + std::to_string(x.outages)
-                                           + " times in a row; try later");
+                                           + " times; try later");
     if (!wait(x, stop))
       return make_error(ec::cancelled, x.what + ": stopped");
     return std::nullopt;
@@ -202,6 +202,8 @@ github_client::run(exchange& x, github_usage& used, const stop_flag& stop) {
     return make_error(ec::refused, x.what
                                      + ": GitHub needs a token and there is "
                                        "none; set GH_TOKENS");
+  limit_answer no_word;
+  no_word.silent = true;
   for (;;) {
     auto permit = limiter_.acquire(x.resource, stop);
     if (!permit)
@@ -209,7 +211,7 @@ github_client::run(exchange& x, github_usage& used, const stop_flag& stop) {
     auto answer = ask_once(x, permit->token, stop);
     ++used.calls;
     if (!answer) {
-      limiter_.release(x.resource, *permit, {});
+      limiter_.release(x.resource, *permit, no_word);
       if (auto err = no_answer(x, permit->token, answer.error(), stop))
         return err;
       continue;
@@ -219,6 +221,8 @@ github_client::run(exchange& x, github_usage& used, const stop_flag& stop) {
     if (x.fine != nullptr
         && std::ranges::find(*x.fine, x.answer.status) != x.fine->end())
       x.reading.outcome = github_outcome::fine;
+    x.reading.limit.silent = x.reading.outcome == github_outcome::outage
+                             || x.reading.outcome == github_outcome::too_heavy;
     if (const auto until
         = limiter_.release(x.resource, *permit, x.reading.limit))
       report_limit(x, permit->token, *until, used.on_limit);

@@ -16,9 +16,9 @@ struct github_settings {
   std::string api = "https://api.github.com";
   std::string graphql; ///< Empty: below `api`.
   double timeout_s = 60;
-  std::uint32_t tries = 6;   ///< Of a request that met an outage.
-  std::uint32_t limits = 20; ///< Met by one request, before it gives up.
-  double backoff_s = 1;      ///< Doubled each time, with jitter.
+  std::uint32_t tries = 6;           ///< Of a request that met an outage.
+  std::uint32_t max_limits_met = 20; ///< By one request; then it gives up.
+  double backoff_s = 1;              ///< Doubled each time, with jitter.
 };
 
 /// Called when a limit was met, from the thread that met it.
@@ -38,8 +38,9 @@ struct graphql_answer {
   std::vector<graphql_error> errors; ///< What is missing in `data`, and why.
 };
 
-/// Asks GitHub, with its rate limiters: waits where a limit was met, repeats
-/// after an outage, gives up a token that is not valid. Thread-safe; blocks.
+/// Asks GitHub through a rate limiter: waits where a limit was met, repeats a
+/// request after an outage, and stops using a token that is not valid.
+/// Thread-safe; blocks.
 class github_client {
 public:
   github_client(github_settings settings, std::shared_ptr<http_client> http,

@@ -40,7 +40,7 @@ public:
 
   /// All pages of a listing by their Link headers, in order.
   /// @param each An error ends the reading.
-  /// @param most Pages; more are `ec::malformed`: the listing has no end.
+  /// @param max Pages; more are `ec::malformed`: the listing has no end.
   events::error
   pages(rest_question question,
         const std::function<events::error(const rest_answer&)>& each,

@@ -16,8 +16,8 @@ public:
   /// Blocks until then, for private threads only.
   /// @returns false when `stop` was set meanwhile.
   virtual bool sleep_until(events::timestamp at, const stop_flag& stop) = 0;
-  /// Does nothing in real time; a modelled one adds what an operation would
-  /// take that nobody else measures.
+  /// Tells a modelled clock how long something took; real time passes by
+  /// itself.
   virtual void took(double /*seconds*/) {}
 };
 

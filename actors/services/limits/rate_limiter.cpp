@@ -29,7 +29,7 @@ struct lane {
   timestamp paused_until{}; ///< A limit was met.
   std::optional<std::uint64_t> remaining;
   std::uint32_t strikes = 0; ///< Refusals without a time, one after another.
-  std::uint64_t struck = 0;  ///< The newest permit when the last one came.
+  std::uint64_t struck = 0;  ///< The newest ticket at the last of them.
   std::deque<timestamp> starts;
   /// When requests ended and how long they took.
   std::deque<std::pair<timestamp, timestamp::duration>> busy;
@@ -42,7 +42,7 @@ struct lane {
       busy.pop_front();
   }
 
-  /// When the rules allow the next start; the number in flight apart.
+  /// When the rules allow the next start, whatever is in flight.
   timestamp ready(const limit_rules& rules, timestamp now) {
     forget(now);
     auto at = std::max({now, next, paused_until});
@@ -63,7 +63,7 @@ struct lane {
     for (const auto& [ended, took] : busy) {
       if (over <= 0ns)
         break;
-      // It leaves the minute as it came, second by second.
+      // A request passes out of the minute over as long as it took.
       const auto leaves = std::max(at, ended - took + 60s);
       const auto share = std::min(over, std::min(took, ended + 60s - now));
       at = leaves + share;
@@ -73,11 +73,11 @@ struct lane {
   }
 };
 
-/// A resource: its rules, a lane a token, and who waits.
+/// A resource: its rules, one lane for each token, and who waits.
 struct resource_lanes {
   limit_rules rules;
   std::vector<lane> lanes;
-  std::deque<std::uint64_t> waiting; ///< Tickets, the first may go.
+  std::deque<std::uint64_t> waiting; ///< Tickets; the first is served next.
 };
 
 } // namespace
@@ -205,14 +205,15 @@ rate_limiter::release(const std::string& resource, const permit& of,
     return std::min(until, now + seconds(x.rules.max_pause_s));
   };
   if (!answer.refused) {
-    at.strikes = 0;
+    if (!answer.silent)
+      at.strikes = 0;
     // Nothing is left: waiting is cheaper than being refused.
     if (answer.remaining == 0 && answer.reset && *answer.reset > now)
       at.paused_until = std::max(at.paused_until, clamp(*answer.reset + 1s));
     return std::nullopt;
   }
   auto until = now;
-  // A time that is over is none: asked at once it would refuse again.
+  // A time in the past counts as none: asking at once would be refused again.
   if (answer.until && *answer.until > now) {
     at.strikes = 0;
     until = clamp(*answer.until);

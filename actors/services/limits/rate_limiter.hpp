@@ -14,7 +14,8 @@
 
 namespace fc::actors::services {
 
-/// What a service allows one token of one resource; 0: no such limit.
+/// What a service allows one token of one resource. 0 is no such limit, except
+/// for the two pauses.
 struct limit_rules {
   std::uint32_t in_flight = 1;         ///< Requests at the same time.
   double spacing_s = 0;                ///< Between two starts, at least.
@@ -29,6 +30,8 @@ struct limit_rules {
 struct limit_answer {
   /// The service refused for a limit: wait until `until`, or as the rules say.
   bool refused = false;
+  /// Nothing: no answer came, or an outage. Pauses go on doubling.
+  bool silent = false;
   std::optional<events::timestamp> until;
   /// The primary budget, where the answer states it.
   std::optional<std::uint64_t> remaining;
@@ -52,16 +55,16 @@ public:
                std::function<double()> jitter);
   ~rate_limiter();
 
-  /// Rules of a resource; without any, nothing but pauses holds it up.
+  /// Rules of a resource. Without any, it takes one request at a time.
   void set_rules(const std::string& resource, const limit_rules& rules);
 
-  /// Blocks until some token may be used, the one that may soonest.
+  /// Blocks until a request may start; uses the token that is ready first.
   /// @returns `ec::cancelled` when `stop` was set.
   events::expected<permit>
   acquire(const std::string& resource, const stop_flag& stop);
 
-  /// The request of a permit is through. @returns until when its token and
-  /// resource pause, where the answer made them.
+  /// The request of a permit has ended. @returns until when its token and
+  /// resource pause, where the answer is a refusal.
   std::optional<events::timestamp>
   release(const std::string& resource, const permit& of, const limit_answer& x);
 

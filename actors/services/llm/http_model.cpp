@@ -57,22 +57,37 @@ private:
     const auto request = dialect_.request(question, settings_, structured);
     const auto response = through_.http->send(request, stop_);
     ++reply_.cost.calls;
-    through_.limiter->release(settings_.model, *permit, limits_in(response));
+    const auto refusal = response ? refusal_in(*response) : std::nullopt;
+    through_.limiter->release(settings_.model, *permit,
+                              limits_in(response, refusal));
     const auto end = !response ? unanswered(response.error())
-                               : take(question, *response, structured);
+                               : take(question, *response, refusal, structured);
     return end.done || !wait_until(end.until);
   }
 
-  limit_answer limits_in(const expected<http_response>& response) const {
+  /// Some services put an error into a reply of 200.
+  std::optional<model_refusal> refusal_in(const http_response& response) const {
+    const bool refuses
+      = response.status != 200
+        || (response.body.find("\"error\"") != std::string::npos
+            && !dialect_.read(response.body));
+    if (!refuses)
+      return std::nullopt;
+    return read_refusal(response, through_.time->now());
+  }
+
+  limit_answer limits_in(const expected<http_response>& response,
+                         const std::optional<model_refusal>& refusal) const {
     limit_answer x;
-    if (!response)
+    if (refusal) {
+      x.refused = refusal->again
+                  && (refusal->code == ec::rate_limited || refusal->until);
+      x.until = refusal->until;
+    }
+    x.silent = !response || (refusal && !x.refused);
+    if (!response || refusal)
       return x;
-    const auto now = through_.time->now();
-    if (response->status != 200) {
-      const auto no = read_refusal(*response, now);
-      x.refused = no.again && (no.code == ec::rate_limited || no.until);
-      x.until = no.until;
-    } else if (const auto until = exhausted_until(*response, now)) {
+    if (const auto until = exhausted_until(*response, through_.time->now())) {
       x.remaining = 0;
       x.reset = until;
     }
@@ -95,8 +110,9 @@ private:
     return {};
   }
 
-  next_action take(const model_question& question,
-                   const http_response& response, bool structured) {
+  next_action
+  take(const model_question& question, const http_response& response,
+       const std::optional<model_refusal>& refusal, bool structured) {
     if (response.cut) {
       note(trace_of(response));
       reply_.maybe_paid = response.status == 200;
@@ -104,16 +120,13 @@ private:
                           + std::to_string(settings_.max_bytes) + " bytes");
       return {};
     }
-    if (response.status != 200)
-      return refused(response, question, structured);
+    if (refusal)
+      return refused(*refusal, response, question, structured);
     auto answer = dialect_.read(response.body);
     if (answer) {
       accept(std::move(*answer), question, response);
       return {};
     }
-    // Some services put an error into a reply of 200.
-    if (response.body.find("\"error\"") != std::string::npos)
-      return refused(response, question, structured);
     note(trace_of(response));
     reply_.maybe_paid = true;
     fail(ec::malformed, events::describe(answer.error()));
@@ -141,9 +154,8 @@ private:
     reply_.answer = std::move(answer);
   }
 
-  next_action refused(const http_response& response,
+  next_action refused(const model_refusal& no, const http_response& response,
                       const model_question& question, bool structured) {
-    const auto no = read_refusal(response, through_.time->now());
     note(trace_of(response));
     if (no.no_schema && structured && !question.schema.empty()) {
       structured_ = false;
@@ -165,7 +177,7 @@ private:
       fail(code, text + " (" + std::to_string(used) + " times)");
       return {};
     }
-    // The limiter makes everybody wait who met a limit.
+    // The limiter was told, and holds up everyone who shares the limit.
     if (limit || until)
       return {false, {}};
     return {false, through_.time->now() + backoff(used - 1, through_.jitter())};

@@ -43,7 +43,7 @@ TEST_F(audit, NamesRulePolicyAndLimits) {
   EXPECT_THAT(text, HasSubstr("rule title: The title has a term"));
   EXPECT_THAT(text, HasSubstr("what to do (docs/rules.md): Change"));
   EXPECT_THAT(text, HasSubstr("limits: files fewer than 500"));
-  EXPECT_THAT(text, HasSubstr("\nDropped at scrape_commits by rule title: "));
+  EXPECT_THAT(text, HasSubstr("\nRejected at scrape_commits by rule title: "));
 }
 
 TEST_F(audit, TellsWhatTheJudgeSaid) {
@@ -57,7 +57,7 @@ TEST_F(audit, ShowsTheSideThatDidNotBuild) {
   const auto text = of(3);
   EXPECT_THAT(text, HasSubstr("head aaaaaaaaaaaa FAILED after 12.5 s"));
   EXPECT_THAT(text, HasSubstr("error: error: command 'gcc' failed"));
-  EXPECT_THAT(text, HasSubstr("\nDropped at synthesize_images by rule "
+  EXPECT_THAT(text, HasSubstr("\nRejected at synthesize_images by rule "
                               "build.head: "));
 }
 
@@ -120,7 +120,7 @@ TEST_F(audit, NamesWhatIsNotHonouredAndHowMuchOfTheSuiteWasSeen) {
 TEST_F(audit, SaysWhyABenchmarkIsInadmissible) {
   const auto text = of(4);
   EXPECT_THAT(text, HasSubstr("inadmissible: "));
-  EXPECT_THAT(text, HasSubstr("\nDropped at harbor_healthcheck by rule "));
+  EXPECT_THAT(text, HasSubstr("\nRejected at harbor_healthcheck by rule "));
 }
 
 TEST_F(audit, PutsBenchmarksThatFailAlikeOnOneLine) {
@@ -132,10 +132,10 @@ TEST_F(audit, PutsBenchmarksThatFailAlikeOnOneLine) {
 
 TEST_F(audit, TellsFailedWorkFromAVerdict) {
   const auto text = of(6);
-  EXPECT_THAT(text, HasSubstr("outcome  given up at resolve_packages without "
+  EXPECT_THAT(text, HasSubstr("outcome  failed at resolve_packages without "
                               "a verdict (attempts)"));
   EXPECT_THAT(text, HasSubstr("waits until 2024-05-06 07:08:09 UTC"));
-  EXPECT_THAT(text, HasSubstr("\nDropped at resolve_packages because the work "
+  EXPECT_THAT(text, HasSubstr("\nFailed at resolve_packages because the work "
                               "could not be done"));
 }
 
@@ -165,6 +165,8 @@ TEST_F(audit, SuggestsNeighboursOfAnUnknownPullRequest) {
   const auto x = on_log("--audit 'acme/geo#77'");
   expect_refused(x, 1, "acme/geo#77 is not in the log");
   EXPECT_THAT(x.err, HasSubstr("acme/geo#7, acme/geo#6, acme/geo#5"));
+  EXPECT_THAT(x.err,
+              HasSubstr("--windows and --repositories show what was read"));
 }
 
 TEST_F(audit, NamesKnownRepositoriesForAnUnknownOne) {

@@ -82,7 +82,9 @@ error unknown(const log_reader& log, const events::pull_request_id& id) {
   auto near = neighbours(log, id);
   if (!near)
     return near.error();
-  std::string text = "pull request " + id.str() + " is not in the log; ";
+  std::string text = "pull request " + id.str()
+                     + " is not in the log (--windows and --repositories show "
+                       "what was read); ";
   if (!near->empty())
     return make_error(ec::not_found,
                       text + "near it are " + events::common::joined(*near));
@@ -169,7 +171,7 @@ std::string outcome_of(const events::pull_request_state& x) {
   case events::outcome::rejected:
     return "rejected at " + stage + " by rule " + x.rule();
   case events::outcome::failed:
-    return "given up at " + stage + " without a verdict (" + x.rule() + ")";
+    return "failed at " + stage + " without a verdict (" + x.rule() + ")";
   case events::outcome::open:
     break;
   }
@@ -195,10 +197,10 @@ std::string conclusion_of(const events::pull_request_state& x) {
     return text + ".";
   }
   case events::outcome::rejected:
-    return "Dropped at " + stage + " by rule " + x.rule()
+    return "Rejected at " + stage + " by rule " + x.rule()
            + (why.empty() ? "." : ": " + why + ".");
   case events::outcome::failed:
-    return "Dropped at " + stage + " because the work could not be done ("
+    return "Failed at " + stage + " because the work could not be done ("
            + x.rule() + ")" + (why.empty() ? "." : ": " + why + ".");
   case events::outcome::open:
     break;

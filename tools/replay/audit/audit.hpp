@@ -27,14 +27,16 @@ struct audit_data {
   verdict_on(events::sequence trial) const;
 };
 
-/// @returns `ec::not_found` with close matches for an unknown pull request.
+/// @returns `ec::not_found` for an unknown pull request, with close matches and
+/// the commands that show what was read.
 events::expected<audit_data> load_audit(const events::log::log_reader& log,
                                         const events::pull_request_id& id);
 
 /// The outcome in a few words: "published", "rejected at ...".
 std::string outcome_of(const events::pull_request_state& x);
 
-/// One sentence: why it was published or dropped, or what it waits for.
+/// One sentence: why it was published, rejected or failed, or what it waits
+/// for.
 std::string conclusion_of(const events::pull_request_state& x);
 
 /// What is said first of a pull request: "merged", "2024-03-05 …".

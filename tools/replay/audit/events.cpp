@@ -59,7 +59,7 @@ void event_formatter::format(const symbolic_rejected& x) {
 }
 
 void event_formatter::format(const dropped& x) {
-  say((x.failed ? "given up at " : "dropped at ") + x.stage + " by rule "
+  say((x.failed ? "failed at " : "rejected at ") + x.stage + " by rule "
       + x.rule + ": " + x.explanation);
   rule(x.rule);
 }

@@ -14,7 +14,7 @@ struct sampled_benchmark {
   const events::candidate* as_candidate; ///< What the gate said, or nullptr.
 };
 
-/// What a telling is written to: a text or a page for a browser.
+/// Where an audit is written: text, or a page for a browser.
 class audit_page {
 public:
   virtual ~audit_page() = default;
@@ -91,7 +91,7 @@ struct event_formatter {
   void rule(std::string_view id);
 };
 
-/// Tells every event to a page; `begin` and `end` stand round each.
+/// Writes every event to a page, with `begin` before and `end` after each.
 template <class Begin, class End>
 void format_all(const audit_data& x, audit_page& page, Begin&& begin,
                 End&& end) {

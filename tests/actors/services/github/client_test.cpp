@@ -171,7 +171,7 @@ TEST_F(github_requests, GivesUpWhatStaysOutOfOrder) {
   EXPECT_EQ(code_of(err), ec::unavailable);
   EXPECT_EQ(used.calls, settings.tries);
   EXPECT_THAT(describe(err), HasSubstr("Name a/b: GitHub answers 502 'Server "
-                                       "Error', 6 times in a row; try later"));
+                                       "Error', 6 times; try later"));
   http->always([](const http_request&) -> expected<http_response> {
     return events::make_error(ec::timeout, "https://api.test: too slow");
   });
@@ -249,6 +249,20 @@ TEST_F(github_requests, DoublesPausesThatNobodyNames) {
   EXPECT_EQ(met[2].until, begin + 420s);
 }
 
+TEST_F(github_requests, GoOnDoublingPausesAfterAnOutage) {
+  const std::string limit
+    = R"({"message":"You have exceeded a secondary rate limit."})";
+  http->then(403, limit);
+  http->then(502, "<html>");
+  http->then(403, limit);
+  http->then(events::make_error(ec::unavailable, "connection lost"));
+  http->then(403, limit);
+  http->then(200, good);
+  expect_good();
+  ASSERT_EQ(met.size(), 3u);
+  EXPECT_EQ(seconds(), 60 + 2 + 120 + 4 + 240);
+}
+
 TEST_F(github_requests, LosesNoHourToAnAbsurdReset) {
   http->then(limited(
     403, R"({"message":"API rate limit exceeded"})",
@@ -259,7 +273,7 @@ TEST_F(github_requests, LosesNoHourToAnAbsurdReset) {
 }
 
 TEST_F(github_requests, GivesUpWhereLimitsDoNotEnd) {
-  settings.limits = 3;
+  settings.max_limits_met = 3;
   make();
   http->always([](const http_request&) {
     return scripted_http::reply(429, R"({"message":"secondary rate limit"})");

@@ -131,6 +131,16 @@ TEST_F(limiter, DoublesWhereNothingIsNamed) {
   EXPECT_EQ(ask(), 560 + 120 * 1.04);
 }
 
+TEST_F(limiter, GoesOnDoublingAfterAnAnswerThatSaysNothing) {
+  make({.first_pause_s = 60});
+  limit_answer silent;
+  silent.silent = true;
+  EXPECT_EQ(ask(0, refused()), 0);
+  EXPECT_EQ(ask(0, silent), 60);
+  EXPECT_EQ(ask(0, refused()), 60);
+  EXPECT_EQ(ask(), 60 + 120);
+}
+
 TEST_F(limiter, NeverWaitsLongerThanTheRulesAllow) {
   make({.max_pause_s = 3600, .first_pause_s = 60});
   ask(0, refused_until(1e9));

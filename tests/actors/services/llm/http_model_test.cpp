@@ -131,6 +131,19 @@ TEST(a_model, WaitsAsLongAsALimitSays) {
   EXPECT_NEAR(bench.time->passed(), 30, 0.01);
 }
 
+TEST(a_model, WaitsForALimitInsideAReplyOf200) {
+  model_bench bench;
+  const std::string overloaded
+    = R"({"error":{"message":"overloaded","code":503}})";
+  bench.http->then(200, R"({"error":{"message":"slow","code":429}})")
+    .then(200, overloaded, {{"retry-after", "30"}})
+    .then(200, chat_reply("YES"));
+  const auto reply = bench.model()->ask(question, nullptr);
+  EXPECT_FALSE(reply.failure) << events::describe(reply.failure);
+  EXPECT_EQ(reply.cost.calls, 3u);
+  EXPECT_NEAR(bench.time->passed(), 1 + 30, 0.01);
+}
+
 TEST(a_model, CutsAnAbsurdWait) {
   model_bench bench;
   bench.settings.max_pause_s = 60;
