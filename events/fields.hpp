@@ -10,11 +10,11 @@
 ///
 ///     using fields = members<&dropped::stage, &dropped::rule>;
 ///
-/// Codec, JSON, catalogue and blob references follow from this list. A member
-/// that is missing in it, or that the table calls otherwise, does not compile
-/// (`codec/codec.hpp`).
+/// Codec, JSON, catalogue and blob references follow from it. A member that is
+/// missing, or that the table calls otherwise, does not compile (`codec/`).
 namespace fc::events {
 
+/// A list of fields.
 template <auto... Members>
 struct members {};
 

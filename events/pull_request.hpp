@@ -128,7 +128,7 @@ struct dropped {
   bool operator==(const dropped&) const = default;
 };
 
-/// Where an `AttemptFailed` lies.
+/// Where a failure is recorded: an `AttemptFailed` or a `Synthesized`.
 struct failure_ref {
   stream_name stream;
   sequence seq = 0;

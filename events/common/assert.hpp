@@ -5,9 +5,8 @@
 #include <string_view>
 
 /// FC_ASSERT(condition, values...) states what always holds, in every build:
-/// where it does not, the program names the place, the condition and the
-/// values, and aborts before a mistake of ours reaches the disk. Never for
-/// what others wrote, a damaged log included: that is an `error`.
+/// else the program names place, condition and values, and aborts before a
+/// mistake of ours reaches the disk. Never for what others wrote: use `error`.
 #define FC_ASSERT(condition, ...)                                              \
   do {                                                                         \
     if (!(condition)) [[unlikely]]                                             \
@@ -18,6 +17,7 @@
 
 namespace fc::events::common {
 
+/// Where it stands and what it says.
 struct assertion {
   std::string_view file;
   int line;

@@ -93,7 +93,8 @@ std::size_t head_of(const source_file& file, std::size_t at) {
 std::optional<std::size_t>
 function_at(const source_file& file, std::size_t at) {
   static const std::regex other{
-    R"(^(namespace|struct|class|union|enum|extern|concept)\b|=\s*\{$)"};
+    R"(^(namespace|struct|class|union|enum|extern|concept)\b|=\s*\{$)"
+    R"(|^[\w:<>,& ]+ = )"};
   if (!file.lines[at].ends_with(" {"))
     return std::nullopt;
   const auto head = head_of(file, at);

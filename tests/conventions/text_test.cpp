@@ -141,7 +141,11 @@ TEST(function_length, DoesNotCountTypesNamespacesAndValues) {
   text += "};\n\nconstexpr int all[] = {\n";
   for (std::size_t i = 0; i < 2 * max_function_lines; ++i)
     text += "  1,\n";
-  EXPECT_THAT(of(check_function_length, text + "};\n\n} // namespace fc\n"),
+  text += "};\n\nconstexpr auto columns = columns_from<row>({\n";
+  for (std::size_t i = 0; i < max_function_lines; ++i)
+    text += "  {\"a\",\n   [](int x) {\n     return x;\n   }},\n";
+  text += "});\n\nvoid g() {\n}\n";
+  EXPECT_THAT(of(check_function_length, text + "\n} // namespace fc\n"),
               IsEmpty());
 }
 
