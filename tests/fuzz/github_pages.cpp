@@ -134,7 +134,7 @@ LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   }
   fc::actors::services::github_settings settings;
   settings.tries = 2;
-  settings.limits = 2;
+  settings.max_limits_met = 2;
   fc::actors::services::github_client github{
     settings, std::make_shared<given_answers>(in),
     fc::actors::services::fixed_tokens({"one", "other"}),

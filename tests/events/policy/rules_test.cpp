@@ -69,10 +69,11 @@ TEST(rules, AreWrittenOnceInTheSources) {
       const auto text = text_of(file);
       for (const auto part : rules::all)
         for (const auto* each : part)
-          if (each->id.find_first_of("._ ") != std::string_view::npos)
+          if (each->id.find_first_of("._ ") != std::string_view::npos) {
             EXPECT_EQ(text.find('"' + std::string{each->id} + "\","),
                       std::string::npos)
               << file << " has \"" << each->id << '"';
+          }
     }
 }
 

@@ -95,6 +95,7 @@ TEST(git_repository, LeavesNothingBehind) {
     EXPECT_GT(privates(), 0);
   }
   EXPECT_EQ(privates(), 0);
+  ::unsetenv("TMPDIR");
   EXPECT_EQ(repo.git({"count-objects", "-v"}), before);
   EXPECT_EQ(fs::last_write_time(repo.folder() / ".git/index"), index);
 }
