@@ -31,6 +31,10 @@ struct field {
   T Owner::*member;
 };
 
+/// Clang 14 does not deduce aggregates.
+template <class Owner, class T>
+field(std::string_view, T Owner::*) -> field<Owner, T>;
+
 namespace detail {
 
 /// The last name in what a compiler makes of a template argument:

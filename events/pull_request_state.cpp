@@ -3,7 +3,7 @@
 #include "events/common/assert.hpp"
 #include "events/policy/rules/before_trial.hpp"
 
-#include <ranges>
+#include <string>
 
 namespace fc::events {
 
@@ -165,9 +165,9 @@ std::string pull_request_state::explanation() const {
 std::string stage_reached(const pull_request_state& x) {
   if (const auto end = x.ended_by(); end && !end->stage.empty())
     return std::string{end->stage};
-  for (const auto& row : pipeline_table | std::views::reverse)
-    if (x.has(row.evidence) || x.has(row.verdict))
-      return std::string{row.name};
+  for (auto row = pipeline_table.rbegin(); row != pipeline_table.rend(); ++row)
+    if (x.has(row->evidence) || x.has(row->verdict))
+      return std::string{row->name};
   return std::string{discovery_name};
 }
 

@@ -100,6 +100,13 @@ struct pull_request_state {
   }
   void apply(attempt_failed x);
 
+  /// The fields that hold events of the table of stages.
+  static auto kept(auto& x) {
+    return std::tie(x.facts, x.passed, x.answer, x.judgement, x.resolution,
+                    x.environment, x.problem, x.synthesis, x.image, x.trial,
+                    x.speedup, x.publication);
+  }
+
   /// Whether the newest events of the table of stages are among the fields.
   template <event T>
   static constexpr bool keeps() {
@@ -130,12 +137,6 @@ struct pull_request_state {
   std::string explanation() const;
 
 private:
-  /// The fields that hold events of the table of stages.
-  static auto kept(auto& x) {
-    return std::tie(x.facts, x.passed, x.answer, x.judgement, x.resolution,
-                    x.environment, x.problem, x.synthesis, x.image, x.trial,
-                    x.speedup, x.publication);
-  }
   /// Takes away what dropped it at a stage.
   void lift(std::optional<stage> at);
 };

@@ -159,8 +159,8 @@ expected<change_targets> read_targets(std::string raw) {
         targets.nothing = targets.nothing && value.empty();
     targets.nothing = targets.nothing && targets.functions.empty();
     std::ranges::sort(targets.functions);
-    const auto twice = std::ranges::unique(targets.functions);
-    targets.functions.erase(twice.begin(), twice.end());
+    auto& all = targets.functions;
+    all.erase(std::unique(all.begin(), all.end()), all.end());
     return targets;
   });
   if (found)

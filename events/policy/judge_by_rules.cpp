@@ -4,6 +4,7 @@
 #include "events/policy/text/term_set.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace fc::events::policy {
 

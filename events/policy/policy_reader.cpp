@@ -253,9 +253,9 @@ std::string section::known_keys() const {
 error section::read(const toml::table& from) const {
   // A misspelt key is both unknown and missing; the former tells more.
   for (const auto& [key, node] : from) {
-    const auto known
-      = std::any_of(fields_.begin(), fields_.end(),
-                    [&](const field& x) { return x.key == key.str(); });
+    const auto known = std::any_of(
+      fields_.begin(), fields_.end(),
+      [&name = key](const field& x) { return x.key == name.str(); });
     if (!known)
       return mistake(node, key.str(),
                      " is not known; expected " + known_keys());
