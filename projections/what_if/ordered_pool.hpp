@@ -2,6 +2,7 @@
 
 #include "events/error.hpp"
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <functional>

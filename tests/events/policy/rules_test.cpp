@@ -1,9 +1,9 @@
 #include "events/policy/rules.hpp"
+#include "tests/support/files.hpp"
 
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
 #include <set>
 #include <sstream>
 #include <vector>
@@ -14,12 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string text_of(const fs::path& file) {
-  std::ostringstream text;
-  text << std::ifstream{file}.rdbuf();
-  return text.str();
-}
-
 std::vector<fs::path> files_in(const fs::path& folder) {
   std::vector<fs::path> result;
   for (const auto& each : fs::recursive_directory_iterator{folder})
@@ -28,11 +22,11 @@ std::vector<fs::path> files_in(const fs::path& folder) {
   return result;
 }
 
-const fs::path root{FC_SOURCE_DIR};
+const fs::path root = support::source_dir();
 
 /// Without comments, which may name a rule.
 std::string code_of(const fs::path& file) {
-  std::istringstream in{text_of(file)};
+  std::istringstream in{support::read_file(file)};
   std::string code;
   for (std::string line; std::getline(in, line);)
     code += (' ' + line).substr(0, (' ' + line).find(" //")) + '\n';
@@ -67,7 +61,7 @@ TEST(rules, SayWhatTheyMeanAndWhatToDo) {
 TEST(rules, AreAllListed) {
   std::size_t rows = 0;
   for (const auto& file : files_in(root / "events/policy/rules")) {
-    const auto text = text_of(file);
+    const auto text = support::read_file(file);
     const std::string_view row = "inline constexpr rule ";
     for (auto at = text.find(row); at != std::string::npos;
          at = text.find(row, at + 1))
